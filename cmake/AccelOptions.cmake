@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+# The options of the build, and the flags that follow from them, for every target.
+set(ACCEL_SANITIZE "" CACHE STRING "Build with a sanitizer: address, thread or undefined")
+set_property(CACHE ACCEL_SANITIZE PROPERTY STRINGS "" address thread undefined)
+option(ACCEL_COVERAGE "Count the executed lines (gcov)" OFF)
+option(ACCEL_FUZZ "Build the libFuzzer targets instead of the tests (clang)" OFF)
+option(ACCEL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(ACCEL_WERROR "Treat compiler warnings as errors" OFF)
+
+if(NOT ACCEL_SANITIZE MATCHES "^(|address|thread|undefined)$")
+	message(FATAL_ERROR "ACCEL_SANITIZE is '${ACCEL_SANITIZE}'; it may be address, thread or undefined")
+endif()
+if(ACCEL_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+	message(FATAL_ERROR "ACCEL_FUZZ needs clang, for its libFuzzer; this is ${CMAKE_CXX_COMPILER_ID}")
+endif()
+if(ACCEL_FUZZ AND ACCEL_TESTS)
+	message(FATAL_ERROR "ACCEL_FUZZ builds the fuzz targets alone; add -DACCEL_TESTS=OFF")
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+	if(NOT CMAKE_BUILD_TYPE)
+		# Who names no build type gets an optimised one that keeps its assertions.
+		set(CMAKE_BUILD_TYPE RelWithDebInfo)
+		set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+		set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g")
+	endif()
+	find_program(ACCEL_CCACHE ccache)
+	mark_as_advanced(ACCEL_CCACHE)
+	if(ACCEL_CCACHE)
+		foreach(language C CXX)
+			if(NOT CMAKE_${language}_COMPILER_LAUNCHER)
+				set(CMAKE_${language}_COMPILER_LAUNCHER ${ACCEL_CCACHE})
+			endif()
+		endforeach()
+	endif()
+endif()
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_CXX_STANDARD 23)
+foreach(language C CXX)
+	set(CMAKE_${language}_STANDARD_REQUIRED ON)
+	set(CMAKE_${language}_EXTENSIONS OFF)
+	set(CMAKE_${language}_VISIBILITY_PRESET hidden)
+endforeach()
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+
+include(GNUInstallDirs)
+# libaccel.so opens libaccel-soft.so by its soname on first use, so each looks beside itself.
+file(RELATIVE_PATH accel_lib_from_bin
+	${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+set(CMAKE_BUILD_RPATH "$ORIGIN:$ORIGIN/../lib")
+set(CMAKE_INSTALL_RPATH "$ORIGIN:$ORIGIN/${accel_lib_from_bin}")
+
+# An initialiser that names some members and leaves the rest zero is our way to fill a message.
+set(accel_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wpointer-arith -Wformat=2
+	-Wimplicit-fallthrough -Wmissing-declarations -Wno-missing-field-initializers)
+add_compile_options(${accel_warnings}
+	"$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Woverloaded-virtual;-Wextra-semi>"
+	"$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>"
+	"$<$<BOOL:${ACCEL_WERROR}>:-Werror>")
+
+if(ACCEL_SANITIZE)
+	add_compile_options(-fsanitize=${ACCEL_SANITIZE} -fno-omit-frame-pointer)
+	add_link_options(-fsanitize=${ACCEL_SANITIZE})
+endif()
+if(ACCEL_FUZZ)
+	add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+	add_link_options(-fsanitize=address,undefined)
+endif()
+if(ACCEL_SANITIZE STREQUAL "undefined" OR ACCEL_FUZZ)
+	add_compile_options(-fno-sanitize-recover=all)
+endif()
+if(ACCEL_SANITIZE OR ACCEL_FUZZ OR ACCEL_COVERAGE)
+	add_compile_definitions(_GLIBCXX_ASSERTIONS)
+endif()
+if(ACCEL_COVERAGE)
+	# Several threads count in the same counters; without "atomic" some counts are lost.
+	add_compile_options(--coverage -O0 -fprofile-update=atomic)
+	add_link_options(--coverage)
+endif()
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR NOT (ACCEL_SANITIZE OR ACCEL_FUZZ))
+	# A shared library must name all it needs. (clang leaves its sanitizer to the program.)
+	add_link_options(LINKER:-z,defs)
+endif()
