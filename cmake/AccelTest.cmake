@@ -5,11 +5,15 @@
 #     One GoogleTest program, build/test-bin/NAME; each of its cases is a ctest entry "NAME.Suite.Case".
 #     TIMEOUT is for one case (60 s unless told); a sanitizer or coverage build gets five times that.
 #   accel_fuzz(fuzz_NAME [SOURCES] file... [LIBS library...])
-#     One libFuzzer target, build-fuzz/bin/fuzz_NAME; does nothing unless ACCEL_FUZZ.
+#     One libFuzzer target, build-fuzz/bin/fuzz_NAME, part of the target accel-fuzz; does nothing
+#     unless ACCEL_FUZZ.
 if(ACCEL_TESTS)
 	enable_testing()
 	find_package(GTest CONFIG REQUIRED)
 	include(GoogleTest)
+endif()
+if(ACCEL_FUZZ)
+	add_custom_target(accel-fuzz)
 endif()
 
 function(accel_test name)
@@ -47,4 +51,5 @@ function(accel_fuzz name)
 	add_dependencies(${name} accel-gen)
 	target_link_libraries(${name} PRIVATE ${arg_LIBS})
 	target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+	add_dependencies(accel-fuzz ${name})
 endfunction()
