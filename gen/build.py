@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: MIT
+"""From YAML documents, which the schema has accepted, to the objects of model.py."""
+import copy
+
+from . import names
+from .errors import SpecError
+from .layout import Field, Struct, Target, Union
+from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Ioctl, Member, Method,
+                    Object, Spec, Uabi)
+
+# Bytes of the value on the wire, for the types where it is always the same.
+WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
+ELEMENT_SIZES = {"u32": 4, "u64": 8, "handle": 8}
+ATTRIBUTE_BYTES = 16
+
+
+class _Builder:
+    def __init__(self, uabi, document):
+        self.uabi = uabi
+        self.document = document
+
+    def where(self, place):
+        return f"{self.uabi.file}: {place}"
+
+    def fail(self, place, text):
+        raise SpecError(f"{self.where(place)}: {text}")
+
+    def c(self, *parts):
+        return "_".join([self.uabi.prefix, *(names.upper(part) for part in parts)])
+
+    def named(self, entry, place, c_name):
+        return {"name": entry["name"], "doc": " ".join(entry["doc"].split()), "where": self.where(place),
+                "c_name": c_name}
+
+    def known(self, finder, kind, name, place):
+        thing = finder(name)
+        if thing is None:
+            self.fail(place, f"there is no {kind} '{name}'")
+        return thing
+
+    def entries(self, key):
+        for number, entry in enumerate(self.document.get(key, [])):
+            yield f"{key}[{number}]", entry
+
+    def constants(self):
+        for place, entry in self.entries("constants"):
+            self.uabi.constants.append(Constant(
+                **self.named(entry, place, self.c(entry["name"])), value=entry["value"],
+                limit=entry.get("limit", False)))
+
+    def enums(self):
+        for place, entry in self.entries("enums"):
+            members = [
+                Member(**self.named(m, f"{place}.members[{i}]", self.c(entry["name"], m["name"])),
+                       value=m["value"], errno=m.get("errno"), scope=m.get("scope"))
+                for i, m in enumerate(entry["members"])]
+            self.uabi.enums.append(Enum(
+                **self.named(entry, place, self.c(entry["name"]).lower()), kind=entry["kind"],
+                members=members))
+
+    def errnos(self):
+        for place, entry in self.entries("errnos"):
+            self.uabi.errnos.append(Errno(
+                **self.named(entry, place, entry["name"]), action=" ".join(entry["action"].split())))
+
+    def structs(self):
+        # All of them first, so that a pointer may name one that stands later, or its own.
+        for place, entry in self.entries("structs"):
+            self.uabi.structs.append(Struct(
+                **self.named(entry, place, self.c(entry["name"]).lower()), size=entry["size"],
+                extensible=entry.get("extensible", False)))
+        for struct, (place, entry) in zip(self.uabi.structs, self.entries("structs")):
+            self.fields(struct, entry["fields"], f"{place}.fields")
+
+    def fields(self, struct, entries, place):
+        for number, entry in enumerate(entries):
+            here = f"{place}[{number}]"
+            struct.fields.append(
+                self.union(struct, entry, here) if "union" in entry else self.field(entry, here))
+
+    def union(self, struct, entry, place):
+        union = Union(entry["union"], " ".join(entry["doc"].split()), self.where(place), entry["offset"],
+                      entry["size"], entry.get("selector"))
+        for number, variant in enumerate(entry["variants"]):
+            here = f"{place}.variants[{number}]"
+            inner = Struct(**self.named(variant, here, f"{struct.c_name}_{names.snake(variant['name'])}"),
+                           size=entry["size"], base=entry["offset"], when=variant.get("when", []))
+            self.fields(inner, variant["fields"], f"{here}.fields")
+            union.variants.append(inner)
+        return union
+
+    def field(self, entry, place):
+        made = Field(entry["name"], " ".join(entry["doc"].split()), self.where(place), entry["type"],
+                     entry["offset"], entry.get("count"), atomic=entry.get("atomic", False))
+        if "enum" in entry:
+            made.enum = self.known(self.uabi.enum, "enum", entry["enum"], f"{place}.enum")
+        if entry["type"] == "struct":
+            if "struct" not in entry:
+                self.fail(place, "the key 'struct' is missing: which structure it is")
+            made.struct = self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")
+        if "target" in entry:
+            made.target = self.target(entry["target"], f"{place}.target")
+        return made
+
+    def target(self, entry, place):
+        made = Target(entry["kind"], entry["direction"], entry.get("length-field"),
+                      entry.get("unit", "bytes"), selector=entry.get("selector"))
+        if "struct" in entry:
+            made.struct = self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")
+        for member, name in entry.get("cases", {}).items():
+            made.cases[member] = self.known(self.uabi.struct, "struct", name, f"{place}.cases.{member}")
+        return made
+
+    def ioctls(self):
+        entries = list(self.entries("ioctls"))
+        if "transport" in self.document:
+            transport = self.document["transport"]
+            entries.append(("transport", dict(transport["ioctl"], doc=transport["doc"])))
+        for place, entry in entries:
+            kind = entry["type"]
+            self.uabi.ioctls.append(Ioctl(
+                **self.named(entry, place, self.c("ioctl", entry["name"])),
+                type=ord(kind) if isinstance(kind, str) else kind,
+                type_text=f"'{kind}'" if isinstance(kind, str) else f"0x{kind:X}",
+                number=entry["number"], direction=entry["direction"],
+                struct=self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")))
+
+    def objects(self):
+        own = []
+        for place, entry in self.entries("objects"):
+            obj = Object(**self.named(entry, place, self.c("object", entry["name"])), value=entry["value"],
+                         parent=None, origin=self.uabi.name)
+            own.append((obj, place, entry))
+            self.uabi.objects.append(obj)
+        for obj, place, entry in own:
+            if "parent" in entry:
+                obj.parent = self.known(self.uabi.object, "object", entry["parent"], f"{place}.parent")
+            for number, method in enumerate(entry["methods"]):
+                self.method(obj, method, f"{place}.methods[{number}]")
+
+    def method(self, obj, entry, place):
+        made = Method(**self.named(entry, place, self.c(obj.name, entry["name"])), value=entry["value"],
+                      object=obj, creates=entry.get("creates", False),
+                      destroys=entry.get("destroys", False), origin=self.uabi.name)
+        made.attributes = self.attributes(entry.get("attributes", []), made.path, place)
+        obj.methods.append(made)
+
+    def attributes(self, entries, path, place):
+        return [self.attribute(entry, path, f"{place}.attributes[{number}]")
+                for number, entry in enumerate(entries)]
+
+    def attribute(self, entry, path, place):
+        full = f"{path}.{entry['name']}"
+        made = Attribute(
+            **self.named(entry, place, self.c(full)), value=entry["value"], type=entry["type"],
+            direction=entry["direction"], required=entry.get("required", False),
+            power_of_two=entry.get("power-of-two", False), origin=self.uabi.name, path=full,
+            element=entry.get("element"), length=entry.get("length", 0))
+        for key, finder in (("object", self.uabi.object), ("enum", self.uabi.enum),
+                            ("struct", self.uabi.struct)):
+            if key in entry:
+                setattr(made, key, self.known(finder, key, entry[key], f"{place}.{key}"))
+        made.attributes = self.attributes(entry.get("attributes", []), full, place)
+        made.given = frozenset(entry)
+        self.measure(made, entry)
+        return made
+
+    @staticmethod
+    def measure(made, entry):
+        """Size and range, as struct accel_policy_entry states them."""
+        made.size = WIRE_SIZES.get(made.type, 0)
+        if made.type == "struct" and made.struct:
+            made.size = made.struct.size
+        if made.type == "array":
+            made.size = ELEMENT_SIZES.get(made.element) or (made.struct.size if made.struct else 0)
+        if made.type == "nest":
+            made.size = ATTRIBUTE_BYTES
+        if made.type == "enum" and made.enum:
+            made.minimum, made.maximum = made.enum.minimum, made.enum.maximum
+        elif made.type == "flags" and made.enum:
+            made.maximum = made.enum.mask
+        elif made.type in ("u32", "fd"):
+            made.maximum = U32_MAX
+        elif made.type in ("u64", "handle", "deadline", "address"):
+            made.maximum = U64_MAX
+        made.minimum = entry.get("minimum", made.minimum)
+        made.maximum = entry.get("maximum", made.maximum)
+
+    def extend(self):
+        for place, entry in self.entries("extend"):
+            obj = self.known(self.uabi.object, "object", entry["object"], f"{place}.object")
+            method = self.known(obj.find, "method", entry["method"], f"{place}.method")
+            added = self.attributes(entry["attributes"], method.path, place)
+            method.attributes.extend(added)
+            self.uabi.extensions.append(Extension(method, added, self.where(place)))
+
+
+def _inherit(uabi, base):
+    """A copy of the base's objects that this uABI may add to."""
+    shared = [thing for owner in (base, *base.uses) for thing in (*owner.enums, *owner.structs)]
+    memo = {id(thing): thing for thing in shared}
+    uabi.objects = copy.deepcopy(base.objects, memo)
+
+
+def _build_one(name, file, document, done):
+    uabi = Uabi(name, document["protocol"], document["header"], document["prefix"],
+                " ".join(document["doc"].split()), file)
+    uabi.uses = [done[other] for other in document.get("uses", [])]
+    builder = _Builder(uabi, document)
+    if "extends" in document:
+        uabi.base = done[document["extends"]]
+        if uabi.base.protocol != "attribute" or uabi.base.base:
+            builder.fail("extends", f"'{uabi.base.name}' cannot be extended, only a common attribute uABI")
+        _inherit(uabi, uabi.base)
+    builder.constants()
+    builder.enums()
+    builder.errnos()
+    builder.structs()
+    builder.ioctls()
+    builder.objects()
+    builder.extend()
+    return uabi
+
+
+def build(documents, folder):
+    """documents as load.read_folder() returns them -> Spec."""
+    done, waiting = {}, dict(documents)
+    while waiting:
+        ready = None
+        for name, (file, document) in waiting.items():
+            needs = [*document.get("uses", []), *([document["extends"]] if "extends" in document else [])]
+            missing = [need for need in needs if need not in documents]
+            if missing:
+                raise SpecError(f"{file}: extends or uses '{missing[0]}', which is not in {folder}")
+            if all(need in done for need in needs):
+                ready = name
+                break
+        if ready is None:
+            raise SpecError(f"{folder}: these extend or use each other in a circle: {', '.join(waiting)}")
+        file, document = waiting.pop(ready)
+        done[ready] = _build_one(ready, file, document, done)
+    return Spec(done, folder)

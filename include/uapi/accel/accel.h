@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/* accel: generated from spec/accel.yaml by gen/; do not edit. */
+#ifndef _UAPI_ACCEL_ACCEL_H
+#define _UAPI_ACCEL_ACCEL_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/**
+ * DOC: accel
+ *
+ * One call names an object, a method and attributes. The kernel (or the soft accelerator inside the
+ * process) checks the message against this page, runs the method, and either commits everything the
+ * call made or nothing.
+ */
+
+/* Attributes in one message; a message with more is refused. */
+#define ACCEL_MAX_ATTRIBUTES 64
+
+/* Ids from here up belong to the device's driver, ids below to this page. */
+#define ACCEL_DRIVER_NAMESPACE 0x8000
+
+/* A deadline that never passes. */
+#define ACCEL_DEADLINE_FOREVER 0xFFFFFFFFFFFFFFFFULL
+
+/* ACCEL_ATTRIBUTE_FLAGS_*: Flags of one attribute in a message. */
+/* Set by the caller: refuse the call if this attribute is unknown, do not ignore it. */
+#define ACCEL_ATTRIBUTE_FLAGS_MANDATORY 0x1
+/* Set by the callee: this output attribute was really written. */
+#define ACCEL_ATTRIBUTE_FLAGS_WRITTEN 0x2
+/*
+ * The value is the address of `length` bytes; without it the value is inline and length is at most
+ * 8.
+ */
+#define ACCEL_ATTRIBUTE_FLAGS_INDIRECT 0x4
+
+/**
+ * enum accel_attribute_type - What an attribute holds, and with it the rules for its length.
+ * @ACCEL_ATTRIBUTE_TYPE_U32: 4-byte unsigned integer, checked against its range.
+ * @ACCEL_ATTRIBUTE_TYPE_U64: 8-byte unsigned integer, checked against its range.
+ * @ACCEL_ATTRIBUTE_TYPE_ENUM: 4-byte number of one listed member.
+ * @ACCEL_ATTRIBUTE_TYPE_FLAGS: 8-byte set of listed bits; an unlisted bit is refused.
+ * @ACCEL_ATTRIBUTE_TYPE_HANDLE: 8-byte name of a live object of this open file.
+ * @ACCEL_ATTRIBUTE_TYPE_FD: 4-byte signed file descriptor of the calling process.
+ * @ACCEL_ATTRIBUTE_TYPE_DEADLINE: 8-byte absolute CLOCK_MONOTONIC time in nanoseconds; 0 has always
+ *   passed.
+ * @ACCEL_ATTRIBUTE_TYPE_ADDRESS: 8-byte address in the memory of the calling process.
+ * @ACCEL_ATTRIBUTE_TYPE_STRING: UTF-8 text without a terminating zero byte.
+ * @ACCEL_ATTRIBUTE_TYPE_BYTES: Bytes that only the two ends understand.
+ * @ACCEL_ATTRIBUTE_TYPE_STRUCT: A fixed layout of this specification; it may grow at its end.
+ * @ACCEL_ATTRIBUTE_TYPE_ARRAY: Elements of one size, one after the other; its length is a multiple
+ *   of that size.
+ * @ACCEL_ATTRIBUTE_TYPE_NEST: Attributes inside an attribute: an array of struct accel_attribute.
+ */
+enum accel_attribute_type {
+	ACCEL_ATTRIBUTE_TYPE_U32 = 1,
+	ACCEL_ATTRIBUTE_TYPE_U64 = 2,
+	ACCEL_ATTRIBUTE_TYPE_ENUM = 3,
+	ACCEL_ATTRIBUTE_TYPE_FLAGS = 4,
+	ACCEL_ATTRIBUTE_TYPE_HANDLE = 5,
+	ACCEL_ATTRIBUTE_TYPE_FD = 6,
+	ACCEL_ATTRIBUTE_TYPE_DEADLINE = 7,
+	ACCEL_ATTRIBUTE_TYPE_ADDRESS = 8,
+	ACCEL_ATTRIBUTE_TYPE_STRING = 9,
+	ACCEL_ATTRIBUTE_TYPE_BYTES = 10,
+	ACCEL_ATTRIBUTE_TYPE_STRUCT = 11,
+	ACCEL_ATTRIBUTE_TYPE_ARRAY = 12,
+	ACCEL_ATTRIBUTE_TYPE_NEST = 13,
+};
+
+/**
+ * enum accel_policy_kind - What one line of a description speaks of.
+ * @ACCEL_POLICY_KIND_OBJECT: An object type.
+ * @ACCEL_POLICY_KIND_METHOD: A method of the object named by parent.
+ * @ACCEL_POLICY_KIND_ATTRIBUTE: An attribute of the method (or the nest) named by parent.
+ * @ACCEL_POLICY_KIND_MEMBER: A member of the enum or flags attribute named by parent.
+ */
+enum accel_policy_kind {
+	ACCEL_POLICY_KIND_OBJECT = 1,
+	ACCEL_POLICY_KIND_METHOD = 2,
+	ACCEL_POLICY_KIND_ATTRIBUTE = 3,
+	ACCEL_POLICY_KIND_MEMBER = 4,
+};
+
+/* ACCEL_POLICY_FLAGS_*: Properties of a line of a description. */
+/* The caller gives the attribute. */
+#define ACCEL_POLICY_FLAGS_IN 0x1
+/* The callee writes the attribute. */
+#define ACCEL_POLICY_FLAGS_OUT 0x2
+/* The call is refused without it: an input must be given, an output must have room. */
+#define ACCEL_POLICY_FLAGS_REQUIRED 0x4
+/* The value must be a power of two. */
+#define ACCEL_POLICY_FLAGS_POWER_OF_TWO 0x8
+/* The method makes an object; its first handle output names it. */
+#define ACCEL_POLICY_FLAGS_CREATES 0x10
+/* The method ends the object that its first handle input names. */
+#define ACCEL_POLICY_FLAGS_DESTROYS 0x20
+
+/**
+ * enum accel_address_mode - How a queue's descriptors name memory.
+ * @ACCEL_ADDRESS_MODE_SHARED: The process's own page tables: any pointer is good (shared virtual
+ *   addressing).
+ * @ACCEL_ADDRESS_MODE_MAPPED: Only ranges that were mapped explicitly, each with its permission.
+ */
+enum accel_address_mode {
+	ACCEL_ADDRESS_MODE_SHARED = 1,
+	ACCEL_ADDRESS_MODE_MAPPED = 2,
+};
+
+/* ACCEL_ACCESS_*: What a device may do with a mapped range. */
+/* The device may read it. */
+#define ACCEL_ACCESS_READ 0x1
+/* The device may write it. */
+#define ACCEL_ACCESS_WRITE 0x2
+
+/**
+ * enum accel_memory_kind - Where a buffer's memory comes from.
+ * @ACCEL_MEMORY_KIND_ALLOCATED: Made by buffer.create.
+ * @ACCEL_MEMORY_KIND_REGISTERED: The caller's own memory.
+ * @ACCEL_MEMORY_KIND_IMPORTED: A dma-buf or memfd that was made elsewhere.
+ */
+enum accel_memory_kind {
+	ACCEL_MEMORY_KIND_ALLOCATED = 1,
+	ACCEL_MEMORY_KIND_REGISTERED = 2,
+	ACCEL_MEMORY_KIND_IMPORTED = 3,
+};
+
+/**
+ * enum accel_file_kind - What kind of file an exported buffer is.
+ * @ACCEL_FILE_KIND_DMA_BUF: A dma-buf; any device driver can import it.
+ * @ACCEL_FILE_KIND_MEMFD: A memory file; other processes can map it and give it to buffer.import.
+ */
+enum accel_file_kind {
+	ACCEL_FILE_KIND_DMA_BUF = 1,
+	ACCEL_FILE_KIND_MEMFD = 2,
+};
+
+/* ACCEL_QUEUE_FLAGS_*: How a queue is to behave; chosen once, at its creation. */
+/* Several threads may post to the ring at the same time. */
+#define ACCEL_QUEUE_FLAGS_MULTI_PRODUCER 0x1
+/* After a fault, complete what follows as canceled until queue.resume. */
+#define ACCEL_QUEUE_FLAGS_STOP_ON_FAULT 0x2
+/* Publish completions by the phase bit of each status byte, not by the counter. */
+#define ACCEL_QUEUE_FLAGS_STATUS_PHASE 0x4
+
+/**
+ * enum accel_queue_state - What a queue does at the moment.
+ * @ACCEL_QUEUE_STATE_RUNNING: It takes descriptors.
+ * @ACCEL_QUEUE_STATE_STOPPED: A fault stopped it; queue.resume starts it again.
+ */
+enum accel_queue_state {
+	ACCEL_QUEUE_STATE_RUNNING = 1,
+	ACCEL_QUEUE_STATE_STOPPED = 2,
+};
+
+/**
+ * enum accel_scope - What a command may touch. Each scope includes those before it, except that
+ *   debug scopes are meant for people, not programs.
+ * @ACCEL_SCOPE_CONFIGURATION: Read and change settings that belong to normal use.
+ * @ACCEL_SCOPE_DEBUG_READ: Also read state that shows the device's insides.
+ * @ACCEL_SCOPE_DEBUG_WRITE: Also change state that only debugging needs.
+ * @ACCEL_SCOPE_DEBUG_FULL: Also anything that can reach beyond the device; the kernel asks for
+ *   CAP_SYS_RAWIO.
+ */
+enum accel_scope {
+	ACCEL_SCOPE_CONFIGURATION = 1,
+	ACCEL_SCOPE_DEBUG_READ = 2,
+	ACCEL_SCOPE_DEBUG_WRITE = 3,
+	ACCEL_SCOPE_DEBUG_FULL = 4,
+};
+
+/* ACCEL_FEATURE_*: Optional things a device can do. */
+/* Address spaces of mode shared. */
+#define ACCEL_FEATURE_SHARED_ADDRESS_SPACE 0x1
+/* Address spaces of mode mapped. */
+#define ACCEL_FEATURE_MAPPED_ADDRESS_SPACE 0x2
+/* Address spaces have a PASID. */
+#define ACCEL_FEATURE_PASID 0x4
+/* Queues with several producers. */
+#define ACCEL_FEATURE_MULTI_PRODUCER 0x8
+/* buffer.export works. */
+#define ACCEL_FEATURE_BUFFER_EXPORT 0x10
+/* buffer.import works. */
+#define ACCEL_FEATURE_BUFFER_IMPORT 0x20
+/* Command channels. */
+#define ACCEL_FEATURE_COMMANDS 0x40
+
+/**
+ * enum accel_reason - What exactly was wrong; the errno says what to do about it.
+ * @ACCEL_REASON_NONE: Nothing was wrong.
+ * @ACCEL_REASON_MESSAGE_SHAPE: The header is wrong: size, reserved field, flags, or number of
+ *   attributes.
+ * @ACCEL_REASON_UNKNOWN_OBJECT: There is no such object type here.
+ * @ACCEL_REASON_UNKNOWN_METHOD: The object type has no such method here.
+ * @ACCEL_REASON_UNKNOWN_ATTRIBUTE: An attribute marked mandatory is unknown here.
+ * @ACCEL_REASON_DUPLICATE_ATTRIBUTE: The same attribute stands twice in the message.
+ * @ACCEL_REASON_MISSING_ATTRIBUTE: A required attribute is not in the message.
+ * @ACCEL_REASON_WRONG_LENGTH: The attribute's length does not fit its type.
+ * @ACCEL_REASON_NONZERO_TAIL: The attribute is longer than known here, and what is unknown is not
+ *   zero.
+ * @ACCEL_REASON_OUT_OF_RANGE: The value is outside of the allowed range.
+ * @ACCEL_REASON_NOT_POWER_OF_TWO: The value must be a power of two.
+ * @ACCEL_REASON_UNKNOWN_FLAG: A bit is set that has no meaning here.
+ * @ACCEL_REASON_UNKNOWN_MEMBER: The number is none of the listed members.
+ * @ACCEL_REASON_ATTRIBUTE_FLAGS: The attribute's flags contradict its length or are unknown.
+ * @ACCEL_REASON_BAD_POINTER: An address is null or cannot be used.
+ * @ACCEL_REASON_UNALIGNED: An address or offset is not aligned as demanded.
+ * @ACCEL_REASON_WRAPS: Address or offset plus length wraps around or leaves the object.
+ * @ACCEL_REASON_NO_HANDLE: No live object of this open file has the handle.
+ * @ACCEL_REASON_HANDLE_TYPE: The handle names an object of another type.
+ * @ACCEL_REASON_IN_USE: The object is still used by another one.
+ * @ACCEL_REASON_NO_ROOM: The output does not fit; the attribute's length now tells the size it
+ *   needs.
+ * @ACCEL_REASON_SCOPE: The command needs a wider scope than its channel has.
+ * @ACCEL_REASON_OVERLAP: The range overlaps one that is mapped already.
+ * @ACCEL_REASON_NOT_MAPPED: The range is not exactly one that was mapped.
+ * @ACCEL_REASON_LIMIT: The device has no more objects of this type.
+ * @ACCEL_REASON_NO_MEMORY: There is not enough memory.
+ * @ACCEL_REASON_UNPLUGGED: The device is gone.
+ * @ACCEL_REASON_FORKED: The device was opened by another process, before a fork.
+ * @ACCEL_REASON_UNSUPPORTED: Known, but this device or machine does not have it.
+ * @ACCEL_REASON_BAD_FILE: The file descriptor is not open or not of the kind that is needed.
+ * @ACCEL_REASON_FILES: The process cannot have more file descriptors.
+ * @ACCEL_REASON_DEVICE: The device answered with a failure of its own; see the text.
+ * @ACCEL_REASON_STATE: The object is in that state already, or not in the state the method needs.
+ * @ACCEL_REASON_DEADLINE: The deadline passed first.
+ * @ACCEL_REASON_PERMISSION: The process may not open the device.
+ * @ACCEL_REASON_NO_DEVICE: There is no device of that name.
+ */
+enum accel_reason {
+	ACCEL_REASON_NONE = 0,
+	ACCEL_REASON_MESSAGE_SHAPE = 1,
+	ACCEL_REASON_UNKNOWN_OBJECT = 2,
+	ACCEL_REASON_UNKNOWN_METHOD = 3,
+	ACCEL_REASON_UNKNOWN_ATTRIBUTE = 4,
+	ACCEL_REASON_DUPLICATE_ATTRIBUTE = 5,
+	ACCEL_REASON_MISSING_ATTRIBUTE = 6,
+	ACCEL_REASON_WRONG_LENGTH = 7,
+	ACCEL_REASON_NONZERO_TAIL = 8,
+	ACCEL_REASON_OUT_OF_RANGE = 9,
+	ACCEL_REASON_NOT_POWER_OF_TWO = 10,
+	ACCEL_REASON_UNKNOWN_FLAG = 11,
+	ACCEL_REASON_UNKNOWN_MEMBER = 12,
+	ACCEL_REASON_ATTRIBUTE_FLAGS = 13,
+	ACCEL_REASON_BAD_POINTER = 14,
+	ACCEL_REASON_UNALIGNED = 15,
+	ACCEL_REASON_WRAPS = 16,
+	ACCEL_REASON_NO_HANDLE = 17,
+	ACCEL_REASON_HANDLE_TYPE = 18,
+	ACCEL_REASON_IN_USE = 19,
+	ACCEL_REASON_NO_ROOM = 20,
+	ACCEL_REASON_SCOPE = 21,
+	ACCEL_REASON_OVERLAP = 22,
+	ACCEL_REASON_NOT_MAPPED = 23,
+	ACCEL_REASON_LIMIT = 24,
+	ACCEL_REASON_NO_MEMORY = 25,
+	ACCEL_REASON_UNPLUGGED = 26,
+	ACCEL_REASON_FORKED = 27,
+	ACCEL_REASON_UNSUPPORTED = 28,
+	ACCEL_REASON_BAD_FILE = 29,
+	ACCEL_REASON_FILES = 30,
+	ACCEL_REASON_DEVICE = 31,
+	ACCEL_REASON_STATE = 32,
+	ACCEL_REASON_DEADLINE = 33,
+	ACCEL_REASON_PERMISSION = 34,
+	ACCEL_REASON_NO_DEVICE = 35,
+};
+
+/**
+ * struct accel_attribute - One attribute of a message.
+ * @id: Number of the attribute within its method.
+ * @flags: Flags. Bits ACCEL_ATTRIBUTE_FLAGS_*.
+ * @length: Bytes of the value. For an output: room before the call, size written (or needed) after
+ *   it.
+ * @value: The value, little end first, or its address if indirect.
+ */
+struct accel_attribute {
+	__u16 id;
+	__u16 flags;
+	__u32 length;
+	__u64 value;
+};
+
+/**
+ * struct accel_call - The message. The ioctl's argument; the soft accelerator takes the same bytes.
+ * @size: Bytes of this structure as the caller knows it.
+ * @object: Object type.
+ * @method: Method of the object type.
+ * @attribute_count: Number of attributes.
+ * @reserved: Must be zero.
+ * @attributes: Address of the attributes; they are read once, and written back for outputs.
+ * @error: Address of an error record that is filled in when the call fails, or 0.
+ * @error_size: Bytes of the error record as the caller knows it.
+ * @reserved2: Must be zero.
+ */
+struct accel_call {
+	__u32 size;
+	__u16 object;
+	__u16 method;
+	__u32 attribute_count;
+	__u32 reserved;
+	__u64 attributes;
+	__u64 error;
+	__u32 error_size;
+	__u32 reserved2;
+};
+
+/**
+ * struct accel_error_record - What was wrong with a call. Written only when the call fails.
+ * @code: Negative errno, as the call returns it.
+ * @object: Object type of the call.
+ * @method: Method of the call.
+ * @attribute: Attribute that was wrong, or 0.
+ * @reason: What exactly was wrong. One of enum accel_reason.
+ * @index: Position of the attribute in the message, or of the element in it.
+ * @value: The offending value, if it is a number.
+ * @minimum: Least allowed value, or length, if the reason speaks of one.
+ * @maximum: Greatest allowed value, or length, if the reason speaks of one.
+ * @text: A short sentence in English, ended by a zero byte.
+ */
+struct accel_error_record {
+	__s32 code;
+	__u16 object;
+	__u16 method;
+	__u16 attribute;
+	__u16 reason;
+	__u32 index;
+	__u64 value;
+	__u64 minimum;
+	__u64 maximum;
+	char text[152];
+};
+
+/**
+ * struct accel_buffer_range - A part of a buffer.
+ * @memory: Handle of the buffer.
+ * @offset: First byte.
+ * @length: Number of bytes.
+ */
+struct accel_buffer_range {
+	__u64 memory;
+	__u64 offset;
+	__u64 length;
+};
+
+/**
+ * struct accel_policy_header - The head of a description (device.describe).
+ * @size: Bytes of this structure; the entries follow at this offset.
+ * @entry_size: Bytes of one entry: step by this, not by what you know.
+ * @entry_count: Number of entries.
+ * @names_size: Bytes of the names, which follow the entries.
+ * @driver: Offset of the name of the driver namespace within the names.
+ * @reserved: Zero.
+ * @hash: FNV-1a of entries and names: two devices with the same hash speak the same uABI.
+ */
+struct accel_policy_header {
+	__u32 size;
+	__u32 entry_size;
+	__u32 entry_count;
+	__u32 names_size;
+	__u32 driver;
+	__u32 reserved;
+	__u64 hash;
+};
+
+/**
+ * struct accel_policy_entry - One line of a description. Lines stand in tree order: an object, its
+ *   methods, their attributes, their members.
+ * @kind: What the line speaks of. One of enum accel_policy_kind.
+ * @type: Attribute type, or 0. One of enum accel_attribute_type.
+ * @id: Number of the object, method, attribute; 0 for members.
+ * @flags: Properties. Bits ACCEL_POLICY_FLAGS_*.
+ * @object: Object type a handle must name, or 0.
+ * @name: Offset of the name within the names.
+ * @parent: Index of the line this one belongs to; 0xffffffff for objects.
+ * @size: Bytes of the value: exact for numbers, known size for structures, element size for arrays;
+ *   0 for strings and bytes.
+ * @length: Most bytes a caller may give for strings
+ * @minimum: Least value; for a member its number.
+ * @maximum: Greatest value; for flags all allowed bits; for a member its number.
+ */
+struct accel_policy_entry {
+	__u8 kind;
+	__u8 type;
+	__u16 id;
+	__u16 flags;
+	__u16 object;
+	__u32 name;
+	__u32 parent;
+	__u32 size;
+	__u32 length;
+	__u64 minimum;
+	__u64 maximum;
+};
+
+/* Objects. */
+/* The open device itself. It has no handle; closing the file ends it and everything below it. */
+#define ACCEL_OBJECT_DEVICE 1
+/* What the addresses in descriptors mean. */
+#define ACCEL_OBJECT_ADDRESS_SPACE 2
+/* Memory that the device knows by a handle. */
+#define ACCEL_OBJECT_BUFFER 3
+/* A work ring in memory that process and device share (ring.yaml). */
+#define ACCEL_OBJECT_QUEUE 4
+/* An eventfd that the device signals. */
+#define ACCEL_OBJECT_EVENT 5
+/* A channel for bytes straight to the device's firmware. */
+#define ACCEL_OBJECT_COMMAND 6
+
+/*
+ * device.describe: Return the whole policy that this kernel and this device have. Number and
+ * attributes of this method never change.
+ */
+#define ACCEL_DEVICE_DESCRIBE 1
+/* bytes, out, required: policy-header, entries, names. */
+#define ACCEL_DEVICE_DESCRIBE_POLICY 1
+
+/* device.query: Return what the device is and has. */
+#define ACCEL_DEVICE_QUERY 2
+/* string, out: Name of the driver, which is the name of the driver namespace. */
+#define ACCEL_DEVICE_QUERY_DRIVER 1
+/* string, out: What the device calls itself. */
+#define ACCEL_DEVICE_QUERY_MODEL 2
+/* flags(feature), out: Optional things it can do. */
+#define ACCEL_DEVICE_QUERY_FEATURES 3
+/* u32, out: Queues the device can have at once. */
+#define ACCEL_DEVICE_QUERY_MAX_QUEUES 4
+/* u32, out: Entries of the longest ring. */
+#define ACCEL_DEVICE_QUERY_MAX_ENTRIES 5
+/* u64, out: Most bytes that one descriptor may name. */
+#define ACCEL_DEVICE_QUERY_MAX_TRANSFER 6
+/* u32, out: Queues that exist now. */
+#define ACCEL_DEVICE_QUERY_QUEUES 7
+/* u32, out: Open files now. */
+#define ACCEL_DEVICE_QUERY_CLIENTS 8
+
+/* address-space.create: Make an address space. */
+#define ACCEL_ADDRESS_SPACE_CREATE 1
+/* handle(address-space), out, required: The new address space. */
+#define ACCEL_ADDRESS_SPACE_CREATE_HANDLE 1
+/* enum(address-mode), in, required: How addresses are meant. */
+#define ACCEL_ADDRESS_SPACE_CREATE_MODE 2
+/* u32, out: Its PASID; not written if it has none. */
+#define ACCEL_ADDRESS_SPACE_CREATE_PASID 3
+
+/* address-space.destroy: End an address space. Refused while a queue uses it. */
+#define ACCEL_ADDRESS_SPACE_DESTROY 2
+/* handle(address-space), in, required: The address space. */
+#define ACCEL_ADDRESS_SPACE_DESTROY_HANDLE 1
+
+/*
+ * address-space.map: Let the device reach memory of the process, or a range of a buffer, at an
+ * address of this space. Only for mode mapped.
+ */
+#define ACCEL_ADDRESS_SPACE_MAP 3
+/* handle(address-space), in, required: The address space. */
+#define ACCEL_ADDRESS_SPACE_MAP_HANDLE 1
+/* address, in: First byte of the memory; exactly one of address and range is given. */
+#define ACCEL_ADDRESS_SPACE_MAP_ADDRESS 2
+/* u64, in: Number of bytes, with address. */
+#define ACCEL_ADDRESS_SPACE_MAP_LENGTH 3
+/* struct(buffer-range), in: The part of a buffer to map. */
+#define ACCEL_ADDRESS_SPACE_MAP_RANGE 4
+/* flags(access), in, required: What the device may do with it. */
+#define ACCEL_ADDRESS_SPACE_MAP_ACCESS 5
+/* address, in: Where to map it; without it the kernel chooses. */
+#define ACCEL_ADDRESS_SPACE_MAP_FIXED_IOVA 6
+/* u64, out, required: Where the device sees it. */
+#define ACCEL_ADDRESS_SPACE_MAP_IOVA 7
+
+/*
+ * address-space.unmap: Take a mapping away; when the call returns, the device no longer touches it.
+ * The range must be exactly one that map made.
+ */
+#define ACCEL_ADDRESS_SPACE_UNMAP 4
+/* handle(address-space), in, required: The address space. */
+#define ACCEL_ADDRESS_SPACE_UNMAP_HANDLE 1
+/* u64, in, required: Where it is mapped. */
+#define ACCEL_ADDRESS_SPACE_UNMAP_IOVA 2
+/* u64, in, required: Number of bytes. */
+#define ACCEL_ADDRESS_SPACE_UNMAP_LENGTH 3
+
+/* address-space.query: Return what the address space is. */
+#define ACCEL_ADDRESS_SPACE_QUERY 5
+/* handle(address-space), in, required: The address space. */
+#define ACCEL_ADDRESS_SPACE_QUERY_HANDLE 1
+/* enum(address-mode), out: How addresses are meant. */
+#define ACCEL_ADDRESS_SPACE_QUERY_MODE 2
+/* u32, out: Its PASID; not written if it has none. */
+#define ACCEL_ADDRESS_SPACE_QUERY_PASID 3
+/* string, out: Why it has no PASID; not written if it has one. */
+#define ACCEL_ADDRESS_SPACE_QUERY_PASID_REASON 4
+/* u32, out: Number of mappings. */
+#define ACCEL_ADDRESS_SPACE_QUERY_MAPPINGS 5
+/* u64, out: Sum of their lengths. */
+#define ACCEL_ADDRESS_SPACE_QUERY_MAPPED_BYTES 6
+
+/*
+ * buffer.create: Allocate memory; the process reaches it by mapping the file at the offset
+ * returned.
+ */
+#define ACCEL_BUFFER_CREATE 1
+/* handle(buffer), out, required: The new buffer. */
+#define ACCEL_BUFFER_CREATE_HANDLE 1
+/* u64, in, required: Bytes; rounded up to whole pages, and zero at first. */
+#define ACCEL_BUFFER_CREATE_SIZE 2
+/* u64, out, required: Offset in the file at which the process can map it. */
+#define ACCEL_BUFFER_CREATE_MAP_OFFSET 3
+/* u64, out: Bytes it really has. */
+#define ACCEL_BUFFER_CREATE_ACTUAL_SIZE 4
+
+/*
+ * buffer.register: Make a buffer of memory that the process has. The memory must stay until the
+ * buffer is destroyed.
+ */
+#define ACCEL_BUFFER_REGISTER 2
+/* handle(buffer), out, required: The new buffer. */
+#define ACCEL_BUFFER_REGISTER_HANDLE 1
+/* address, in, required: First byte. */
+#define ACCEL_BUFFER_REGISTER_ADDRESS 2
+/* u64, in, required: Number of bytes. */
+#define ACCEL_BUFFER_REGISTER_LENGTH 3
+/* flags(access), in, required: What the device may do with it. */
+#define ACCEL_BUFFER_REGISTER_ACCESS 4
+
+/* buffer.import: Make a buffer of a dma-buf or a memfd. */
+#define ACCEL_BUFFER_IMPORT 3
+/* handle(buffer), out, required: The new buffer. */
+#define ACCEL_BUFFER_IMPORT_HANDLE 1
+/* fd, in, required: The file; it is referenced, not consumed. */
+#define ACCEL_BUFFER_IMPORT_FD 2
+/* u64, out, required: Offset in the device file at which the process can map it. */
+#define ACCEL_BUFFER_IMPORT_MAP_OFFSET 3
+/* u64, out: Bytes it has. */
+#define ACCEL_BUFFER_IMPORT_SIZE 4
+
+/* buffer.export: Make a file of a buffer that buffer.create made. */
+#define ACCEL_BUFFER_EXPORT 4
+/* handle(buffer), in, required: The buffer. */
+#define ACCEL_BUFFER_EXPORT_HANDLE 1
+/* fd, out, required: The new file descriptor, close-on-exec; it belongs to the caller. */
+#define ACCEL_BUFFER_EXPORT_FD 2
+/* enum(file-kind), out: What kind of file it is. */
+#define ACCEL_BUFFER_EXPORT_KIND 3
+
+/* buffer.destroy: End a buffer. Refused while it is mapped into an address space. */
+#define ACCEL_BUFFER_DESTROY 5
+/* handle(buffer), in, required: The buffer. */
+#define ACCEL_BUFFER_DESTROY_HANDLE 1
+
+/* buffer.query: Return what the buffer is. */
+#define ACCEL_BUFFER_QUERY 6
+/* handle(buffer), in, required: The buffer. */
+#define ACCEL_BUFFER_QUERY_HANDLE 1
+/* enum(memory-kind), out: Where its memory comes from. */
+#define ACCEL_BUFFER_QUERY_KIND 2
+/* u64, out: Bytes. */
+#define ACCEL_BUFFER_QUERY_SIZE 3
+/* u32, out: Mappings that use it. */
+#define ACCEL_BUFFER_QUERY_MAPPINGS 4
+
+/* queue.create: Make a queue and its ring. */
+#define ACCEL_QUEUE_CREATE 1
+/* handle(queue), out, required: The new queue. */
+#define ACCEL_QUEUE_CREATE_HANDLE 1
+/*
+ * handle(address-space), in, required: What the addresses in its descriptors mean; it must outlive
+ * the queue.
+ */
+#define ACCEL_QUEUE_CREATE_ADDRESS_SPACE 2
+/* u32, in, required: Descriptors the ring holds. */
+#define ACCEL_QUEUE_CREATE_ENTRIES 3
+/* flags(queue-flags), in: How it is to behave; none without it. */
+#define ACCEL_QUEUE_CREATE_FLAGS 4
+/*
+ * handle(event), in: Event to signal when the waiter word asks for it; it must outlive the queue.
+ */
+#define ACCEL_QUEUE_CREATE_EVENT 5
+/* u64, out, required: Offset in the file at which the process maps the ring. */
+#define ACCEL_QUEUE_CREATE_MAP_OFFSET 6
+/* struct(layout), out, required: Where things are in that memory and how they are used. */
+#define ACCEL_QUEUE_CREATE_LAYOUT 7
+
+/*
+ * queue.destroy: End a queue. The descriptor in work is finished, what is behind it is dropped;
+ * when the call returns the device touches nothing of it.
+ */
+#define ACCEL_QUEUE_DESTROY 2
+/* handle(queue), in, required: The queue. */
+#define ACCEL_QUEUE_DESTROY_HANDLE 1
+
+/*
+ * queue.kick: The doorbell: look at the ring again. Called when the device-sleeping word was found
+ * set; harmless at other times.
+ */
+#define ACCEL_QUEUE_KICK 3
+/* handle(queue), in, required: The queue. */
+#define ACCEL_QUEUE_KICK_HANDLE 1
+
+/*
+ * queue.resume: Start a queue again that a fault stopped. Descriptors published from now on are
+ * executed.
+ */
+#define ACCEL_QUEUE_RESUME 4
+/* handle(queue), in, required: The queue. */
+#define ACCEL_QUEUE_RESUME_HANDLE 1
+
+/* queue.query: Return the state of a queue and what it has done. */
+#define ACCEL_QUEUE_QUERY 5
+/* handle(queue), in, required: The queue. */
+#define ACCEL_QUEUE_QUERY_HANDLE 1
+/* enum(queue-state), out: What it does now. */
+#define ACCEL_QUEUE_QUERY_STATE 2
+/* u64, out: Descriptors the device has taken. */
+#define ACCEL_QUEUE_QUERY_SUBMITTED 3
+/* u64, out: Descriptors completed. */
+#define ACCEL_QUEUE_QUERY_COMPLETED 4
+/* u64, out: Completions that were not a success. */
+#define ACCEL_QUEUE_QUERY_FAULTS 5
+/* u64, out: Doorbells received. */
+#define ACCEL_QUEUE_QUERY_KICKS 6
+/* u64, out: Times the device woke a waiter or signalled the event. */
+#define ACCEL_QUEUE_QUERY_WAKES 7
+
+/* event.create: Let the device signal an eventfd of the process. */
+#define ACCEL_EVENT_CREATE 1
+/* handle(event), out, required: The new event. */
+#define ACCEL_EVENT_CREATE_HANDLE 1
+/* fd, in, required: The eventfd; it is referenced, not consumed. */
+#define ACCEL_EVENT_CREATE_FD 2
+
+/* event.destroy: End an event. Refused while a queue uses it. */
+#define ACCEL_EVENT_DESTROY 2
+/* handle(event), in, required: The event. */
+#define ACCEL_EVENT_DESTROY_HANDLE 1
+
+/* command.create: Open a channel with the widest scope its commands may have. */
+#define ACCEL_COMMAND_CREATE 1
+/* handle(command), out, required: The new channel. */
+#define ACCEL_COMMAND_CREATE_HANDLE 1
+/* enum(scope), in, required: The widest scope. */
+#define ACCEL_COMMAND_CREATE_SCOPE 2
+
+/* command.destroy: Close a channel. */
+#define ACCEL_COMMAND_DESTROY 2
+/* handle(command), in, required: The channel. */
+#define ACCEL_COMMAND_DESTROY_HANDLE 1
+
+/*
+ * command.execute: Send one command and return the answer. The device checks the content, the
+ * kernel only the scope.
+ */
+#define ACCEL_COMMAND_EXECUTE 3
+/* handle(command), in, required: The channel. */
+#define ACCEL_COMMAND_EXECUTE_HANDLE 1
+/* bytes, in, required: The command, as the device's own specification has it. */
+#define ACCEL_COMMAND_EXECUTE_REQUEST 2
+/* bytes, out: The answer. */
+#define ACCEL_COMMAND_EXECUTE_RESPONSE 3
+
+/* The one ioctl of an accelerator node. 0x40 is the first number that DRM leaves to drivers. */
+#define ACCEL_IOCTL_CALL _IOWR('d', 0x40, struct accel_call)
+
+#ifdef __cplusplus
+#define _ACCEL_UAPI_ASSERT static_assert
+#else
+#define _ACCEL_UAPI_ASSERT _Static_assert
+#endif
+#define _ACCEL_UAPI_SIZE(type, size) \
+	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
+#define _ACCEL_UAPI_OFFSET(type, member, offset) \
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+_ACCEL_UAPI_SIZE(accel_attribute, 16);
+_ACCEL_UAPI_OFFSET(accel_attribute, id, 0);
+_ACCEL_UAPI_OFFSET(accel_attribute, flags, 2);
+_ACCEL_UAPI_OFFSET(accel_attribute, length, 4);
+_ACCEL_UAPI_OFFSET(accel_attribute, value, 8);
+_ACCEL_UAPI_SIZE(accel_call, 40);
+_ACCEL_UAPI_OFFSET(accel_call, size, 0);
+_ACCEL_UAPI_OFFSET(accel_call, object, 4);
+_ACCEL_UAPI_OFFSET(accel_call, method, 6);
+_ACCEL_UAPI_OFFSET(accel_call, attribute_count, 8);
+_ACCEL_UAPI_OFFSET(accel_call, reserved, 12);
+_ACCEL_UAPI_OFFSET(accel_call, attributes, 16);
+_ACCEL_UAPI_OFFSET(accel_call, error, 24);
+_ACCEL_UAPI_OFFSET(accel_call, error_size, 32);
+_ACCEL_UAPI_OFFSET(accel_call, reserved2, 36);
+_ACCEL_UAPI_SIZE(accel_error_record, 192);
+_ACCEL_UAPI_OFFSET(accel_error_record, code, 0);
+_ACCEL_UAPI_OFFSET(accel_error_record, object, 4);
+_ACCEL_UAPI_OFFSET(accel_error_record, method, 6);
+_ACCEL_UAPI_OFFSET(accel_error_record, attribute, 8);
+_ACCEL_UAPI_OFFSET(accel_error_record, reason, 10);
+_ACCEL_UAPI_OFFSET(accel_error_record, index, 12);
+_ACCEL_UAPI_OFFSET(accel_error_record, value, 16);
+_ACCEL_UAPI_OFFSET(accel_error_record, minimum, 24);
+_ACCEL_UAPI_OFFSET(accel_error_record, maximum, 32);
+_ACCEL_UAPI_OFFSET(accel_error_record, text, 40);
+_ACCEL_UAPI_SIZE(accel_buffer_range, 24);
+_ACCEL_UAPI_OFFSET(accel_buffer_range, memory, 0);
+_ACCEL_UAPI_OFFSET(accel_buffer_range, offset, 8);
+_ACCEL_UAPI_OFFSET(accel_buffer_range, length, 16);
+_ACCEL_UAPI_SIZE(accel_policy_header, 32);
+_ACCEL_UAPI_OFFSET(accel_policy_header, size, 0);
+_ACCEL_UAPI_OFFSET(accel_policy_header, entry_size, 4);
+_ACCEL_UAPI_OFFSET(accel_policy_header, entry_count, 8);
+_ACCEL_UAPI_OFFSET(accel_policy_header, names_size, 12);
+_ACCEL_UAPI_OFFSET(accel_policy_header, driver, 16);
+_ACCEL_UAPI_OFFSET(accel_policy_header, reserved, 20);
+_ACCEL_UAPI_OFFSET(accel_policy_header, hash, 24);
+_ACCEL_UAPI_SIZE(accel_policy_entry, 40);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, kind, 0);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, type, 1);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, id, 2);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, flags, 4);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, object, 6);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, name, 8);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, parent, 12);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, size, 16);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, length, 20);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, minimum, 24);
+_ACCEL_UAPI_OFFSET(accel_policy_entry, maximum, 32);
+#undef _ACCEL_UAPI_OFFSET
+#undef _ACCEL_UAPI_SIZE
+#undef _ACCEL_UAPI_ASSERT
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/* ring: generated from spec/ring.yaml by gen/; do not edit. */
+#ifndef _UAPI_ACCEL_RING_H
+#define _UAPI_ACCEL_RING_H
+
+#include <linux/types.h>
+
+/**
+ * DOC: ring
+ *
+ * Entries, status bytes, records and a control block in one piece of memory. Sequence numbers are
+ * 64 bits wide and never wrap; entry `sequence` lives in slot `sequence mod entry-count`. The phase
+ * of a sequence is 1 in the first, third, … lap of the ring and 0 in the others, so that zeroed
+ * memory says "nothing yet".
+ */
+
+/*
+ * Bytes between words that different sides write: two cache lines, because processors fetch lines
+ * in pairs.
+ */
+#define ACCEL_RING_LINE 128
+
+/* Bits of a status byte that hold the completion status. */
+#define ACCEL_RING_STATUS_MASK 0x3f
+
+/* Bit of a status byte that says that the slot has a record. */
+#define ACCEL_RING_STATUS_RECORD 0x40
+
+/* Bit of a status byte that holds the phase. */
+#define ACCEL_RING_STATUS_PHASE 0x80
+
+/* Bit of the waiter word: somebody sleeps on it (futex). */
+#define ACCEL_RING_WAITER_SLEEPING 0x1
+
+/* Bit of the waiter word: signal the event at the next completion. */
+#define ACCEL_RING_WAITER_EVENT 0x2
+
+/**
+ * enum accel_ring_publication - How the producer tells the device that an entry is ready.
+ * @ACCEL_RING_PUBLICATION_INDEX: It stores the sequence after the last ready entry into
+ *   `published`.
+ * @ACCEL_RING_PUBLICATION_PHASE: It sets the phase of each entry; entries may become ready out of
+ *   order.
+ */
+enum accel_ring_publication {
+	ACCEL_RING_PUBLICATION_INDEX = 1,
+	ACCEL_RING_PUBLICATION_PHASE = 2,
+};
+
+/**
+ * enum accel_ring_completion_mode - How the device tells that an entry is done.
+ * @ACCEL_RING_COMPLETION_MODE_COUNTER: It stores the number of entries done, in order, into
+ *   `completed`.
+ * @ACCEL_RING_COMPLETION_MODE_PHASE: It sets the phase of the status byte of each entry.
+ */
+enum accel_ring_completion_mode {
+	ACCEL_RING_COMPLETION_MODE_COUNTER = 1,
+	ACCEL_RING_COMPLETION_MODE_PHASE = 2,
+};
+
+/**
+ * enum accel_ring_wake_order - Who pays for the ordering between "I published" and "I go to sleep".
+ * @ACCEL_RING_WAKE_ORDER_SLEEPER: Who goes to sleep makes every thread of the process pass a
+ *   barrier (membarrier); publishing costs nothing.
+ * @ACCEL_RING_WAKE_ORDER_BOTH: Both sides use an atomic read-modify-write; for where membarrier is
+ *   not to be had.
+ */
+enum accel_ring_wake_order {
+	ACCEL_RING_WAKE_ORDER_SLEEPER = 1,
+	ACCEL_RING_WAKE_ORDER_BOTH = 2,
+};
+
+/**
+ * enum accel_ring_status - How a descriptor ended.
+ * @ACCEL_RING_STATUS_NONE: It has not ended.
+ * @ACCEL_RING_STATUS_SUCCESS: It did what it should.
+ * @ACCEL_RING_STATUS_BAD_OPCODE: The device has no such operation.
+ * @ACCEL_RING_STATUS_BAD_FIELD: A field has a value that is not allowed; `field` says which.
+ * @ACCEL_RING_STATUS_READ_FAULT: The device may not read `address`; `field` says which range it
+ *   belongs to.
+ * @ACCEL_RING_STATUS_WRITE_FAULT: The device may not write `address`; `field` says which range it
+ *   belongs to.
+ * @ACCEL_RING_STATUS_OUTPUT_FULL: The output did not fit; `result` bytes were written, `detail`
+ *   bytes of input were used.
+ * @ACCEL_RING_STATUS_DATA_ERROR: The input is not what the operation expects; `detail` says at
+ *   which byte it ends to make sense.
+ * @ACCEL_RING_STATUS_CHECKSUM_ERROR: The data was read, but its checksum differs.
+ * @ACCEL_RING_STATUS_ENGINE_ERROR: The engine failed, for want of memory or for a reason of its
+ *   own; `detail` is an errno.
+ * @ACCEL_RING_STATUS_BATCH_ERROR: A descriptor of the batch failed; `index` is the first one,
+ *   `detail` its status.
+ * @ACCEL_RING_STATUS_CANCELED: It was not started: the queue was stopped by a fault before it.
+ */
+enum accel_ring_status {
+	ACCEL_RING_STATUS_NONE = 0,
+	ACCEL_RING_STATUS_SUCCESS = 1,
+	ACCEL_RING_STATUS_BAD_OPCODE = 2,
+	ACCEL_RING_STATUS_BAD_FIELD = 3,
+	ACCEL_RING_STATUS_READ_FAULT = 4,
+	ACCEL_RING_STATUS_WRITE_FAULT = 5,
+	ACCEL_RING_STATUS_OUTPUT_FULL = 6,
+	ACCEL_RING_STATUS_DATA_ERROR = 7,
+	ACCEL_RING_STATUS_CHECKSUM_ERROR = 8,
+	ACCEL_RING_STATUS_ENGINE_ERROR = 9,
+	ACCEL_RING_STATUS_BATCH_ERROR = 10,
+	ACCEL_RING_STATUS_CANCELED = 11,
+};
+
+/**
+ * struct accel_ring_control - Words that both sides watch. Each has a line to itself or shares it
+ *   only with words of the same writer.
+ * @published: Written by the producer: sequence after the last ready entry (publication index).
+ * @pad8: Zero.
+ * @completed: Written by the device: number of entries done, in order (completion counter).
+ * @pad136: Zero.
+ * @device_sleeping: Set by the device when it stops looking at the ring; the producer that clears
+ *   it rings the doorbell.
+ * @pad260: Zero.
+ * @waiter: Set by who waits for completions; the device that clears it wakes. A futex word.
+ * @pad388: Zero.
+ * @state: Written by the device: queue-state.
+ * @pad516: Zero.
+ */
+struct accel_ring_control {
+	__aligned_u64 published;
+	__u8 pad8[120];
+	__aligned_u64 completed;
+	__u8 pad136[120];
+	__u32 device_sleeping;
+	__u8 pad260[124];
+	__u32 waiter;
+	__u8 pad388[124];
+	__u32 state;
+	__u8 pad516[124];
+};
+
+/**
+ * struct accel_ring_layout - Where things are and how they are used. All offsets are from the start
+ *   of the mapped memory.
+ * @size: Bytes of the mapped memory.
+ * @entry_size: Bytes of one entry; a power of two.
+ * @entry_count: Number of entries; a power of two.
+ * @control_offset: The control block.
+ * @entries_offset: The entries.
+ * @status_offset: The status byte of slot 0.
+ * @status_stride: Bytes from one status byte to the next.
+ * @records_offset: The record of slot 0.
+ * @record_size: Bytes of one record; a power of two.
+ * @phase_offset: The byte that holds the phase of slot 0 (publication phase).
+ * @phase_stride: Bytes from one such byte to the next; entry-size if it lies in the entry.
+ * @phase_mask: The bit that holds the phase; the others are kept.
+ * @publication: How entries are published. One of enum accel_ring_publication.
+ * @completion: How completions are published. One of enum accel_ring_completion_mode.
+ * @wake_order: Who pays for the ordering. One of enum accel_ring_wake_order.
+ * @multi_producer: 1 if several threads may post.
+ * @reserved: Zero.
+ */
+struct accel_ring_layout {
+	__u64 size;
+	__u32 entry_size;
+	__u32 entry_count;
+	__u32 control_offset;
+	__u32 entries_offset;
+	__u32 status_offset;
+	__u32 status_stride;
+	__u32 records_offset;
+	__u32 record_size;
+	__u32 phase_offset;
+	__u32 phase_stride;
+	__u8 phase_mask;
+	__u8 publication;
+	__u8 completion;
+	__u8 wake_order;
+	__u8 multi_producer;
+	__u8 reserved[11];
+};
+
+/**
+ * struct accel_ring_record - What a descriptor returned, besides its status. Written only if the
+ *   status byte says so.
+ * @result: Result of the operation, or bytes written.
+ * @detail: Second result, or more about a failure.
+ * @address: Faulting address.
+ * @index: Descriptor of a batch that failed first.
+ * @status: The status again, for batches that keep records only. One of enum accel_ring_status.
+ * @field: Faulting field: its offset within the descriptor, in bytes.
+ * @reserved: Zero.
+ */
+struct accel_ring_record {
+	__u64 result;
+	__u64 detail;
+	__u64 address;
+	__u32 index;
+	__u8 status;
+	__u8 field;
+	__u16 reserved;
+};
+
+#ifdef __cplusplus
+#define _ACCEL_UAPI_ASSERT static_assert
+#else
+#define _ACCEL_UAPI_ASSERT _Static_assert
+#endif
+#define _ACCEL_UAPI_SIZE(type, size) \
+	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
+#define _ACCEL_UAPI_OFFSET(type, member, offset) \
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+_ACCEL_UAPI_SIZE(accel_ring_control, 640);
+_ACCEL_UAPI_OFFSET(accel_ring_control, published, 0);
+_ACCEL_UAPI_OFFSET(accel_ring_control, completed, 128);
+_ACCEL_UAPI_OFFSET(accel_ring_control, device_sleeping, 256);
+_ACCEL_UAPI_OFFSET(accel_ring_control, waiter, 384);
+_ACCEL_UAPI_OFFSET(accel_ring_control, state, 512);
+_ACCEL_UAPI_SIZE(accel_ring_layout, 64);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, size, 0);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, entry_size, 8);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, entry_count, 12);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, control_offset, 16);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, entries_offset, 20);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, status_offset, 24);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, status_stride, 28);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, records_offset, 32);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, record_size, 36);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_offset, 40);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_stride, 44);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_mask, 48);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, publication, 49);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, completion, 50);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, wake_order, 51);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, multi_producer, 52);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, reserved, 53);
+_ACCEL_UAPI_SIZE(accel_ring_record, 32);
+_ACCEL_UAPI_OFFSET(accel_ring_record, result, 0);
+_ACCEL_UAPI_OFFSET(accel_ring_record, detail, 8);
+_ACCEL_UAPI_OFFSET(accel_ring_record, address, 16);
+_ACCEL_UAPI_OFFSET(accel_ring_record, index, 24);
+_ACCEL_UAPI_OFFSET(accel_ring_record, status, 28);
+_ACCEL_UAPI_OFFSET(accel_ring_record, field, 29);
+_ACCEL_UAPI_OFFSET(accel_ring_record, reserved, 30);
+#undef _ACCEL_UAPI_OFFSET
+#undef _ACCEL_UAPI_SIZE
+#undef _ACCEL_UAPI_ASSERT
+
+#endif
