@@ -1,7 +1,84 @@
 # SPDX-License-Identifier: MIT
 """The command line of the generator."""
+import argparse
+import os
 import pathlib
-from . import model, outputs
+import sys
+
+from . import files, load, lock, model, outputs
+from .errors import SpecError
+from .policy import Policy
+from .show import listing
+
+
+def _arguments(argv):
+    parser = argparse.ArgumentParser(
+        prog="python3 -m gen", description="Makes everything that follows from spec/*.yaml.",
+        epilog="Exit status: 0 done, 1 something is stale or wrong (said on stderr), 2 wrong usage.")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--check", action="store_true",
+                      help="fail if a committed output or the number lock is stale")
+    what.add_argument("--update", action="store_true",
+                      help="write the committed outputs and append new numbers to the lock")
+    what.add_argument("--build", metavar="DIR", help="write the outputs of a build under DIR")
+    what.add_argument("--show", metavar="NAME", help="print the policy of an attribute uABI")
+    what.add_argument("--describe", metavar="NAME",
+                      help="write the bytes that device.describe answers with")
+    parser.add_argument("--spec", metavar="DIR", default=str(load.TOP / "spec"),
+                        help="spec folder to read; committed outputs belong beside it (default: %(default)s)")
+    return parser.parse_args(argv)
+
+
+def _policy(spec, name):
+    names = [uabi.name for uabi in spec.of_protocol("attribute")]
+    if name not in names:
+        raise SpecError(f"'{name}' has no policy, allowed: {', '.join(names)}")
+    return Policy(spec[name])
+
+
+def _check(spec, folder):
+    problems = lock.problems(spec, folder)
+    problems += files.compare(folder.parent, outputs.committed(spec), (outputs.HEADERS, outputs.PAGES))
+    if problems:
+        raise SpecError(problems)
+
+
+def _update(spec, folder):
+    added = lock.update(spec, folder)
+    for name in files.write(folder.parent, outputs.committed(spec)):
+        print(f"wrote {name}")
+    for line in added:
+        print(f"locked {line}")
+
+
+def run(argv):
+    arguments = _arguments(argv)
+    folder = pathlib.Path(arguments.spec).resolve()
+    spec = model.load(folder)
+    if arguments.check:
+        _check(spec, folder)
+    elif arguments.update:
+        _update(spec, folder)
+    elif arguments.build:
+        files.write_build(pathlib.Path(arguments.build), outputs.built(spec))
+    elif arguments.show:
+        sys.stdout.write(listing(_policy(spec, arguments.show)))
+    else:
+        sys.stdout.buffer.write(_policy(spec, arguments.describe).blob())
+    sys.stdout.flush()
+
+
+def main(argv=None):
+    try:
+        run(argv)
+    except SpecError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    for path, text in outputs.committed(model.load()).items():
-        path = pathlib.Path(path); path.parent.mkdir(parents=True, exist_ok=True); path.write_text(text)
+    sys.exit(main())

@@ -1,9 +1,39 @@
 # SPDX-License-Identifier: MIT
 """Which files are made: the committed ones and those of a build."""
-from . import render
+from .fuzz import dictionary
 from .header import header
+from .pages import pages
+from .policy import Policy
+from .render import TEMPLATES, render
+
+HEADERS = "include/uapi/accel"
+PAGES = "docs/reference"
 
 
 def committed(spec):
     """{path from the top of the tree: text} of everything that is made and kept in the tree."""
-    return {f"include/uapi/accel/{uabi.header}": header(uabi) for uabi in spec}
+    files = {f"{HEADERS}/{uabi.header}": header(uabi) for uabi in spec}
+    files |= {f"{PAGES}/{name}": text for name, text in pages(spec).items()}
+    return files
+
+
+def _cpp(spec):
+    """One file for each cpp_NAME.j2; one for each attribute uABI for each cpp_each_NAME.j2."""
+    policies = {uabi.name: Policy(uabi) for uabi in spec.of_protocol("attribute")}
+    for template in sorted(TEMPLATES.glob("cpp_*.j2")):
+        name = template.name.removeprefix("cpp_").removesuffix(".j2")
+        if not name.startswith("each_"):
+            yield f"accel/uabi/{name}", render(template.name, spec=spec, policies=policies)
+            continue
+        for uabi in spec.of_protocol("attribute"):
+            yield (f"accel/uabi/{uabi.snake}_{name.removeprefix('each_')}",
+                   render(template.name, spec=spec, policies=policies, uabi=uabi,
+                          policy=policies[uabi.name]))
+
+
+def built(spec):
+    """{path in the build's folder: text} of everything that each build makes anew."""
+    files = dict(_cpp(spec))
+    for uabi in spec.of_protocol("attribute"):
+        files[f"{uabi.name}.dict"] = dictionary(uabi)
+    return files

@@ -376,8 +376,9 @@ struct accel_policy_header {
  * @size: Bytes of the value: exact for numbers, known size for structures, element size for arrays;
  *   0 for strings and bytes.
  * @length: Most bytes a caller may give for strings
- * @minimum: Least value; for a member its number.
- * @maximum: Greatest value; for flags all allowed bits; for a member its number.
+ * @minimum: Least value, of an enum its least member; for a member its number.
+ * @maximum: Greatest value, of an enum its greatest member; for flags all allowed bits; for a
+ *   member its number. 0 where a type has no range.
  */
 struct accel_policy_entry {
 	__u8 kind;
