@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// The client's side of a message: attributes on the stack, delivered by one function.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <uapi/accel/accel.h>
+
+namespace accel::uabi {
+
+/// How a message reaches the other side: by ioctl, or by a call into the soft accelerator.
+/// @call returns 0 or a negative errno; it may be called by several threads at once.
+struct Transport {
+	int (*call)(void *context, accel_call *message);
+	void *context;
+};
+
+/// What the other side is to do if it does not know an attribute.
+enum class Need : uint16_t {
+	optional = 0,					///< ignore it
+	mandatory = ACCEL_ATTRIBUTE_FLAGS_MANDATORY,	///< refuse the call: EPROTONOSUPPORT
+};
+
+/// Up to N attributes, none of them twice: slot k is the k-th attribute that the specification lists
+/// for the method, and it stands in the message only if somebody set it. Not thread-safe. Never moves:
+/// the message holds addresses of its own parts.
+template <unsigned N> class Attributes {
+	static_assert(N >= 1 && N <= ACCEL_MAX_ATTRIBUTES);
+
+public:
+	Attributes(const Attributes &) = delete;
+	Attributes &operator=(const Attributes &) = delete;
+
+	/// What stands in the message, in the order in which it was set.
+	std::span<const accel_attribute> attributes() const { return {attributes_, count_}; }
+
+protected:
+	Attributes() = default;
+	~Attributes() = default;
+
+	void set_value(unsigned slot, uint16_t id, Need need, uint64_t value, uint32_t length)
+	{
+		at(slot) = {id, static_cast<uint16_t>(need), length, value};
+	}
+
+	/// The bytes must stay until the message is delivered. More than 4 GiB are refused by the
+	/// other side, as no attribute allows so many.
+	void set_memory(unsigned slot, uint16_t id, Need need, const void *memory, size_t bytes)
+	{
+		at(slot) = {id,
+			    static_cast<uint16_t>(static_cast<uint16_t>(need) |
+						  ACCEL_ATTRIBUTE_FLAGS_INDIRECT),
+			    static_cast<uint32_t>(std::min<size_t>(bytes, UINT32_MAX)),
+			    reinterpret_cast<uintptr_t>(memory)};
+	}
+
+	bool given(unsigned slot) const { return slots_[slot] != 0; }
+
+	bool written(unsigned slot) const
+	{
+		return given(slot) && (get(slot).flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
+	}
+
+	uint64_t value(unsigned slot) const { return get(slot).value; }
+
+	/// After the call: bytes written, or needed if the answer is -EMSGSIZE. 0 if not asked for.
+	uint32_t length(unsigned slot) const { return given(slot) ? get(slot).length : 0; }
+
+	template <class T> std::optional<T> optional_value(unsigned slot) const
+	{
+		if (!written(slot))
+			return std::nullopt;
+		return static_cast<T>(value(slot));
+	}
+
+	/// What was written into the caller's room; @room is how much it has, whatever the answer says.
+	template <class T> std::span<T> optional_memory(unsigned slot, std::span<T> room) const
+	{
+		if (!written(slot))
+			return {};
+		return room.first(std::min<size_t>(get(slot).length / sizeof(T), room.size()));
+	}
+
+	accel_attribute &at(unsigned slot)
+	{
+		if (!slots_[slot])
+			slots_[slot] = ++count_;
+		return attributes_[slots_[slot] - 1];
+	}
+
+	const accel_attribute &get(unsigned slot) const { return attributes_[slots_[slot] - 1]; }
+
+	accel_attribute attributes_[N];
+	uint8_t slots_[N] = {}; // position in attributes_ plus 1; 0: not in the message
+	uint8_t count_ = 0;
+};
+
+/// A message with room for N attributes and for the error record. The typed messages of
+/// <accel/uabi/accel_client.hpp> and <accel/uabi/soft_client.hpp> derive from it.
+template <unsigned N> class Message : public Attributes<N> {
+public:
+	/// Deliver the message and wait for the answer.
+	///
+	/// It may be delivered again, also after a failure; outputs into the caller's memory must be
+	/// asked for again before that, because their length now says what was written or is needed.
+	/// @return 0 or a negative errno; error() then says what was wrong
+	int deliver(Transport transport)
+	{
+		if (delivered_) {
+			for (unsigned i = 0; i < this->count_; ++i)
+				this->attributes_[i].flags &=
+					static_cast<uint16_t>(~ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
+		}
+		delivered_ = true;
+		call_.attribute_count = this->count_;
+		error_.code = 0;
+		int result = transport.call(transport.context, &call_);
+		if (result < 0 && error_.code == 0)
+			no_record(result);
+		return result;
+	}
+
+	/// Why the last delivery failed. Meaningful only after deliver() returned a negative errno.
+	const accel_error_record &error() const { return error_; }
+
+	/// The message itself: for tracing.
+	const accel_call &call() const { return call_; }
+
+protected:
+	Message(uint16_t object, uint16_t method)
+	    : call_{.size = sizeof(accel_call),
+		    .object = object,
+		    .method = method,
+		    .attributes = reinterpret_cast<uintptr_t>(this->attributes_),
+		    .error = reinterpret_cast<uintptr_t>(&error_),
+		    .error_size = sizeof(accel_error_record)}
+	{
+		error_.code = 0;
+	}
+	~Message() = default;
+
+	accel_call call_;
+	accel_error_record error_; // written by the other side, and only when it refuses
+	bool delivered_ = false;
+
+private:
+	/// The transport failed before anybody looked at the message.
+	void no_record(int result)
+	{
+		static constexpr char kText[] = "the call did not reach the device";
+
+		error_ = {};
+		error_.code = result;
+		error_.object = call_.object;
+		error_.method = call_.method;
+		std::memcpy(error_.text, kText, sizeof(kText));
+	}
+};
+
+/// A message by numbers instead of names, for tools and tests. It checks nothing: the same attribute
+/// twice, or one that does not exist, is for the other side to refuse.
+class AnyMessage : public Message<ACCEL_MAX_ATTRIBUTES> {
+public:
+	AnyMessage(uint16_t object, uint16_t method) : Message(object, method) {}
+
+	/// An inline value, or room for one. @return false if there is no place left
+	bool add_value(uint16_t id, Need need, uint64_t value, uint32_t length)
+	{
+		if (count_ == ACCEL_MAX_ATTRIBUTES)
+			return false;
+		set_value(count_, id, need, value, length);
+		return true;
+	}
+
+	/// Bytes that stay until the delivery, or room for them. @return false if there is no place left
+	bool add_memory(uint16_t id, Need need, const void *memory, size_t bytes)
+	{
+		if (count_ == ACCEL_MAX_ATTRIBUTES)
+			return false;
+		set_memory(count_, id, need, memory, bytes);
+		return true;
+	}
+
+	/// Any attribute at all. @return false if there is no place left
+	bool add(const accel_attribute &attribute)
+	{
+		if (count_ == ACCEL_MAX_ATTRIBUTES)
+			return false;
+		at(count_) = attribute;
+		return true;
+	}
+
+	/// The first attribute with that id, nullptr if there is none.
+	const accel_attribute *find(uint16_t id) const
+	{
+		for (const accel_attribute &attribute : attributes())
+			if (attribute.id == id)
+				return &attribute;
+		return nullptr;
+	}
+
+	/// The header, for those who want to spoil it.
+	accel_call &header() { return call_; }
+};
+
+} // namespace accel::uabi
