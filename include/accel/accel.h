@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C interface of libaccel: devices, address spaces, buffers, queues, events, command channels.
+ *
+ * Rules that hold for every function below and are not repeated:
+ *  - A function that can fail returns 0 or a negative errno; docs/reference/errors.md says what each one
+ *    means and what to do. If the last argument `error` is not NULL it is filled in then: which
+ *    object, method, attribute, value, what is allowed, and a sentence. On failure nothing was
+ *    made, and outputs are left as they were.
+ *  - The library never prints, never exits, never aborts, and installs no signal handler.
+ *  - Different objects can be used by different threads at once. One device, address space or
+ *    buffer can be used by several threads at once too. A queue's hot path (accel/ring.h) has rules of
+ *    its own; `destroy` and `close` need that nobody uses the object any more.
+ *  - A child process made by fork() cannot use what its parent opened: -ESTALE.
+ *  - NULL for an object, or for an output that is not called optional, is -EFAULT.
+ *  - Time is an absolute CLOCK_MONOTONIC value in nanoseconds: 0 means "do not wait",
+ *    ACCEL_DEADLINE_FOREVER means "as long as it takes".
+ */
+#ifndef ACCEL_ACCEL_H
+#define ACCEL_ACCEL_H
+
+#include <accel/ring.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uapi/accel/accel.h>
+#include <uapi/accel/ring.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ACCEL_API __attribute__((visibility("default")))
+
+struct accel_device;
+struct accel_address_space;
+struct accel_buffer;
+struct accel_queue;
+struct accel_event;
+struct accel_command;
+struct accel_device_list;
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+/**
+ * struct accel_error - why a call failed; the uABI's error record, also for failures found before the
+ * kernel was asked. @text is always a whole sentence fit for a person.
+ */
+struct accel_error {
+	struct accel_error_record record;
+};
+
+/** Name of an errno ("EINVAL"), or "unknown". @code may have either sign. Never NULL, never freed. */
+ACCEL_API const char *accel_errno_name(int code);
+/** What the errno means here, in one sentence. */
+ACCEL_API const char *accel_errno_meaning(int code);
+/** What to do about it, in one sentence. */
+ACCEL_API const char *accel_errno_action(int code);
+/** Name of a reason ("out-of-range"), or "unknown". */
+ACCEL_API const char *accel_reason_name(unsigned reason);
+/** What the reason means, in one sentence. */
+ACCEL_API const char *accel_reason_meaning(unsigned reason);
+/** The errno (positive) that comes with the reason; 0 for "none" and for unknown numbers. */
+ACCEL_API int accel_reason_errno(unsigned reason);
+/** Name of a completion status ("read-fault"), or "unknown". */
+ACCEL_API const char *accel_status_name(unsigned status);
+/** What the completion status means, in one sentence. */
+ACCEL_API const char *accel_status_meaning(unsigned status);
+/** "0.1.0": the version of the library that runs. */
+ACCEL_API const char *accel_version(void);
+
+/* ---- devices ------------------------------------------------------------------------------ */
+
+/** struct accel_device_info - what discovery found; strings live as long as the list. */
+struct accel_device_info {
+	const char *name;	 /* "soft0": what accel_device_open() takes */
+	const char *provider;	 /* "soft", or "" if no provider of this library knows the device */
+	const char *driver;	 /* kernel driver, or "none" */
+	const char *path;	 /* device node, or "" */
+	const char *description; /* one line for people */
+	const char *tested;	 /* how the provider was tested: "soft", "hardware", "layout only", … */
+	int usable;		 /* 1 if accel_device_open() is expected to work now */
+	const char *reason;	 /* if not usable: why, and what to do; else "" */
+};
+
+/**
+ * Find the accelerators of this machine: the built-in ones and those of every kernel subsystem
+ * that has accelerators. Nothing is opened for long and nothing is changed.
+ * @list: out: free with accel_device_list_free(). Errors: ENOMEM, EMFILE.
+ */
+ACCEL_API int accel_device_list_get(struct accel_device_list **list, struct accel_error *error);
+ACCEL_API size_t accel_device_list_count(const struct accel_device_list *list);
+/** The @index-th entry, NULL past the end. */
+ACCEL_API const struct accel_device_info *accel_device_list_at(const struct accel_device_list *list,
+							       size_t index);
+ACCEL_API void accel_device_list_free(struct accel_device_list *list);
+
+/** struct accel_device_caps - what an open device is (spec device.query). */
+struct accel_device_caps {
+	char driver[64];
+	char model[128];
+	uint64_t features; /* ACCEL_FEATURE_* */
+	uint32_t max_queues;
+	uint32_t max_entries;
+	uint64_t max_transfer; /* bytes */
+	uint32_t queues;       /* now */
+	uint32_t clients;      /* now */
+};
+
+/**
+ * Open a device by the name that the list gives.
+ * Errors: ENODEV (no such name; or the device is there but its service is not: the text says
+ * what to install), EACCES, EOPNOTSUPP (no provider), EMFILE, ENOMEM.
+ */
+ACCEL_API int accel_device_open(const char *name, struct accel_device **device,
+				struct accel_error *error);
+/**
+ * Close it. The kernel frees everything that was made from it; objects of the library that are
+ * still there answer -ENODEV and must still be destroyed. NULL is allowed. Also right after fork().
+ */
+ACCEL_API void accel_device_close(struct accel_device *device);
+ACCEL_API const char *accel_device_name(const struct accel_device *device);
+ACCEL_API const char *accel_device_provider(const struct accel_device *device);
+/** Errors: ENODEV, ESTALE. Spec: device.query. */
+ACCEL_API int accel_device_query(struct accel_device *device, struct accel_device_caps *caps,
+				 struct accel_error *error);
+/**
+ * Deliver one message of the attribute uABI as it is: for tools and tests. The answer is in the message.
+ * Errors: any of the contract; EOPNOTSUPP if the device does not speak the attribute uABI.
+ */
+ACCEL_API int accel_device_call(struct accel_device *device, struct accel_call *call);
+
+/** One decoded call, as text without a newline. @text is valid during the callback only. */
+typedef void (*accel_trace_fn)(void *context, const char *text);
+/** Have each attribute call of @device reported after it returned; NULL ends it. Not with calls in flight. */
+ACCEL_API int accel_device_trace(struct accel_device *device, accel_trace_fn fn, void *context);
+
+/* ---- address spaces ----------------------------------------------------------------------- */
+
+/** Errors: EINVAL, EOPNOTSUPP (the text says why shared is not to be had), ENOSPC, ENOMEM.
+ *  Spec: address-space.create. */
+ACCEL_API int accel_address_space_create(struct accel_device *device, enum accel_address_mode mode,
+					 struct accel_address_space **space,
+					 struct accel_error *error);
+/** Errors: EBUSY while a queue uses it: it stays as it is. NULL is allowed. Spec: address-space.destroy. */
+ACCEL_API int accel_address_space_destroy(struct accel_address_space *space,
+					  struct accel_error *error);
+/**
+ * Map @length bytes of the process at @address for the device; @access: ACCEL_ACCESS_*.
+ * @iova: in: where, or 0 for the kernel's choice; out: where the device sees it. The memory must stay
+ * until it is unmapped. Errors: EINVAL (mode shared, length 0), EFAULT, EOVERFLOW, EEXIST, ENOMEM.
+ * Spec: address-space.map.
+ */
+ACCEL_API int accel_address_space_map(struct accel_address_space *space, void *address,
+				      uint64_t length, uint64_t access, uint64_t *iova,
+				      struct accel_error *error);
+/** The same for @length bytes of @buffer from @offset on. The buffer cannot be destroyed while mapped. */
+ACCEL_API int accel_address_space_map_buffer(struct accel_address_space *space,
+					     struct accel_buffer *buffer, uint64_t offset,
+					     uint64_t length, uint64_t access, uint64_t *iova,
+					     struct accel_error *error);
+/** Take exactly one mapping away. When it returns the device no longer touches it. Errors: ENXIO.
+ *  Spec: address-space.unmap. */
+ACCEL_API int accel_address_space_unmap(struct accel_address_space *space, uint64_t iova,
+					uint64_t length, struct accel_error *error);
+
+/** struct accel_address_space_info - spec address-space.query. */
+struct accel_address_space_info {
+	enum accel_address_mode mode;
+	int has_pasid;
+	uint32_t pasid;
+	char pasid_reason[160]; /* why there is none; "" if there is one */
+	uint32_t mappings;
+	uint64_t mapped_bytes;
+};
+ACCEL_API int accel_address_space_query(struct accel_address_space *space,
+					struct accel_address_space_info *info,
+					struct accel_error *error);
+
+/* ---- buffers ------------------------------------------------------------------------------ */
+
+/** Allocate @size bytes (zeroed, page granular) and map them into the process.
+ *  Errors: EINVAL (size 0 or too big), ENOMEM, ENOSPC, EMFILE. Spec: buffer.create. */
+ACCEL_API int accel_buffer_create(struct accel_device *device, uint64_t size,
+				  struct accel_buffer **buffer, struct accel_error *error);
+/** Make a buffer of memory the process has; it must stay until the buffer is destroyed.
+ *  Errors: EINVAL, EFAULT, EOVERFLOW. Spec: buffer.register. */
+ACCEL_API int accel_buffer_register(struct accel_device *device, void *address, uint64_t length,
+				    uint64_t access, struct accel_buffer **buffer,
+				    struct accel_error *error);
+/** Make a buffer of a dma-buf or memfd and map it. @fd stays the caller's. Errors: EBADF, ENOMEM.
+ *  Spec: buffer.import. */
+ACCEL_API int accel_buffer_import(struct accel_device *device, int fd, struct accel_buffer **buffer,
+				  struct accel_error *error);
+/** Make a file of a buffer; @kind (optional): ACCEL_FILE_KIND_*. The fd is close-on-exec and the caller's.
+ *  Errors: EOPNOTSUPP (not an allocated buffer), EMFILE. Spec: buffer.export. */
+ACCEL_API int accel_buffer_export(struct accel_buffer *buffer, int *fd, uint32_t *kind,
+				  struct accel_error *error);
+/** Errors: EBUSY while mapped into an address space: it stays. NULL is allowed. Spec: buffer.destroy. */
+ACCEL_API int accel_buffer_destroy(struct accel_buffer *buffer, struct accel_error *error);
+/** First byte in the process; NULL for NULL. */
+ACCEL_API void *accel_buffer_address(const struct accel_buffer *buffer);
+/** Bytes; 0 for NULL. */
+ACCEL_API uint64_t accel_buffer_size(const struct accel_buffer *buffer);
+
+/* ---- events ------------------------------------------------------------------------------- */
+
+/** Make an eventfd that queues can signal. Errors: EMFILE, ENOMEM. Spec: event.create. */
+ACCEL_API int accel_event_create(struct accel_device *device, struct accel_event **event,
+				 struct accel_error *error);
+/** Errors: EBUSY while a queue uses it. NULL is allowed. Spec: event.destroy. */
+ACCEL_API int accel_event_destroy(struct accel_event *event, struct accel_error *error);
+/** The eventfd, for poll(); it stays the library's. -1 for NULL. */
+ACCEL_API int accel_event_fd(const struct accel_event *event);
+
+/* ---- queues ------------------------------------------------------------------------------- */
+
+/** struct accel_queue_options - zero it, then set what differs. Grows at its end. */
+struct accel_queue_options {
+	uint32_t size;		   /* sizeof(struct accel_queue_options) as the caller knows it */
+	uint32_t entries;	   /* power of two, 2 to accel_device_caps.max_entries */
+	uint64_t flags;		   /* ACCEL_QUEUE_FLAGS_* */
+	struct accel_event *event; /* optional; must outlive the queue */
+	uint32_t parallel;	   /* soft: workers that may serve it at once; 0 means 1 */
+	uint32_t reserved;	   /* 0 */
+};
+
+/** Make a queue and map its ring. Errors: EINVAL, E2BIG, ENOSPC, ENOMEM, EOPNOTSUPP. Spec: queue.create. */
+ACCEL_API int accel_queue_create(struct accel_address_space *space,
+				 const struct accel_queue_options *options,
+				 struct accel_queue **queue, struct accel_error *error);
+/** End it: the descriptor in work is finished, what is behind it is dropped. NULL is allowed.
+ *  Spec: queue.destroy. */
+ACCEL_API int accel_queue_destroy(struct accel_queue *queue, struct accel_error *error);
+/** The ring: accel/ring.h works on it. Valid until the queue is destroyed. NULL for NULL. */
+ACCEL_API struct accel_ring *accel_queue_ring(struct accel_queue *queue);
+/**
+ * Wait until accel_ring_poll() would return something: spin a while, then sleep.
+ * One thread at a time. Errors: ETIMEDOUT, ENODEV (device closed), ESTALE, EINTR is handled inside.
+ */
+ACCEL_API int accel_queue_wait(struct accel_queue *queue, uint64_t deadline_ns,
+			       struct accel_error *error);
+/**
+ * For poll loops: ask that the queue's event be signalled at the next completion.
+ * Returns 1 if completions are there already (do not sleep, poll the ring), 0 if armed.
+ * Errors: EALREADY (the queue has no event).
+ */
+ACCEL_API int accel_queue_arm(struct accel_queue *queue, struct accel_error *error);
+/** Run again after a fault. Errors: EALREADY if it was not stopped. Spec: queue.resume. */
+ACCEL_API int accel_queue_resume(struct accel_queue *queue, struct accel_error *error);
+
+/** struct accel_queue_info - spec queue.query. */
+struct accel_queue_info {
+	enum accel_queue_state state;
+	uint64_t submitted, completed, faults, kicks, wakes;
+};
+ACCEL_API int accel_queue_query(struct accel_queue *queue, struct accel_queue_info *info,
+				struct accel_error *error);
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+/** Open a channel whose commands may have at most @scope. Errors: EPERM, EACCES, EOPNOTSUPP.
+ *  Spec: command.create. */
+ACCEL_API int accel_command_create(struct accel_device *device, enum accel_scope scope,
+				   struct accel_command **command, struct accel_error *error);
+/** Send @request_size bytes and receive the answer.
+ *  @response_size: in: room, out: bytes written, or needed if -EMSGSIZE.
+ *  Errors: EPERM (needs a wider scope), EINVAL, EMSGSIZE, EIO. Spec: command.execute. */
+ACCEL_API int accel_command_execute(struct accel_command *command, const void *request,
+				    size_t request_size, void *response, size_t *response_size,
+				    struct accel_error *error);
+/** NULL is allowed. Spec: command.destroy. */
+ACCEL_API int accel_command_destroy(struct accel_command *command, struct accel_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

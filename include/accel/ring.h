@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hot path of a queue: reserve entries, fill them in place, publish them, poll completions.
+ * No system call, no allocation, no lock, no call through a pointer unless the device sleeps.
+ *
+ *	uint64_t at;
+ *	while (!accel_ring_reserve(ring, 1, &at))	 // full: an ordinary answer
+ *		drain(ring);				 // accel_ring_poll(), or accel_queue_wait()
+ *	struct my_descriptor *d = accel_ring_entry(ring, at);
+ *	...fill all of *d...
+ *	accel_ring_publish(ring, at, 1);
+ *
+ * Who may call what. One thread posts (reserve, entry, publish) and one thread polls; they may be two
+ * different threads. A queue made with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER lets any number of threads
+ * post; the polling side stays one thread at a time. Completions come in the order of the entries.
+ *
+ * Ordering. What was written before accel_ring_publish() is seen by the device when it sees the
+ * entry ("publish to device": a release store). What the device wrote before it completed an
+ * entry is seen after accel_ring_poll() returned it ("observe from device": an acquire load).
+ * "Going to sleep" against "published" is ordered as control.wake-order says; src/ring/README.md has the
+ * argument and tests/model/ the machine-checked model.
+ *
+ * In a child process after fork() the ring is empty and full at once: reserve returns false and
+ * poll returns 0, so that the parent's work is never disturbed.
+ */
+#ifndef ACCEL_RING_H
+#define ACCEL_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <uapi/accel/ring.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** struct accel_completion - how one entry ended; fields after @status as in the record, else 0. */
+struct accel_completion {
+	uint64_t sequence; /* what accel_ring_reserve() gave */
+	uint64_t result;
+	uint64_t detail;
+	uint64_t address;
+	uint32_t index;
+	uint8_t status; /* ACCEL_RING_STATUS_* */
+	uint8_t field;
+	uint16_t reserved;
+};
+
+/**
+ * struct accel_ring - the process's side of one ring. Made by accel_queue_create(); the layout is part of
+ * the ABI because the functions below are compiled into programs. Do not touch the fields.
+ */
+struct accel_ring {
+	/* Fixed at creation. All zero in a forked child, which makes the ring refuse everything. */
+	struct accel_ring_control *control;
+	unsigned char *entries;
+	unsigned char *status;
+	unsigned char *records;
+	unsigned char *phase;
+	void (*doorbell)(void *context);
+	void *doorbell_context;
+	uint64_t capacity;
+	uint32_t mask;
+	uint32_t status_stride;
+	uint32_t phase_stride;
+	uint8_t entry_shift;
+	uint8_t record_shift;
+	uint8_t count_shift;
+	uint8_t phase_mask;
+	uint8_t publication;
+	uint8_t completion;
+	uint8_t wake_order;
+	uint8_t multi_producer;
+	uint32_t spin; /* spins before a wait sleeps */
+	uint8_t pad0[128 - 8 * 8 - 4 * 4 - 8];
+	/* Written by who posts. */
+	uint64_t reserved;
+	uint64_t consumed_seen;
+	uint8_t pad1[128 - 16];
+	/* Written by who polls. */
+	uint64_t consumed;
+	uint64_t completed_seen;
+	uint8_t pad2[128 - 16];
+};
+
+/** Phase of @sequence: 1 in the first lap of the ring, 0 in the second, and so on. */
+static inline unsigned accel_ring_phase(const struct accel_ring *ring, uint64_t sequence)
+{
+	return (unsigned)(~(sequence >> ring->count_shift) & 1);
+}
+
+/** Reserve when several threads post: the word that all of them move is `reserved`. */
+static inline bool accel_ring_reserve_shared(struct accel_ring *ring, uint32_t count,
+					     uint64_t *sequence)
+{
+	uint64_t at = __atomic_load_n(&ring->reserved, __ATOMIC_RELAXED);
+
+	do {
+		uint64_t consumed = __atomic_load_n(&ring->consumed, __ATOMIC_ACQUIRE);
+
+		/* Signed: `at` may be older than `consumed`; the exchange then fails and reloads. */
+		if ((int64_t)(at + count - consumed) > (int64_t)ring->capacity)
+			return false;
+	} while (!__atomic_compare_exchange_n(&ring->reserved, &at, at + count, true,
+					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	*sequence = at;
+	return true;
+}
+
+/**
+ * Reserve @count entries in a row (@count at most the number of entries of the ring).
+ * Returns false if the ring has not that much room now; poll completions to make room.
+ * On true, *@sequence is the first one; all @count must be filled and published.
+ */
+static inline bool accel_ring_reserve(struct accel_ring *ring, uint32_t count, uint64_t *sequence)
+{
+	if (ring->multi_producer)
+		return accel_ring_reserve_shared(ring, count, sequence);
+
+	uint64_t at = ring->reserved;
+
+	if (at + count - ring->consumed_seen > ring->capacity) {
+		ring->consumed_seen = __atomic_load_n(&ring->consumed, __ATOMIC_ACQUIRE);
+		if (at + count - ring->consumed_seen > ring->capacity)
+			return false;
+	}
+	/* Atomic for the polling thread, which may ask how much is outstanding. */
+	__atomic_store_n(&ring->reserved, at + count, __ATOMIC_RELAXED);
+	*sequence = at;
+	return true;
+}
+
+/** Where entry @sequence lies. Entries after one another in sequence wrap around in memory. */
+static inline void *accel_ring_entry(struct accel_ring *ring, uint64_t sequence)
+{
+	return ring->entries + ((sequence & ring->mask) << ring->entry_shift);
+}
+
+/** Ring the doorbell if the device went to sleep: once for each time it did. */
+static inline void accel_ring_wake_device(struct accel_ring *ring)
+{
+	uint32_t *sleeping = &ring->control->device_sleeping;
+	uint32_t seen;
+
+	if (ring->wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER) {
+		/* The sleeper's membarrier is the other half; here only the compiler must not reorder. */
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		seen = __atomic_load_n(sleeping, __ATOMIC_RELAXED);
+	} else {
+		seen = __atomic_fetch_add(sleeping, 0, __ATOMIC_SEQ_CST);
+	}
+	if (__builtin_expect(seen != 0, 0) && __atomic_exchange_n(sleeping, 0, __ATOMIC_ACQ_REL))
+		ring->doorbell(ring->doorbell_context);
+}
+
+/**
+ * Publish @count entries from @sequence on: the device may work on them from now on.
+ * With one producer entries are published in the order they were reserved.
+ */
+static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
+{
+	if (ring->publication == ACCEL_RING_PUBLICATION_INDEX) {
+		__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
+	} else {
+		for (uint32_t i = 0; i < count; i++) {
+			unsigned char *at = ring->phase + ((sequence + i) & ring->mask) *
+								   (size_t)ring->phase_stride;
+			unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
+			unsigned char set = accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
+
+			__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
+		}
+	}
+	accel_ring_wake_device(ring);
+}
+
+/** How many completions from @at on are there, at most @most. */
+static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, uint64_t most)
+{
+	uint64_t n = 0;
+
+	if (ring->completion == ACCEL_RING_COMPLETION_MODE_COUNTER) {
+		if (ring->completed_seen == at)
+			ring->completed_seen =
+				__atomic_load_n(&ring->control->completed, __ATOMIC_ACQUIRE);
+		n = ring->completed_seen - at;
+		return n < most ? n : most;
+	}
+	while (n < most) {
+		unsigned char *s = ring->status + ((at + n) & ring->mask) * (size_t)ring->status_stride;
+		unsigned char phase = accel_ring_phase(ring, at + n) ? ACCEL_RING_STATUS_PHASE : 0;
+
+		if ((__atomic_load_n(s, __ATOMIC_ACQUIRE) & ACCEL_RING_STATUS_PHASE) != phase)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/**
+ * Take up to @most completions, in order. Returns how many; 0 if none is there.
+ * The slots are free for new entries when it returns.
+ */
+static inline uint32_t accel_ring_poll(struct accel_ring *ring, struct accel_completion *completions,
+				       uint32_t most)
+{
+	if (!ring->capacity)
+		return 0;
+
+	uint64_t at = ring->consumed;
+	uint32_t n = (uint32_t)accel_ring_ready(ring, at, most);
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t slot = (at + i) & ring->mask;
+		unsigned char s = ring->status[slot * ring->status_stride];
+		struct accel_completion *c = &completions[i];
+
+		memset(c, 0, sizeof(*c));
+		if (s & ACCEL_RING_STATUS_RECORD) {
+			struct accel_ring_record record;
+
+			memcpy(&record, ring->records + (slot << ring->record_shift), sizeof(record));
+			c->result = record.result;
+			c->detail = record.detail;
+			c->address = record.address;
+			c->index = record.index;
+			c->field = record.field;
+		}
+		c->sequence = at + i;
+		c->status = s & ACCEL_RING_STATUS_MASK;
+	}
+	if (n)
+		__atomic_store_n(&ring->consumed, at + n, __ATOMIC_RELEASE);
+	return n;
+}
+
+/** Entries reserved and not yet polled. Exact for the only thread; else a moment's value. */
+static inline uint64_t accel_ring_outstanding(const struct accel_ring *ring)
+{
+	return __atomic_load_n(&ring->reserved, __ATOMIC_RELAXED) -
+	       __atomic_load_n(&ring->consumed, __ATOMIC_RELAXED);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The result type of everything inside the library that can fail.
+#pragma once
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <expected>
+#include <uapi/accel/accel.h>
+
+namespace accel {
+
+/// A failure: the uABI's error record, also for failures found before the kernel was asked.
+using Failure = accel_error_record;
+
+template <class T> using Result = std::expected<T, Failure>;
+
+/// Make a failure. @code is positive; the text is one whole sentence (printf-like).
+[[gnu::format(printf, 3, 4)]] inline std::unexpected<Failure> fail(int code, unsigned reason,
+								   const char *format, ...)
+{
+	Failure failure{};
+	va_list arguments;
+
+	failure.code = -code;
+	failure.reason = static_cast<uint16_t>(reason);
+	va_start(arguments, format);
+	vsnprintf(failure.text, sizeof(failure.text), format, arguments);
+	va_end(arguments);
+	return std::unexpected(failure);
+}
+
+/// No memory: the one failure that is made in many places.
+inline std::unexpected<Failure> fail_memory(const char *what)
+{
+	return fail(ENOMEM, ACCEL_REASON_NO_MEMORY, "no memory for %s", what);
+}
+
+} // namespace accel

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// The device's side of a ring.
+#include "ring/device_ring.hpp"
+
+#include "sys/sys.hpp"
+
+#include <bit>
+#include <uapi/accel/accel.h>
+
+namespace accel::ring {
+
+DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
+	: mask_(layout.entry_count - 1), status_stride_(layout.status_stride),
+	  phase_stride_(layout.phase_stride),
+	  entry_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_size))),
+	  record_shift_(static_cast<uint8_t>(std::countr_zero(layout.record_size))),
+	  count_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_count))),
+	  phase_mask_(layout.phase_mask), publication_(layout.publication),
+	  completion_(layout.completion), wake_order_(layout.wake_order)
+{
+	auto *base = static_cast<unsigned char *>(memory);
+
+	control_ = reinterpret_cast<accel_ring_control *>(base + layout.control_offset);
+	entries_ = base + layout.entries_offset;
+	status_ = base + layout.status_offset;
+	records_ = base + layout.records_offset;
+	phase_ = base + layout.phase_offset;
+}
+
+uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
+{
+	if (publication_ == ACCEL_RING_PUBLICATION_INDEX) {
+		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
+
+		/* A client that writes an index from another world gets one lap, not an endless run. */
+		n = n > count() ? count() : n;
+		return n < most ? static_cast<uint32_t>(n) : most;
+	}
+	uint32_t n = 0;
+
+	while (n < most && n < count()) {
+		const unsigned char *at =
+			phase_ + ((from + n) & mask_) * static_cast<size_t>(phase_stride_);
+		bool set = __atomic_load_n(at, __ATOMIC_ACQUIRE) & phase_mask_;
+
+		if (set != (phase_of(from + n) != 0))
+			break;
+		n++;
+	}
+	return n;
+}
+
+void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)
+{
+	uint64_t slot = sequence & mask_;
+	unsigned char *at = status_ + slot * status_stride_;
+	auto value = static_cast<unsigned char>(status & ACCEL_RING_STATUS_MASK);
+
+	if (record) {
+		memcpy(records_ + (slot << record_shift_), record, sizeof(*record));
+		value |= ACCEL_RING_STATUS_RECORD;
+	}
+	if (phase_of(sequence))
+		value |= ACCEL_RING_STATUS_PHASE;
+	if (completion_ == ACCEL_RING_COMPLETION_MODE_PHASE)
+		__atomic_store_n(at, value, __ATOMIC_RELEASE);
+	else
+		*at = value;
+}
+
+void DeviceRing::retire(uint64_t sequence)
+{
+	__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
+}
+
+uint32_t DeviceRing::take_waiter()
+{
+	uint32_t seen;
+
+	if (wake_order_ == ACCEL_RING_WAKE_ORDER_SLEEPER) {
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		seen = __atomic_load_n(&control_->waiter, __ATOMIC_RELAXED);
+	} else {
+		seen = __atomic_fetch_add(&control_->waiter, 0, __ATOMIC_SEQ_CST);
+	}
+	return seen ? __atomic_exchange_n(&control_->waiter, 0, __ATOMIC_ACQ_REL) : 0;
+}
+
+bool DeviceRing::sleep(uint64_t next)
+{
+	/* Set the word, let every publisher pass a barrier, look once more. Either the publisher sees
+	 * the word, or this last look sees the entry: that is all the protocol needs. */
+	__atomic_exchange_n(&control_->device_sleeping, 1, __ATOMIC_SEQ_CST);
+	if (wake_order_ == ACCEL_RING_WAKE_ORDER_SLEEPER && sys::barrier_all_threads() < 0) {
+		/* It worked when the ring was made. Staying awake is always right, only dearer. */
+		awake();
+		return false;
+	}
+	if (!available(next, 1))
+		return true;
+	awake();
+	return false;
+}
+
+namespace {
+
+/* A kernel page, so that both sides can map the ring. */
+constexpr uint64_t kPage = 4096;
+
+constexpr uint64_t round_up(uint64_t value, uint64_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
+} // namespace
+
+accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags, uint8_t wake_order)
+{
+	accel_ring_layout layout{};
+	const bool shared = flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
+	uint64_t at = round_up(sizeof(accel_ring_control), ACCEL_RING_LINE);
+	auto place = [&at](uint64_t bytes) {
+		uint64_t here = at;
+		at = round_up(at + bytes, ACCEL_RING_LINE);
+		return static_cast<uint32_t>(here);
+	};
+
+	layout.entry_size = entry_size;
+	layout.entry_count = entries;
+	layout.record_size = sizeof(accel_ring_record);
+	layout.status_stride = 1;
+	layout.status_offset = place(entries);
+	if (shared) {
+		/* Bytes beside the entries, not in them: filling an entry in place cannot publish it. */
+		layout.phase_offset = place(entries);
+		layout.phase_stride = 1;
+		layout.phase_mask = 1;
+	}
+	layout.records_offset = place(uint64_t{entries} * sizeof(accel_ring_record));
+	layout.entries_offset = place(uint64_t{entries} * entry_size);
+	layout.size = round_up(at, kPage);
+	layout.publication = shared ? ACCEL_RING_PUBLICATION_PHASE : ACCEL_RING_PUBLICATION_INDEX;
+	layout.completion = flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE ? ACCEL_RING_COMPLETION_MODE_PHASE
+								   : ACCEL_RING_COMPLETION_MODE_COUNTER;
+	layout.wake_order = wake_order;
+	layout.multi_producer = shared;
+	return layout;
+}
+
+} // namespace accel::ring

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// The ring with real threads: producers, a device that sleeps whenever it may, a waiter that sleeps whenever
+// it may. Run under ThreadSanitizer too. The seed is printed; ACCEL_SEED repeats a run.
+#include "ring/device_ring.hpp"
+#include "ring/user_ring.hpp"
+#include "sys/sys.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace accel;
+using namespace accel::ring;
+
+constexpr uint64_t kEntries = 30000;
+constexpr uint64_t kDeadline = 60'000'000'000;
+
+struct Entry {
+	uint32_t producer;
+	uint32_t number;
+	uint64_t check;
+	uint64_t pad[6];
+};
+
+uint64_t seed()
+{
+	const char *given = getenv("ACCEL_SEED");
+	static const uint64_t value =
+		given ? strtoull(given, nullptr, 0) : std::random_device{}() * 1000003ull;
+
+	printf("ACCEL_SEED=%llu\n", static_cast<unsigned long long>(value));
+	return value;
+}
+
+struct Free {
+	void operator()(void *p) const { free(p); }
+};
+
+/* One run: @producers threads post kEntries in all, a device thread works, this thread waits and polls. */
+class Stress {
+    public:
+	Stress(unsigned producers, uint64_t flags, uint8_t order, uint64_t seed)
+		: producers_(producers), seed_(seed),
+		  layout_(make_layout(16, sizeof(Entry), flags, order)),
+		  memory_(aligned_alloc(4096, layout_.size)),
+		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
+		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, ring_bell, this))
+	{
+	}
+
+	void run()
+	{
+		std::thread device([this] { work(); });
+		std::vector<std::thread> threads;
+
+		for (unsigned p = 0; p < producers_; p++)
+			threads.emplace_back([this, p] { produce(p); });
+		collect();
+		for (auto &thread : threads)
+			thread.join();
+		device.join();
+		EXPECT_LE(bells_, sleeps_) << "one doorbell for each time the device went to sleep, at most";
+		EXPECT_EQ(taken_, kEntries);
+	}
+
+    private:
+	static void ring_bell(void *context)
+	{
+		auto *self = static_cast<Stress *>(context);
+
+		self->bells_++;
+		__atomic_store_n(&self->bell_, 1, __ATOMIC_RELEASE);
+		sys::futex_wake(&self->bell_, 1);
+	}
+
+	void produce(unsigned p)
+	{
+		std::minstd_rand random(static_cast<unsigned>(seed_ + p));
+		accel_ring *ring = user_.get();
+		uint64_t at;
+
+		for (uint64_t left = kEntries / producers_; left;) {
+			uint32_t n = static_cast<uint32_t>(std::min<uint64_t>(random() % 4 + 1, left));
+
+			if (!accel_ring_reserve(ring, n, &at)) {
+				std::this_thread::yield();
+				continue;
+			}
+			for (uint32_t i = 0; i < n; i++, left--)
+				*static_cast<Entry *>(accel_ring_entry(ring, at + i)) = {
+					p, static_cast<uint32_t>(left), (at + i) * 2654435761u, {}};
+			accel_ring_publish(ring, at, n);
+			if (random() % 64 == 0)
+				std::this_thread::yield();
+		}
+	}
+
+	void work()
+	{
+		uint64_t next = 0;
+
+		while (next < kEntries) {
+			uint32_t n = device_.available(next, 5);
+
+			for (uint32_t i = 0; i < n; i++, next++) {
+				const auto *entry = static_cast<const Entry *>(device_.entry(next));
+				accel_ring_record record{};
+				bool good = entry->check == next * 2654435761u;
+
+				record.result = uint64_t{entry->producer} << 32 | entry->number;
+				device_.complete(next,
+						 good ? ACCEL_RING_STATUS_SUCCESS
+						      : ACCEL_RING_STATUS_DATA_ERROR,
+						 &record);
+			}
+			if (n) {
+				device_.retire(next);
+				if (device_.take_waiter() & ACCEL_RING_WAITER_SLEEPING)
+					sys::futex_wake(device_.waiter_word(), 1);
+			} else if (sleeps_++; device_.sleep(next)) {
+				while (!__atomic_load_n(&bell_, __ATOMIC_ACQUIRE))
+					sys::futex_wait(&bell_, 0, UINT64_MAX);
+				__atomic_store_n(&bell_, 0, __ATOMIC_RELAXED);
+			}
+		}
+	}
+
+	void collect()
+	{
+		std::vector<uint32_t> last(producers_, UINT32_MAX);
+		accel_completion done[16];
+		uint64_t deadline = sys::now_ns() + kDeadline;
+
+		user_.get()->spin = 1; /* sleep as often as can be */
+		while (taken_ < kEntries) {
+			ASSERT_EQ(wait(user_.get(), deadline), 0) << "a wake-up got lost at " << taken_;
+			uint32_t n = accel_ring_poll(user_.get(), done, 16);
+			for (uint32_t i = 0; i < n; i++, taken_++) {
+				auto producer = static_cast<uint32_t>(done[i].result >> 32);
+				auto number = static_cast<uint32_t>(done[i].result);
+
+				ASSERT_EQ(done[i].sequence, taken_);
+				ASSERT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS);
+				ASSERT_LT(number, last[producer]) << "a producer's entries got out of order";
+				last[producer] = number;
+			}
+		}
+	}
+
+	unsigned producers_;
+	uint64_t seed_;
+	accel_ring_layout layout_;
+	std::unique_ptr<void, Free> memory_;
+	DeviceRing device_;
+	UserRing user_;
+	uint32_t bell_ = 0;
+	std::atomic<uint64_t> bells_ = 0;
+	std::atomic<uint64_t> sleeps_ = 0;
+	uint64_t taken_ = 0;
+};
+
+constexpr uint8_t kSleeper = ACCEL_RING_WAKE_ORDER_SLEEPER;
+constexpr uint8_t kBoth = ACCEL_RING_WAKE_ORDER_BOTH;
+
+TEST(RingStress, OneProducer)
+{
+	Stress(1, 0, kSleeper, seed()).run();
+}
+
+TEST(RingStress, OneProducerWithoutTheBarrier)
+{
+	Stress(1, 0, kBoth, seed()).run();
+}
+
+TEST(RingStress, OneProducerStatusPhase)
+{
+	Stress(1, ACCEL_QUEUE_FLAGS_STATUS_PHASE, kSleeper, seed()).run();
+}
+
+TEST(RingStress, ThreeProducers)
+{
+	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
+}
+
+TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
+{
+	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth, seed()).run();
+}
+
+} // namespace

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+// The ring with one thread playing both sides: every mode, many laps, limits, sleep and wake, fork.
+#include "ring/device_ring.hpp"
+#include "ring/user_ring.hpp"
+#include "sys/sys.hpp"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <memory>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+using namespace accel;
+using namespace accel::ring;
+
+struct Entry {
+	uint64_t value;
+	uint64_t pad[7];
+};
+
+struct Free {
+	void operator()(void *p) const { free(p); }
+};
+
+/* A ring with both of its sides, and a count of the doorbells. */
+struct Pair {
+	Pair(uint32_t entries, uint64_t flags, uint8_t order)
+		: layout(make_layout(entries, sizeof(Entry), flags, order)),
+		  memory(aligned_alloc(4096, layout.size)),
+		  device((memset(memory.get(), 0, layout.size), memory.get()), layout),
+		  user(*UserRing::attach(
+			  memory.get(), layout.size, layout,
+			  [](void *context) { ++*static_cast<int *>(context); }, &bells))
+	{
+	}
+
+	bool post(uint64_t value)
+	{
+		uint64_t at;
+
+		if (!accel_ring_reserve(user.get(), 1, &at))
+			return false;
+		*static_cast<Entry *>(accel_ring_entry(user.get(), at)) = {value, {}};
+		accel_ring_publish(user.get(), at, 1);
+		return true;
+	}
+
+	/* The device does everything that is published; the result is the value plus one. */
+	uint32_t work()
+	{
+		uint32_t n = device.available(next, UINT32_MAX);
+
+		for (uint32_t i = 0; i < n; i++, next++) {
+			accel_ring_record record{};
+			record.result = static_cast<const Entry *>(device.entry(next))->value + 1;
+			device.complete(next, ACCEL_RING_STATUS_SUCCESS, next % 3 ? &record : nullptr);
+		}
+		if (n)
+			device.retire(next);
+		return n;
+	}
+
+	int bells = 0;
+	uint64_t next = 0;
+	accel_ring_layout layout;
+	std::unique_ptr<void, Free> memory;
+	DeviceRing device;
+	UserRing user;
+};
+
+struct Mode {
+	uint64_t flags;
+	uint8_t order;
+};
+
+class EveryMode : public testing::TestWithParam<Mode> {};
+
+INSTANTIATE_TEST_SUITE_P(
+	Ring, EveryMode,
+	testing::Values(Mode{0, ACCEL_RING_WAKE_ORDER_SLEEPER}, Mode{0, ACCEL_RING_WAKE_ORDER_BOTH},
+			Mode{ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_SLEEPER},
+			Mode{ACCEL_QUEUE_FLAGS_STATUS_PHASE, ACCEL_RING_WAKE_ORDER_BOTH},
+			Mode{ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE,
+			     ACCEL_RING_WAKE_ORDER_SLEEPER}));
+
+TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
+{
+	Pair pair(8, GetParam().flags, GetParam().order);
+	accel_completion done[8];
+	uint64_t posted = 0, taken = 0;
+
+	while (taken < 1000) {
+		/* Uneven steps, so that every slot is once the first and once the last. */
+		for (unsigned i = 0; i < posted % 5 + 1; i++)
+			posted += pair.post(posted);
+		pair.work();
+		uint32_t n = accel_ring_poll(pair.user.get(), done, taken % 3 + 1);
+		for (uint32_t i = 0; i < n; i++, taken++) {
+			ASSERT_EQ(done[i].sequence, taken);
+			ASSERT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS);
+			ASSERT_EQ(done[i].result, taken % 3 ? taken + 1 : 0);
+		}
+	}
+}
+
+TEST_P(EveryMode, FullIsAnAnswerAndRoomComesBackWithPolling)
+{
+	Pair pair(4, GetParam().flags, GetParam().order);
+	accel_completion done[4];
+	uint64_t at;
+
+	for (uint64_t i = 0; i < 4; i++)
+		ASSERT_TRUE(pair.post(i));
+	EXPECT_FALSE(pair.post(4));
+	EXPECT_FALSE(accel_ring_reserve(pair.user.get(), 5, &at)) << "more than the ring holds";
+	pair.work();
+	EXPECT_FALSE(pair.post(4)) << "done but not polled: its status still lies in the slot";
+	EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 1), 1u);
+	EXPECT_TRUE(pair.post(4));
+	EXPECT_FALSE(pair.post(5));
+	EXPECT_EQ(accel_ring_outstanding(pair.user.get()), 4u);
+}
+
+TEST_P(EveryMode, NothingIsSeenBeforeItIsPublished)
+{
+	Pair pair(4, GetParam().flags, GetParam().order);
+	accel_completion done[4];
+	uint64_t first, second;
+
+	/* Second lap: the slots hold what the first lap left. */
+	for (int lap = 0; lap < 3; lap++) {
+		ASSERT_TRUE(accel_ring_reserve(pair.user.get(), 2, &first));
+		memset(accel_ring_entry(pair.user.get(), first), 0xff, sizeof(Entry));
+		memset(accel_ring_entry(pair.user.get(), first + 1), 0xff, sizeof(Entry));
+		EXPECT_EQ(pair.device.available(pair.next, 4), 0u);
+		accel_ring_publish(pair.user.get(), first, 2);
+		EXPECT_EQ(pair.device.available(pair.next, 4), 2u);
+		EXPECT_EQ(pair.work(), 2u);
+		EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 4), 2u);
+	}
+	if (!(GetParam().flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER))
+		return;
+	/* Producers finish in any order; the device starts with the older one. */
+	ASSERT_TRUE(accel_ring_reserve(pair.user.get(), 1, &first));
+	ASSERT_TRUE(accel_ring_reserve(pair.user.get(), 1, &second));
+	accel_ring_publish(pair.user.get(), second, 1);
+	EXPECT_EQ(pair.device.available(pair.next, 4), 0u);
+	accel_ring_publish(pair.user.get(), first, 1);
+	EXPECT_EQ(pair.device.available(pair.next, 4), 2u);
+}
+
+TEST_P(EveryMode, OneBellForEachTimeTheDeviceSlept)
+{
+	Pair pair(8, GetParam().flags, GetParam().order);
+
+	EXPECT_TRUE(pair.device.sleep(pair.next));
+	pair.post(1);
+	pair.post(2);
+	EXPECT_EQ(pair.bells, 1);
+	EXPECT_FALSE(pair.device.sleep(pair.next)) << "there is work: it must not sleep";
+	pair.post(3);
+	EXPECT_EQ(pair.bells, 1) << "it was awake";
+	pair.work();
+	EXPECT_TRUE(pair.device.sleep(pair.next));
+	pair.device.awake();
+	pair.post(4);
+	EXPECT_EQ(pair.bells, 1) << "it woke by itself";
+}
+
+TEST_P(EveryMode, TheWaiterIsTakenOnce)
+{
+	Pair pair(8, GetParam().flags, GetParam().order);
+	accel_completion done[8];
+
+	EXPECT_EQ(arm(pair.user.get()), 0);
+	EXPECT_EQ(pair.device.take_waiter(), unsigned{ACCEL_RING_WAITER_EVENT});
+	EXPECT_EQ(pair.device.take_waiter(), 0u);
+	pair.post(1);
+	pair.work();
+	EXPECT_EQ(arm(pair.user.get()), 1) << "a completion is there";
+	EXPECT_EQ(pair.device.take_waiter(), 0u);
+	EXPECT_EQ(wait(pair.user.get(), 0), 0);
+	EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 8), 1u);
+	EXPECT_EQ(wait(pair.user.get(), 0), -ETIMEDOUT);
+}
+
+TEST_P(EveryMode, ADeadlineIsKept)
+{
+	Pair pair(8, GetParam().flags, GetParam().order);
+	uint64_t begin = sys::now_ns();
+
+	EXPECT_EQ(wait(pair.user.get(), begin + 20000000), -ETIMEDOUT);
+	EXPECT_GE(sys::now_ns(), begin + 20000000);
+	EXPECT_EQ(pair.device.take_waiter(), 0u) << "who gave up no longer asks to be woken";
+}
+
+TEST_P(EveryMode, AForkedChildCanDoNothing)
+{
+	Pair pair(8, GetParam().flags, GetParam().order);
+	accel_completion done[8];
+
+	pair.post(7);
+	pair.work();
+	pid_t child = fork();
+	if (child == 0) {
+		bool quiet = !pair.post(8) && accel_ring_poll(pair.user.get(), done, 8) == 0 &&
+			     wait(pair.user.get(), 0) == -ESTALE && arm(pair.user.get()) == -ESTALE;
+		_exit(quiet ? 0 : 1);
+	}
+	int status;
+	waitpid(child, &status, 0);
+	EXPECT_EQ(status, 0);
+	EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 8), 1u);
+	EXPECT_TRUE(pair.post(9));
+}
+
+TEST(Ring, AWildIndexGivesOneLapAtMost)
+{
+	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+
+	pair.user.get()->control->published = UINT64_MAX;
+	EXPECT_EQ(pair.device.available(3, UINT32_MAX), 8u);
+	pair.user.get()->control->published = 0;
+	EXPECT_EQ(pair.device.available(3, UINT32_MAX), 8u);
+}
+
+TEST(Ring, LayoutsOfEverySizeAreAccepted)
+{
+	for (uint32_t entries = 2; entries <= 65536; entries *= 2)
+		for (uint64_t flags = 0; flags < 8; flags++) {
+			auto layout = make_layout(entries, 64, flags, ACCEL_RING_WAKE_ORDER_BOTH);
+			EXPECT_EQ(check_layout(layout, layout.size), nullptr) << entries << ' ' << flags;
+			EXPECT_EQ(layout.size % 4096, 0u);
+		}
+}
+
+TEST(Ring, ALayoutIsNotTakenOnTrust)
+{
+	const auto good = make_layout(16, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+				      ACCEL_RING_WAKE_ORDER_BOTH);
+	auto refused = [&](auto change) {
+		auto layout = good;
+		change(layout);
+		return check_layout(layout, good.size) != nullptr;
+	};
+	using L = accel_ring_layout;
+
+	EXPECT_FALSE(refused([](L &) {}));
+	EXPECT_TRUE(refused([](L &l) { l.size += 1; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_count = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_count = 15; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1u << 31; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_size = 48; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_size = 4; }));
+	EXPECT_TRUE(refused([](L &l) { l.record_size = 16; }));
+	EXPECT_TRUE(refused([](L &l) { l.control_offset = 64; }));
+	EXPECT_TRUE(refused([](L &l) { l.control_offset = 0xffffff80; }));
+	EXPECT_TRUE(refused([](L &l) { l.entries_offset += 1; }));
+	EXPECT_TRUE(refused([](L &l) { l.entries_offset = 0; })) << "over the control block";
+	EXPECT_TRUE(refused([](L &l) { l.entries_offset = 0xfffffff8; }));
+	EXPECT_TRUE(refused([](L &l) { l.records_offset = 0xfffffff8; }));
+	EXPECT_TRUE(refused([](L &l) { l.status_offset = 0xffffffff; }));
+	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0xffffffff; }));
+	EXPECT_TRUE(refused([](L &l) { l.phase_mask = 3; }));
+	EXPECT_TRUE(refused([](L &l) { l.phase_stride = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.phase_offset = 0xffffffff; }));
+	EXPECT_TRUE(refused([](L &l) { l.publication = ACCEL_RING_PUBLICATION_INDEX; }));
+	EXPECT_TRUE(refused([](L &l) { l.publication = 9; }));
+	EXPECT_TRUE(refused([](L &l) { l.completion = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.wake_order = 3; }));
+}
+
+int failing_mmap_calls = 0;
+
+TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
+{
+	auto layout = make_layout(16, 64, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	sys::Calls fake = sys::kRealCalls;
+	alignas(128) static unsigned char memory[16384];
+
+	ASSERT_LE(layout.size, sizeof(memory));
+	sys::calls = &fake;
+	fake.mmap = [](void *, size_t, int, int, int, off_t) -> long { return -ENOMEM; };
+	auto r = UserRing::attach(memory, layout.size, layout, nullptr, nullptr);
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -ENOMEM);
+
+	fake = sys::kRealCalls;
+	failing_mmap_calls = 0;
+	fake.madvise = [](void *, size_t, int) { return -EINVAL; };
+	fake.munmap = [](void *address, size_t length) {
+		failing_mmap_calls++;
+		return sys::kRealCalls.munmap(address, length);
+	};
+	r = UserRing::attach(memory, layout.size, layout, nullptr, nullptr);
+	sys::calls = &sys::kRealCalls;
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -EINVAL);
+	EXPECT_EQ(failing_mmap_calls, 1) << "the page went back";
+}
+
+TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
+{
+	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_SLEEPER);
+	sys::Calls fake = sys::kRealCalls;
+
+	fake.membarrier = [](int) { return -EPERM; };
+	sys::calls = &fake;
+	EXPECT_FALSE(pair.device.sleep(pair.next));
+	pair.post(1);
+	EXPECT_EQ(pair.bells, 0);
+	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
+	pair.work();
+	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), 0);
+	sys::calls = &sys::kRealCalls;
+}
+
+} // namespace

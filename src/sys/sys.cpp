@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// The real system calls behind sys.hpp.
+#include "sys/sys.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <ctime>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace accel::sys {
+
+namespace {
+
+template <class T> T result(T value)
+{
+	return value < 0 ? -errno : value;
+}
+
+int real_futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline_ns)
+{
+	timespec deadline{static_cast<time_t>(deadline_ns / 1000000000),
+			  static_cast<long>(deadline_ns % 1000000000)};
+	timespec *until = deadline_ns == UINT64_MAX ? nullptr : &deadline;
+	long r = syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, until,
+			 nullptr, FUTEX_BITSET_MATCH_ANY);
+
+	if (r == 0 || errno == EAGAIN)
+		return 0;
+	return -errno;
+}
+
+int real_thread_create(unsigned long *thread, void *(*run)(void *), void *argument)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int r = pthread_create(thread, nullptr, run, argument);
+	pthread_sigmask(SIG_SETMASK, &before, nullptr);
+	return -r;
+}
+
+} // namespace
+
+const Calls kRealCalls = {
+	.open = [](const char *path, int flags) { return result(::open(path, flags | O_CLOEXEC)); },
+	.close = [](int fd) { return result(::close(fd)); },
+	.ioctl = [](int fd, unsigned long request,
+		    void *argument) { return result(::ioctl(fd, request, argument)); },
+	.mmap = [](void *address, size_t length, int protection, int flags, int fd,
+		   off_t offset) -> long {
+		void *p = ::mmap(address, length, protection, flags, fd, offset);
+		return p == MAP_FAILED ? -errno : reinterpret_cast<long>(p);
+	},
+	.munmap = [](void *address, size_t length) { return result(::munmap(address, length)); },
+	.madvise = [](void *address, size_t length,
+		      int advice) { return result(::madvise(address, length, advice)); },
+	.futex_wait = real_futex_wait,
+	.futex_wake =
+		[](uint32_t *word, int count) {
+			return static_cast<int>(result(syscall(
+				SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count)));
+		},
+	.membarrier =
+		[](int command) {
+			return static_cast<int>(result(syscall(SYS_membarrier, command, 0, 0)));
+		},
+	.eventfd = [](unsigned initial,
+		      int flags) { return result(::eventfd(initial, flags | EFD_CLOEXEC)); },
+	.memfd_create = [](const char *name,
+			   unsigned flags) { return result(::memfd_create(name, flags)); },
+	.ftruncate = [](int fd, off_t length) { return result(::ftruncate(fd, length)); },
+	.fstat = [](int fd, struct stat *out) { return result(::fstat(fd, out)); },
+	.dup = [](int fd) { return result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); },
+	.read = [](int fd, void *buffer, size_t length) { return result(::read(fd, buffer, length)); },
+	.write = [](int fd, const void *buffer,
+		    size_t length) { return result(::write(fd, buffer, length)); },
+	.poll = [](pollfd *fds, unsigned count,
+		   int timeout_ms) { return result(::poll(fds, count, timeout_ms)); },
+	.access = [](const char *path, int mode) { return result(::access(path, mode)); },
+	.thread_create = real_thread_create,
+};
+
+const Calls *calls = &kRealCalls;
+
+int mmap(void **out, void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+	long r = calls->mmap(address, length, protection, flags, fd, offset);
+
+	/* No mapping lies in the last page, so the errnos are apart from every address. */
+	if (r < 0 && r > -4096)
+		return static_cast<int>(r);
+	*out = reinterpret_cast<void *>(r);
+	return 0;
+}
+
+void thread_join(unsigned long thread)
+{
+	pthread_join(thread, nullptr);
+}
+
+uint64_t now_ns()
+{
+	timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
+}
+
+int barrier_all_threads()
+{
+	int r = calls->membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+
+	if (r != -EPERM)
+		return r;
+	r = calls->membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+	return r < 0 ? r : calls->membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+}
+
+bool has_barrier_all_threads()
+{
+	return barrier_all_threads() == 0;
+}
+
+namespace {
+
+std::atomic<uint64_t> generation{1};
+
+/* Runs when the shared object is loaded, before anything can be opened. */
+const int at_fork = pthread_atfork(nullptr, nullptr, [] {
+	generation.fetch_add(1, std::memory_order_relaxed);
+});
+
+} // namespace
+
+uint64_t process_generation()
+{
+	(void)at_fork;
+	return generation.load(std::memory_order_relaxed);
+}
+
+} // namespace accel::sys

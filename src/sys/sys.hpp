@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// The one door to the kernel. Every system call of the library and of soft/ goes through here, returns
+// a value or a negative errno, and can be made to fail in tests.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <sys/types.h>
+
+struct pollfd;
+struct stat;
+
+namespace accel::sys {
+
+/// The calls as a table, so that a test can put its own in the way. Each returns -errno on failure.
+struct Calls {
+	int (*open)(const char *path, int flags);
+	int (*close)(int fd);
+	int (*ioctl)(int fd, unsigned long request, void *argument);
+	long (*mmap)(void *address, size_t length, int protection, int flags, int fd, off_t offset);
+	int (*munmap)(void *address, size_t length);
+	int (*madvise)(void *address, size_t length, int advice);
+	int (*futex_wait)(uint32_t *word, uint32_t expected, uint64_t deadline_ns);
+	int (*futex_wake)(uint32_t *word, int count);
+	int (*membarrier)(int command);
+	int (*eventfd)(unsigned initial, int flags);
+	int (*memfd_create)(const char *name, unsigned flags);
+	int (*ftruncate)(int fd, off_t length);
+	int (*fstat)(int fd, struct stat *out);
+	int (*dup)(int fd);
+	ssize_t (*read)(int fd, void *buffer, size_t length);
+	ssize_t (*write)(int fd, const void *buffer, size_t length);
+	int (*poll)(struct pollfd *fds, unsigned count, int timeout_ms);
+	int (*access)(const char *path, int mode);
+	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
+};
+
+/// The real ones.
+extern const Calls kRealCalls;
+/// What is used; only tests change it, and only while nothing else runs.
+extern const Calls *calls;
+
+inline int open(const char *path, int flags) { return calls->open(path, flags); }
+inline int close(int fd) { return calls->close(fd); }
+inline int ioctl(int fd, unsigned long request, void *argument)
+{
+	return calls->ioctl(fd, request, argument);
+}
+/// On success *@out is the mapping and 0 is returned.
+int mmap(void **out, void *address, size_t length, int protection, int flags, int fd, off_t offset);
+inline int munmap(void *address, size_t length) { return calls->munmap(address, length); }
+inline int madvise(void *address, size_t length, int advice)
+{
+	return calls->madvise(address, length, advice);
+}
+/// Sleep while *@word is @expected, until the absolute CLOCK_MONOTONIC deadline (UINT64_MAX: forever).
+/// 0: woken or the value differed; -ETIMEDOUT; -EINTR.
+inline int futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline_ns)
+{
+	return calls->futex_wait(word, expected, deadline_ns);
+}
+/// Wake at most @count sleepers; returns how many.
+inline int futex_wake(uint32_t *word, int count) { return calls->futex_wake(word, count); }
+inline int eventfd(unsigned initial, int flags) { return calls->eventfd(initial, flags); }
+inline int memfd_create(const char *name, unsigned flags) { return calls->memfd_create(name, flags); }
+inline int ftruncate(int fd, off_t length) { return calls->ftruncate(fd, length); }
+inline int fstat(int fd, struct stat *out) { return calls->fstat(fd, out); }
+/// A close-on-exec duplicate.
+inline int dup(int fd) { return calls->dup(fd); }
+inline ssize_t read(int fd, void *buffer, size_t length) { return calls->read(fd, buffer, length); }
+inline ssize_t write(int fd, const void *buffer, size_t length)
+{
+	return calls->write(fd, buffer, length);
+}
+inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
+{
+	return calls->poll(fds, count, timeout_ms);
+}
+inline int access(const char *path, int mode) { return calls->access(path, mode); }
+/// A thread with all signals blocked, so that handlers of the program run on its own threads.
+inline int thread_create(unsigned long *thread, void *(*run)(void *), void *argument)
+{
+	return calls->thread_create(thread, run, argument);
+}
+void thread_join(unsigned long thread);
+
+/// CLOCK_MONOTONIC in nanoseconds; goes through the vDSO and cannot fail.
+uint64_t now_ns();
+
+/// Make every running thread of the process pass a full barrier (membarrier, private expedited).
+/// Registers the process on first use, also in a forked child. -ENOSYS or -EPERM where it is not to be had.
+int barrier_all_threads();
+/// Whether barrier_all_threads() works here.
+bool has_barrier_all_threads();
+
+/// A number that changes in a forked child: what was opened under another number is the parent's.
+uint64_t process_generation();
+
+} // namespace accel::sys
