@@ -11,13 +11,14 @@ from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extensio
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
 ELEMENT_SIZES = {"u32": 4, "u64": 8, "handle": 8}
-ATTRIBUTE_BYTES = 16
 
 
 class _Builder:
     def __init__(self, uabi, document):
         self.uabi = uabi
         self.document = document
+        self.filled = {struct.c_name for other in uabi.uses + [uabi.base] * bool(uabi.base)
+                       for struct in other.structs}
 
     def where(self, place):
         return f"{self.uabi.file}: {place}"
@@ -64,13 +65,15 @@ class _Builder:
                 **self.named(entry, place, entry["name"]), action=" ".join(entry["action"].split())))
 
     def structs(self):
-        # All of them first, so that a pointer may name one that stands later, or its own.
+        # All of them first, so that a pointer may name one that stands later; what a structure contains
+        # stands before it, as C wants it.
         for place, entry in self.entries("structs"):
             self.uabi.structs.append(Struct(
                 **self.named(entry, place, self.c(entry["name"]).lower()), size=entry["size"],
                 extensible=entry.get("extensible", False)))
         for struct, (place, entry) in zip(self.uabi.structs, self.entries("structs")):
             self.fields(struct, entry["fields"], f"{place}.fields")
+            self.filled.add(struct.c_name)
 
     def fields(self, struct, entries, place):
         for number, entry in enumerate(entries):
@@ -98,6 +101,8 @@ class _Builder:
             if "struct" not in entry:
                 self.fail(place, "the key 'struct' is missing: which structure it is")
             made.struct = self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")
+            if made.struct.c_name not in self.filled:
+                self.fail(f"{place}.struct", f"'{entry['struct']}' must stand before what contains it")
         if "target" in entry:
             made.target = self.target(entry["target"], f"{place}.target")
         return made
@@ -155,18 +160,16 @@ class _Builder:
             **self.named(entry, place, self.c(full)), value=entry["value"], type=entry["type"],
             direction=entry["direction"], required=entry.get("required", False),
             power_of_two=entry.get("power-of-two", False), origin=self.uabi.name, path=full,
-            element=entry.get("element"), length=entry.get("length", 0))
+            element=entry.get("element"), length=entry.get("length", 0), given=frozenset(entry))
         for key, finder in (("object", self.uabi.object), ("enum", self.uabi.enum),
                             ("struct", self.uabi.struct)):
             if key in entry:
                 setattr(made, key, self.known(finder, key, entry[key], f"{place}.{key}"))
         made.attributes = self.attributes(entry.get("attributes", []), full, place)
-        made.given = frozenset(entry)
         self.measure(made, entry)
         return made
 
-    @staticmethod
-    def measure(made, entry):
+    def measure(self, made, entry):
         """Size and range, as struct accel_policy_entry states them."""
         made.size = WIRE_SIZES.get(made.type, 0)
         if made.type == "struct" and made.struct:
@@ -174,7 +177,8 @@ class _Builder:
         if made.type == "array":
             made.size = ELEMENT_SIZES.get(made.element) or (made.struct.size if made.struct else 0)
         if made.type == "nest":
-            made.size = ATTRIBUTE_BYTES
+            made.size = self.known(self.uabi.struct, "struct", "attribute", made.path).size
+            made.length = made.length or made.size * len(made.attributes)
         if made.type == "enum" and made.enum:
             made.minimum, made.maximum = made.enum.minimum, made.enum.maximum
         elif made.type == "flags" and made.enum:
@@ -206,12 +210,13 @@ def _build_one(name, file, document, done):
     uabi = Uabi(name, document["protocol"], document["header"], document["prefix"],
                 " ".join(document["doc"].split()), file)
     uabi.uses = [done[other] for other in document.get("uses", [])]
-    builder = _Builder(uabi, document)
     if "extends" in document:
         uabi.base = done[document["extends"]]
         if uabi.base.protocol != "attribute" or uabi.base.base:
-            builder.fail("extends", f"'{uabi.base.name}' cannot be extended, only a common attribute uABI")
+            raise SpecError(f"{file}: extends: '{uabi.base.name}' cannot be extended, "
+                            "only a common attribute uABI")
         _inherit(uabi, uabi.base)
+    builder = _Builder(uabi, document)
     builder.constants()
     builder.enums()
     builder.errnos()

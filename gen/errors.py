@@ -19,6 +19,17 @@ class Problems:
     def add(self, where, text):
         self.lines.append(f"{where}: {text}")
 
+    def unique(self, things, key, what):
+        """Every thing's key is its own; the message names both places."""
+        seen = {}
+        for thing in things:
+            value = key(thing)
+            if value in seen:
+                text = f"{value:#x}" if isinstance(value, int) else f"'{value}'"
+                self.add(thing.where, f"the {what} {text} is taken by {seen[value].where}")
+            else:
+                seen[value] = thing
+
     def raise_if_any(self):
         if self.lines:
             raise SpecError(self.lines)

@@ -1,51 +1,39 @@
 # SPDX-License-Identifier: MIT
 """The fuzz dictionary of an attribute uABI, in the form that libFuzzer and AFL read."""
-import struct
-
+from .check_attribute import nested
+from .names import snake
 from .render import render
 
-INDIRECT = 0x4
 
-
-def _escaped(data):
-    return "".join(f"\\x{byte:02x}" for byte in data)
-
-
-def _attribute(attribute):
-    """The head of the attribute, then the numbers at which its checks change their mind."""
-    name = attribute.path.replace("-", "_").replace(".", "_")
-    inline = attribute.is_inline
-    length = attribute.size if inline else min(attribute.length, 0xFFFFFFFF) or attribute.size
-    yield name, struct.pack("<HHI", attribute.value, 0 if inline else INDIRECT, length)
-    if attribute.type == "struct" or not attribute.size or not attribute.is_in:
-        return
-    form = "<I" if attribute.size == 4 else "<Q"
+def _attribute(uabi, attribute):
+    """The attribute without its value, then the numbers at which its checks change their mind."""
+    head = uabi.struct("attribute")
+    indirect = next(m.value for m in uabi.enum("attribute-flags").members if m.name == "indirect")
+    yield attribute.path, head.pack({
+        "id": attribute.value, "flags": 0 if attribute.is_inline else indirect,
+        "length": attribute.length or attribute.size})[:head.find("value").offset]
     if attribute.enum:
         for member in attribute.enum.members:
-            yield f"{name}_{member.snake}", struct.pack(form, member.value)
+            yield f"{attribute.path}.{member.name}", member.value.to_bytes(attribute.size, "little")
     elif attribute.is_number:
-        for label, value in (("minimum", attribute.minimum), ("maximum", attribute.maximum)):
-            yield f"{name}_{label}", struct.pack(form, value)
+        yield f"{attribute.path}.minimum", attribute.minimum.to_bytes(attribute.size, "little")
+        yield f"{attribute.path}.maximum", attribute.maximum.to_bytes(attribute.size, "little")
 
 
 def _words(uabi):
     for method in uabi.methods():
-        yield method.path, struct.pack("<HH", method.object.value, method.value)
-        pending = list(method.attributes)
-        while pending:
-            attribute = pending.pop(0)
-            pending.extend(attribute.attributes)
-            yield from _attribute(attribute)
+        yield method.path, method.object.value.to_bytes(2, "little") + method.value.to_bytes(2, "little")
+        for attribute in nested(method.attributes):
+            yield from _attribute(uabi, attribute)
     for enum in uabi.enums:
         for member in enum.members:
             size = 1 if member.value <= 0xFF else 4 if member.value <= 0xFFFFFFFF else 8
-            yield f"{enum.snake}_{member.snake}", member.value.to_bytes(size, "little")
+            yield f"{enum.name}.{member.name}", member.value.to_bytes(size, "little")
 
 
 def dictionary(uabi):
-    seen, words = set(), []
+    words = {}
     for name, data in _words(uabi):
-        if data not in seen:
-            seen.add(data)
-            words.append((name.replace("-", "_").replace(".", "_"), _escaped(data)))
-    return render("fuzz.dict.j2", uabi=uabi, words=words)
+        words.setdefault(data, snake(name))
+    escaped = [(name, "".join(f"\\x{byte:02x}" for byte in data)) for data, name in words.items()]
+    return render("fuzz.dict.j2", uabi=uabi, words=escaped)

@@ -5,23 +5,10 @@ from .render import render
 
 
 def all_structs(uabi):
-    """Structures in the order in which C wants them: what is contained comes first."""
-    ordered = []
-
-    def visit(struct):
-        if struct in ordered or (struct not in uabi.structs and not struct.base):
-            return
-        for item in struct.fields:
-            if item.is_union:
-                for variant in item.variants:
-                    visit(variant)
-            elif item.type == "struct":
-                visit(item.struct)
-        ordered.append(struct)
-
+    """The structures, and before each one the variants of its unions: C wants what is contained first."""
     for struct in uabi.structs:
-        visit(struct)
-    return ordered
+        yield from (variant for union in struct.unions for variant in union.variants)
+        yield struct
 
 
 def offsets(item):
@@ -57,5 +44,5 @@ def attribute_doc(attribute):
 
 
 def header(uabi):
-    return render("uapi_header.h.j2", uabi=uabi, structs=all_structs(uabi), offsets=offsets,
+    return render("uapi_header.h.j2", uabi=uabi, structs=list(all_structs(uabi)), offsets=offsets,
                   attributes=attributes, field_doc=field_doc, attribute_doc=attribute_doc)

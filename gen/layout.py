@@ -156,5 +156,13 @@ class Struct:
     def unions(self):
         return [f for f in self.fields if f.is_union]
 
+    def pack(self, values):
+        """The bytes of this structure, which has no unions, with numbers or zero in its fields."""
+        data = bytearray(self.size)
+        for item in self.fields:
+            number = values.get(item.name, 0)
+            data[item.offset:item.offset + item.size] = number.to_bytes(item.size, "little")
+        return bytes(data)
+
     def find(self, name):
         return next((f for f in self.fields if f.name == name), None)

@@ -135,6 +135,7 @@ class Attribute(Named):
     element: str | None = None
     attributes: list["Attribute"] = field(default_factory=list)
     path: str = ""  # queue.create.entries
+    given: frozenset = frozenset()  # the keys that the specification has
 
     @property
     def is_in(self):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The reference pages in docs/reference."""
-from . import policy
 from .render import render
 from .show import show
 
@@ -15,10 +14,14 @@ def _example(uabi):
     return "\n".join([lines[0], *lines[start:end]]) + "\n"
 
 
+def _names(enum):
+    return ", ".join(member.name for member in enum.members)
+
+
 def pages(spec):
     """{file name: text} of docs/reference."""
     made = {}
     shown = spec.drivers[0] if spec.drivers else spec.core
     if shown:
-        made["show.md"] = render("page_show.md.j2", types=", ".join(policy.TYPES), example=_example(shown))
+        made["show.md"] = render("page_show.md.j2", types=_names(shown.enum("attribute-type")), example=_example(shown))
     return made

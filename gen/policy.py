@@ -1,79 +1,95 @@
 # SPDX-License-Identifier: MIT
 """The policy of an attribute uABI: the lines, names and hash that device.describe answers with."""
-from dataclasses import dataclass
-import struct
+from dataclasses import dataclass, fields
 
 NO_PARENT = 0xFFFFFFFF
-KINDS = {"object": 1, "method": 2, "attribute": 3, "member": 4}
-TYPES = {"u32": 1, "u64": 2, "enum": 3, "flags": 4, "handle": 5, "fd": 6, "deadline": 7, "address": 8,
-         "string": 9, "bytes": 10, "struct": 11, "array": 12, "nest": 13}
-FLAGS = {"in": 0x1, "out": 0x2, "required": 0x4, "power-of-two": 0x8, "creates": 0x10, "destroys": 0x20}
-HEADER = struct.Struct("<IIIIIIQ")
-ENTRY = struct.Struct("<BBHHHIIIIQQ")
+FNV_START, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
 @dataclass
 class Line:
     """struct accel_policy_entry, field by field; `text` is the name that `name` is the offset of."""
     kind: int
-    type: int
     id: int
-    flags: int
-    object: int
     name: int
     parent: int
-    size: int
-    length: int
-    minimum: int
-    maximum: int
     text: str
+    type: int = 0
+    flags: int = 0
+    object: int = 0
+    size: int = 0
+    length: int = 0
+    minimum: int = 0
+    maximum: int = 0
     source: object = None  # the Object, Method, Attribute or Member that the line describes
 
-    def packed(self):
-        return ENTRY.pack(self.kind, self.type, self.id, self.flags, self.object, self.name, self.parent,
-                          self.size, self.length, self.minimum, self.maximum)
+    def numbers(self):
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("text", "source")}
+
+
+def fnv1a(data):
+    """64-bit FNV-1a."""
+    value = FNV_START
+    for byte in data:
+        value = ((value ^ byte) * FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+    return value
 
 
 class Policy:
-    """`lines` in tree order, `names` as bytes, `hash` over both; `blob()` is the whole answer."""
+    """`lines` in tree order, `names` as bytes, `hash` over both; `blob()` is the whole answer.
+
+    `kinds`, `types` and `flags` are the enums policy-kind, attribute-type and policy-flags as
+    {name: number}.
+    """
 
     def __init__(self, uabi):
         self.uabi = uabi
         self.driver = uabi.name
+        self.kinds, self.types, self.flags = (
+            {member.name: member.value for member in uabi.enum(name).members}
+            for name in ("policy-kind", "attribute-type", "policy-flags"))
         self.lines = []
         self.names = b""
         self._offsets = {}
         self.driver_offset = self._name(uabi.name)
         for obj in uabi.objects:
             self._object(obj)
+        self.entries = b"".join(self._entry.pack(line.numbers()) for line in self.lines)
+        self.hash = fnv1a(self.entries + self.names)
+
+    @property
+    def _entry(self):
+        return self.uabi.struct("policy-entry")
 
     def _name(self, text):
+        """Offset of the text in the names, where each one stands once, ended by a zero byte."""
         if text not in self._offsets:
             self._offsets[text] = len(self.names)
             self.names += text.encode() + b"\0"
         return self._offsets[text]
 
-    def _add(self, kind, thing, parent, **values):
-        line = Line(kind=KINDS[kind], type=0, id=0, flags=0, object=0, name=self._name(thing.name),
-                    parent=parent, size=0, length=0, minimum=0, maximum=0, text=thing.name, source=thing)
-        for key, value in values.items():
-            setattr(line, key, value)
-        self.lines.append(line)
+    def _add(self, kind, thing, parent, number=0, **values):
+        self.lines.append(Line(self.kinds[kind], number, self._name(thing.name), parent, thing.name,
+                               source=thing, **values))
         return len(self.lines) - 1
 
+    def _bits(self, **wanted):
+        """_bits(power_of_two=True) -> the bit power-of-two."""
+        return sum(self.flags[name.strip("_").replace("_", "-")] for name, is_set in wanted.items() if is_set)
+
     def _object(self, obj):
-        index = self._add("object", obj, NO_PARENT, id=obj.value)
+        index = self._add("object", obj, NO_PARENT, obj.value)
         for method in obj.methods:
-            flags = FLAGS["creates"] * method.creates | FLAGS["destroys"] * method.destroys
-            parent = self._add("method", method, index, id=method.value, flags=flags)
+            parent = self._add("method", method, index, method.value,
+                               flags=self._bits(creates=method.creates, destroys=method.destroys))
             for attribute in method.attributes:
                 self._attribute(attribute, parent)
 
     def _attribute(self, attribute, parent):
-        flags = (FLAGS["in"] * attribute.is_in | FLAGS["out"] * attribute.is_out |
-                 FLAGS["required"] * attribute.required | FLAGS["power-of-two"] * attribute.power_of_two)
+        flags = self._bits(in_=attribute.is_in, out=attribute.is_out, required=attribute.required,
+                           power_of_two=attribute.power_of_two)
         index = self._add(
-            "attribute", attribute, parent, type=TYPES[attribute.type], id=attribute.value, flags=flags,
+            "attribute", attribute, parent, attribute.value, type=self.types[attribute.type], flags=flags,
             object=attribute.object.value if attribute.object else 0, size=attribute.size,
             length=attribute.length, minimum=attribute.minimum, maximum=attribute.maximum)
         for member in attribute.enum.members if attribute.enum else []:
@@ -81,15 +97,9 @@ class Policy:
         for nested in attribute.attributes:
             self._attribute(nested, index)
 
-    @property
-    def hash(self):
-        """64-bit FNV-1a of the lines and the names."""
-        value = 0xCBF29CE484222325
-        for byte in b"".join(line.packed() for line in self.lines) + self.names:
-            value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-        return value
-
     def blob(self):
-        head = HEADER.pack(HEADER.size, ENTRY.size, len(self.lines), len(self.names), self.driver_offset, 0,
-                           self.hash)
-        return head + b"".join(line.packed() for line in self.lines) + self.names
+        header = self.uabi.struct("policy-header")
+        return header.pack({
+            "size": header.size, "entry-size": self._entry.size, "entry-count": len(self.lines),
+            "names-size": len(self.names), "driver": self.driver_offset, "hash": self.hash,
+        }) + self.entries + self.names

@@ -3,9 +3,8 @@
 
 It is made of the lines of a description alone, so that the answer of a device can be printed the same.
 """
-from .policy import FLAGS, KINDS, TYPES, Policy
+from .policy import Policy
 
-TYPE_NAMES = {number: name for name, number in TYPES.items()}
 # The range that a number has by its type; a range is printed where it is another one.
 OWN_RANGES = {"u32": (0, 2**32 - 1), "fd": (0, 2**32 - 1), "u64": (0, 2**64 - 1),
               "handle": (0, 2**64 - 1), "deadline": (0, 2**64 - 1), "address": (0, 2**64 - 1)}
@@ -17,54 +16,58 @@ def number(value):
     return f"0x{value:x}" if value >= 0x8000 else str(value)
 
 
-def _type(line, objects):
-    name = TYPE_NAMES.get(line.type, f"type({line.type})")
-    return f"{name}({objects.get(line.object, number(line.object))})" if line.object else name
+class _Printer:
+    def __init__(self, policy):
+        self.policy = policy
+        self.lines = policy.lines
+        self.kinds = {value: name for name, value in policy.kinds.items()}
+        self.types = {value: name for name, value in policy.types.items()}
+        self.objects = {line.id: line.text for line in self.lines if self.kinds[line.kind] == "object"}
 
+    def set_flags(self, line, *names):
+        return [name for name in names if line.flags & self.policy.flags[name]]
 
-def _direction(flags):
-    return {0: "-", 1: "in", 2: "out", 3: "inout"}[flags & (FLAGS["in"] | FLAGS["out"])]
+    def type_text(self, line):
+        name = self.types.get(line.type, f"type({line.type})")
+        return f"{name}({self.objects.get(line.object, number(line.object))})" if line.object else name
 
+    def attribute(self, line):
+        kind = self.types.get(line.type)
+        words = ["attribute", line.text, number(line.id), self.type_text(line),
+                 "".join(self.set_flags(line, "in", "out")) or "-", *self.set_flags(line, "required")]
+        if kind in OWN_RANGES and (line.minimum, line.maximum) != OWN_RANGES[kind]:
+            words.append(f"{line.minimum}..{line.maximum}")
+        words += self.set_flags(line, "power-of-two")
+        if kind == "struct":
+            words.append(f"size {line.size}")
+        if kind == "array":
+            words.append(f"element {line.size}")
+        if kind in WITH_LENGTH:
+            words.append(f"length {line.length}")
+        return words
 
-def _attribute(line, objects):
-    kind = TYPE_NAMES.get(line.type)
-    words = ["attribute", line.text, number(line.id), _type(line, objects), _direction(line.flags)]
-    if line.flags & FLAGS["required"]:
-        words.append("required")
-    if kind in OWN_RANGES and (line.minimum, line.maximum) != OWN_RANGES[kind]:
-        words.append(f"{line.minimum}..{line.maximum}")
-    if line.flags & FLAGS["power-of-two"]:
-        words.append("power-of-two")
-    if kind == "struct":
-        words.append(f"size {line.size}")
-    if kind == "array":
-        words.append(f"element {line.size}")
-    if kind in WITH_LENGTH:
-        words.append(f"length {line.length}")
-    return words
+    def words(self, line):
+        kind = self.kinds[line.kind]
+        if kind == "object":
+            return ["object", line.text, number(line.id)]
+        if kind == "method":
+            return ["method", line.text, number(line.id), *self.set_flags(line, "creates", "destroys")]
+        if kind == "attribute":
+            return self.attribute(line)
+        is_flags = self.types.get(self.lines[line.parent].type) == "flags"
+        return [line.text, f"0x{line.minimum:x}" if is_flags else str(line.minimum)]
 
-
-def _words(line, lines, objects):
-    if line.kind == KINDS["object"]:
-        return ["object", line.text, number(line.id)]
-    if line.kind == KINDS["method"]:
-        return ["method", line.text, number(line.id),
-                *(word for word in ("creates", "destroys") if line.flags & FLAGS[word])]
-    if line.kind == KINDS["attribute"]:
-        return _attribute(line, objects)
-    flags = lines[line.parent].type == TYPES["flags"]
-    return [line.text, f"0x{line.minimum:x}" if flags else str(line.minimum)]
+    def text(self):
+        depths, text = [], [f"uabi {self.policy.driver}"]
+        for line in self.lines:
+            depths.append(depths[line.parent] + 1 if line.parent < len(depths) else 0)
+            text.append("  " * depths[-1] + " ".join(self.words(line)))
+        return "\n".join(text) + "\n"
 
 
 def listing(policy):
     """The whole text, one line an item, ended by a newline."""
-    lines = policy.lines
-    objects = {line.id: line.text for line in lines if line.kind == KINDS["object"]}
-    depths, text = [], [f"uabi {policy.driver}"]
-    for line in lines:
-        depths.append(0 if line.parent >= len(depths) else depths[line.parent] + 1)
-        text.append("  " * depths[-1] + " ".join(_words(line, lines, objects)))
-    return "\n".join(text) + "\n"
+    return _Printer(policy).text()
 
 
 def show(uabi):

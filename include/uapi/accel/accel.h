@@ -375,7 +375,7 @@ struct accel_policy_header {
  * @parent: Index of the line this one belongs to; 0xffffffff for objects.
  * @size: Bytes of the value: exact for numbers, known size for structures, element size for arrays;
  *   0 for strings and bytes.
- * @length: Most bytes a caller may give for strings
+ * @length: Most bytes a caller may give for strings, bytes, arrays and nests; 0 for the others.
  * @minimum: Least value, of an enum its least member; for a member its number.
  * @maximum: Greatest value, of an enum its greatest member; for flags all allowed bits; for a
  *   member its number. 0 where a type has no range.

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""The rules for attributes: which keys go with which type, ranges, lengths, namespaces."""
+NEEDS = {
+    "u32": set(), "u64": set(), "enum": {"enum"}, "flags": {"enum"}, "handle": {"object"}, "fd": set(),
+    "deadline": set(), "address": set(), "string": {"length"}, "bytes": {"length"}, "struct": {"struct"},
+    "array": {"element", "length"}, "nest": {"attributes"},
+}
+MAY_HAVE = {
+    "u32": {"minimum", "maximum", "power-of-two"}, "u64": {"minimum", "maximum", "power-of-two"},
+    "array": {"object", "struct"}, "nest": {"length"},
+}
+ELEMENT_NEEDS = {"handle": "object", "struct": "struct"}
+BY_TYPE = {"object", "enum", "struct", "element", "length", "attributes", "minimum", "maximum",
+           "power-of-two"}
+TYPE_MAXIMUM = {"u32": 0xFFFFFFFF, "u64": 0xFFFFFFFFFFFFFFFF}
+
+
+def nested(attributes):
+    """The attributes and all that are in nests among them."""
+    for attribute in attributes:
+        yield attribute
+        yield from nested(attribute.attributes)
+
+
+def _keys(problems, attribute):
+    given = attribute.given & BY_TYPE
+    needs = NEEDS[attribute.type]
+    for key in sorted(needs - given):
+        problems.add(attribute.where, f"the type {attribute.type} needs the key '{key}'")
+    allowed = needs | MAY_HAVE.get(attribute.type, set())
+    for key in sorted(given - allowed):
+        problems.add(attribute.where, f"the key '{key}' does not go with the type {attribute.type}, "
+                                      f"allowed: {', '.join(sorted(allowed)) or 'none'}")
+
+
+def _reference(problems, attribute):
+    if attribute.type in ("enum", "flags") and attribute.enum and attribute.enum.kind != attribute.type:
+        problems.add(attribute.where, f"'{attribute.enum.name}' is of the kind {attribute.enum.kind}, "
+                                      f"allowed: one of the kind {attribute.type}")
+    if attribute.type != "array":
+        return
+    wanted = ELEMENT_NEEDS.get(attribute.element)
+    for key in ("object", "struct"):
+        present = getattr(attribute, key) is not None
+        if present != (key == wanted):
+            problems.add(attribute.where, f"an array of {attribute.element} "
+                                          f"{'cannot have' if present else 'needs'} the key '{key}'")
+
+
+def _range(problems, attribute):
+    if not attribute.is_number:
+        return
+    top = TYPE_MAXIMUM[attribute.type]
+    if not attribute.minimum <= attribute.maximum <= top:
+        problems.add(attribute.where, f"the range {attribute.minimum}..{attribute.maximum} is wrong, "
+                                      f"allowed: minimum <= maximum <= {top}")
+    if not attribute.power_of_two:
+        return
+    for key in ("minimum", "maximum"):
+        value = getattr(attribute, key)
+        if value == 0 or value & (value - 1):
+            problems.add(attribute.where, f"{key} {value} is not a power of two, but the value must be")
+
+
+def _length(problems, attribute):
+    if attribute.type in ("array", "nest") and attribute.size and attribute.length % attribute.size:
+        problems.add(attribute.where, f"the length {attribute.length} is wrong, "
+                                      f"allowed: a multiple of the {attribute.size} bytes of an element")
+
+
+def _namespace(problems, attributes, origin, added):
+    for attribute in attributes:
+        if attribute.origin != origin:
+            continue
+        if added and attribute.value < 0x8000:
+            problems.add(attribute.where, f"{attribute.value:#x} belongs to the common uABI, "
+                                          "allowed for a driver: 0x8000 to 0xffff")
+        if not added and attribute.value >= 0x8000:
+            problems.add(attribute.where, f"{attribute.value:#x} belongs to drivers that extend this, "
+                                          "allowed: 1 to 0x7fff")
+
+
+def check(problems, attributes, origin, added):
+    """`added`: what `origin` brings stands in a method of another uABI."""
+    problems.unique(attributes, lambda a: a.name, "name")
+    problems.unique(attributes, lambda a: a.value, "number")
+    _namespace(problems, attributes, origin, added)
+    for attribute in attributes:
+        if attribute.origin != origin:
+            continue
+        _keys(problems, attribute)
+        _reference(problems, attribute)
+        _range(problems, attribute)
+        _length(problems, attribute)
+        if attribute.attributes:
+            check(problems, attribute.attributes, origin, False)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+"""The rules for structures: offsets, alignment, sizes, unions, pointers."""
+UNSIGNED = ("u8", "u16", "u32", "u64")
+
+
+def _placed(problems, struct):
+    """Fields stand in order, aligned, without overlap, inside."""
+    end = struct.base
+    for item in struct.fields:
+        if item.offset < end:
+            problems.add(item.where, f"offset {item.offset} overlaps what is before it, "
+                                     f"allowed: {end} or more")
+        if item.offset % item.alignment:
+            problems.add(item.where, f"offset {item.offset} is not a multiple of {item.alignment}, "
+                                     "as its type demands")
+        end = max(end, item.offset + item.size)
+    if end > struct.base + struct.size:
+        problems.add(struct.where, f"the fields end at byte {end}, allowed: {struct.base + struct.size}, "
+                                   "which is the size")
+    if struct.size % struct.alignment:
+        problems.add(struct.where, f"the size {struct.size} is not a multiple of {struct.alignment}, "
+                                   "the alignment of its fields")
+
+
+def _member_names(struct):
+    for item in struct.layout:
+        if item.is_union:
+            yield from ((variant.snake, variant.where) for variant in item.variants)
+        else:
+            yield item.snake, getattr(item, "where", struct.where)
+
+
+def _names(problems, struct):
+    seen = {}
+    for name, where in _member_names(struct):
+        if name in seen:
+            problems.add(where, f"the name '{name}' is taken by {seen[name]}")
+        seen[name] = where
+
+
+def _enum(problems, field):
+    if not field.enum:
+        return
+    if field.type not in UNSIGNED:
+        problems.add(field.where, f"a field of the type {field.type} cannot hold an enum, "
+                                  f"allowed: {', '.join(UNSIGNED)}")
+    elif max(member.value for member in field.enum.members) >= 1 << 8 * field.element_size:
+        problems.add(field.where, f"a {field.type} cannot hold every member of '{field.enum.name}'")
+
+
+def _keys(problems, field, protocol):
+    if field.type == "char" and field.count is None:
+        problems.add(field.where, "a char needs the key 'count'; a single byte is u8")
+    if field.atomic and (field.type not in ("u32", "u64") or field.count is not None):
+        problems.add(field.where, "only a single u32 or u64 can be atomic")
+    if field.struct and field.type != "struct":
+        problems.add(field.where, f"the key 'struct' does not go with the type {field.type}")
+    if field.type == "pointer" and protocol != "ioctl":
+        problems.add(field.where, f"the protocol {protocol} has no pointers in structures, allowed: u64")
+    if (field.target is not None) != (field.type == "pointer"):
+        problems.add(field.where, "the key 'target' and the type pointer go together")
+
+
+def _selected(problems, where, struct, name, wanted, key):
+    """The field `name` chooses among members; every one of `wanted` must be a member."""
+    field = struct.find(name)
+    if field is None or field.is_union or field.enum is None:
+        problems.add(where, f"selector: '{name}' is no field of '{struct.name}' that has an enum")
+        return
+    members = [member.name for member in field.enum.members]
+    for member in wanted:
+        if member not in members:
+            problems.add(where, f"{key}: '{member}' is no member of '{field.enum.name}', "
+                                f"allowed: {', '.join(members)}")
+
+
+def _target(problems, field, struct):
+    target = field.target
+    needs = {"bytes": (), "struct": ("struct",), "choice": ("selector", "cases")}[target.kind]
+    for key in ("struct", "selector", "cases"):
+        if bool(getattr(target, key)) != (key in needs):
+            problems.add(field.where, f"target: the kind {target.kind} "
+                                      f"{'needs' if key in needs else 'cannot have'} the key '{key}'")
+    if target.kind == "bytes" and not target.length_field:
+        problems.add(field.where, "target: the kind bytes needs the key 'length-field'")
+    if target.unit == "elements" and target.kind != "struct":
+        problems.add(field.where, "target: only structures are counted in elements")
+    if target.length_field:
+        length = struct.find(target.length_field)
+        if length is None or length.is_union or length.type not in UNSIGNED:
+            problems.add(field.where, f"target: length-field: '{target.length_field}' is no unsigned field "
+                                      f"of '{struct.name}'")
+    if target.selector and target.cases:
+        _selected(problems, field.where, struct, target.selector, target.cases, "cases")
+
+
+def _union(problems, union, struct):
+    for variant in union.variants:
+        if bool(variant.when) != bool(union.selector):
+            problems.add(variant.where, "the key 'when' of a variant and 'selector' of its union "
+                                        "go together")
+    wanted = [member for variant in union.variants for member in variant.when]
+    for member in sorted({m for m in wanted if wanted.count(m) > 1}):
+        problems.add(union.where, f"'{member}' chooses more than one variant")
+    if union.selector:
+        _selected(problems, union.where, struct, union.selector, wanted, "when")
+
+
+def _extensible(problems, struct):
+    first = struct.fields[0]
+    if first.is_union or (first.name, first.type, first.offset) != ("size", "u32", 0):
+        problems.add(struct.where, "an extensible structure must begin with the u32 field 'size'")
+
+
+def _struct(problems, struct, protocol):
+    _placed(problems, struct)
+    _names(problems, struct)
+    if struct.extensible:
+        _extensible(problems, struct)
+    for item in struct.fields:
+        if item.is_union:
+            _union(problems, item, struct)
+            for variant in item.variants:
+                _struct(problems, variant, protocol)
+            continue
+        _enum(problems, item)
+        _keys(problems, item, protocol)
+        if item.target:
+            _target(problems, item, struct)
+
+
+def check(problems, uabi):
+    for struct in uabi.structs:
+        _struct(problems, struct, uabi.protocol)
