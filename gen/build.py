@@ -31,7 +31,7 @@ class _Builder:
 
     def named(self, entry, place, c_name):
         return {"name": entry["name"], "doc": " ".join(entry["doc"].split()), "where": self.where(place),
-                "c_name": c_name}
+                "c_name": c_name, "kernel": entry.get("kernel")}
 
     def known(self, finder, kind, name, place):
         thing = finder(name)
@@ -94,7 +94,8 @@ class _Builder:
 
     def field(self, entry, place):
         made = Field(entry["name"], " ".join(entry["doc"].split()), self.where(place), entry["type"],
-                     entry["offset"], entry.get("count"), atomic=entry.get("atomic", False))
+                     entry["offset"], entry.get("count"), atomic=entry.get("atomic", False),
+                     kernel=entry.get("kernel"))
         if "enum" in entry:
             made.enum = self.known(self.uabi.enum, "enum", entry["enum"], f"{place}.enum")
         if entry["type"] == "struct":
@@ -166,10 +167,10 @@ class _Builder:
             if key in entry:
                 setattr(made, key, self.known(finder, key, entry[key], f"{place}.{key}"))
         made.attributes = self.attributes(entry.get("attributes", []), full, place)
-        self.measure(made, entry)
+        self.measure(made, entry, place)
         return made
 
-    def measure(self, made, entry):
+    def measure(self, made, entry, place):
         """Size and range, as struct accel_policy_entry states them."""
         made.size = WIRE_SIZES.get(made.type, 0)
         if made.type == "struct" and made.struct:
@@ -187,8 +188,14 @@ class _Builder:
             made.maximum = U32_MAX
         elif made.type in ("u64", "handle", "deadline", "address"):
             made.maximum = U64_MAX
-        made.minimum = entry.get("minimum", made.minimum)
-        made.maximum = entry.get("maximum", made.maximum)
+        for key in ("minimum", "maximum"):
+            if key in entry:
+                setattr(made, key, self.bound(entry[key], f"{place}.{key}"))
+
+    def bound(self, value, place):
+        """A number, or that of a constant."""
+        return self.known(self.uabi.constant, "constant", value, place).value if isinstance(value, str) \
+            else value
 
     def extend(self):
         for place, entry in self.entries("extend"):
@@ -208,7 +215,7 @@ def _inherit(uabi, base):
 
 def _build_one(name, file, document, done):
     uabi = Uabi(name, document["protocol"], document["header"], document["prefix"],
-                " ".join(document["doc"].split()), file)
+                " ".join(document["doc"].split()), file, document.get("kernel-headers", []))
     uabi.uses = [done[other] for other in document.get("uses", [])]
     if "extends" in document:
         uabi.base = done[document["extends"]]

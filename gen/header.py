@@ -38,6 +38,10 @@ def field_doc(item):
     return text
 
 
+def variant_doc(variant):
+    return variant.doc + (f" For {', '.join(variant.when)}." if variant.when else "")
+
+
 def attribute_doc(attribute):
     words = [attribute.type_text, attribute.direction, *(["required"] if attribute.required else [])]
     return f"{', '.join(words)}: {attribute.doc}"
@@ -45,4 +49,5 @@ def attribute_doc(attribute):
 
 def header(uabi):
     return render("uapi_header.h.j2", uabi=uabi, structs=list(all_structs(uabi)), offsets=offsets,
-                  attributes=attributes, field_doc=field_doc, attribute_doc=attribute_doc)
+                  attributes=attributes, field_doc=field_doc, variant_doc=variant_doc,
+                  attribute_doc=attribute_doc)

@@ -37,6 +37,7 @@ class Field:
     struct: "Struct | None" = None
     atomic: bool = False
     target: Target | None = None
+    kernel: str | None = None  # its name in the kernel's structure, if it is another one
 
     is_union = False
     is_pad = False
@@ -123,6 +124,7 @@ class Struct:
     where: str
     c_name: str
     size: int
+    kernel: str | None = None  # tag of the kernel's structure
     fields: list[Field | Union] = field(default_factory=list)
     base: int = 0
     extensible: bool = False

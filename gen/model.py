@@ -22,6 +22,7 @@ class Named:
     doc: str
     where: str
     c_name: str
+    kernel: str | None = field(default=None, kw_only=True)  # the same in the words of the kernel's header
 
     @property
     def snake(self):
@@ -224,6 +225,7 @@ class Uabi:
     prefix: str
     doc: str
     file: str
+    kernel_headers: list[str] = field(default_factory=list)
     base: "Uabi | None" = None
     uses: list["Uabi"] = field(default_factory=list)
     constants: list[Constant] = field(default_factory=list)
@@ -262,6 +264,9 @@ class Uabi:
             return uabi._find(kind, name) if uabi else None
         found = next((thing for thing in getattr(self, kind) if thing.name == name), None)
         return found or (self.base._find(kind, name) if self.base else None)
+
+    def constant(self, name):
+        return self._find("constants", name)
 
     def enum(self, name):
         return self._find("enums", name)

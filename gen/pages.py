@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The reference pages in docs/reference."""
+import errno
+
 from .render import render
-from .show import show
+from .show import OWN_RANGES, show
 
 # The listing on the page about its form: one method that has most of what there is.
 EXAMPLE = ("queue", "create")
@@ -18,10 +20,66 @@ def _names(enum):
     return ", ".join(member.name for member in enum.members)
 
 
+class _Page:
+    """What the template of a uABI's page asks for."""
+
+    def __init__(self, spec, uabi):
+        self.spec = spec
+        self.uabi = uabi
+
+    def home(self, thing):
+        """Name of the page that has the enum or structure."""
+        return next(u.name for u in self.spec if thing in u.enums or thing in u.structs)
+
+    def link(self, thing, anchor):
+        home = self.home(thing)
+        return f"[{thing.name}]({'' if home == self.uabi.name else home + '.md'}#{anchor})"
+
+    def type_cell(self, attribute):
+        if attribute.enum:
+            return f"{attribute.type} {self.link(attribute.enum, attribute.enum.name)}"
+        if attribute.struct:
+            return f"{attribute.type} {self.link(attribute.struct, 'struct-' + attribute.struct.name)}"
+        return attribute.type_text
+
+    @staticmethod
+    def range_cell(attribute):
+        words = []
+        own = OWN_RANGES.get(attribute.type)
+        if own and (attribute.minimum, attribute.maximum) != own:
+            # A range without an upper bound of its own is told by its lower one.
+            words.append(f"at least {attribute.minimum}" if attribute.maximum == own[1]
+                         else f"{attribute.minimum} to {attribute.maximum}")
+        if attribute.power_of_two:
+            words.append("power of two")
+        if attribute.length and attribute.type != "nest":
+            words.append(f"at most {attribute.length} bytes")
+        return ", ".join(words)
+
+    def text(self):
+        return render("page_uabi.md.j2", uabi=self.uabi, home=self.home, type_cell=self.type_cell,
+                      range_cell=self.range_cell)
+
+
+def _errors(uabi):
+    members = uabi.enum("reason").members
+
+    def reasons(name=None):
+        return [m for m in members if name is None or m.errno == name]
+
+    def number(name):
+        return 0 if name == "OK" else getattr(errno, name)
+
+    return render("page_errors.md.j2", uabi=uabi, reasons=reasons, number=number)
+
+
 def pages(spec):
     """{file name: text} of docs/reference."""
-    made = {}
+    made = {f"{uabi.name}.md": _Page(spec, uabi).text() for uabi in spec}
     shown = spec.drivers[0] if spec.drivers else spec.core
     if shown:
-        made["show.md"] = render("page_show.md.j2", types=_names(shown.enum("attribute-type")), example=_example(shown))
+        made["show.md"] = render("page_show.md.j2", types=_names(shown.enum("attribute-type")),
+                                 example=_example(shown))
+    if spec.core and spec.core.errnos and spec.core.enum("reason"):
+        made["errors.md"] = _errors(spec.core)
     return made

@@ -143,7 +143,7 @@ enum accel_soft_command_status {
 };
 
 /**
- * struct accel_soft_descriptor_transfer - Copy, fill, compare, crc32c, copy-crc32c.
+ * struct accel_soft_descriptor_transfer - One or two ranges of bytes.
  * @src: Source; for compare the first range.
  * @dst: Destination; for compare the second range.
  * @length: Bytes, at most max-transfer.
@@ -159,7 +159,7 @@ struct accel_soft_descriptor_transfer {
 };
 
 /**
- * struct accel_soft_descriptor_compress - Deflate, inflate.
+ * struct accel_soft_descriptor_compress - Input and output of different lengths.
  * @src: Input.
  * @dst: Output.
  * @src_length: Bytes of input, at most max-transfer.
@@ -178,7 +178,7 @@ struct accel_soft_descriptor_compress {
 };
 
 /**
- * struct accel_soft_descriptor_matmul - Matmul.
+ * struct accel_soft_descriptor_matmul - Three matrices.
  * @a: A, m rows of k.
  * @b: B, k rows of n.
  * @c: C, m rows of n.
@@ -204,7 +204,7 @@ struct accel_soft_descriptor_matmul {
 };
 
 /**
- * struct accel_soft_descriptor_batch - Batch.
+ * struct accel_soft_descriptor_batch - An array of descriptors.
  * @descriptors: Address of the descriptors, 64-byte aligned; none may be a batch.
  * @records: Address of as many records (ring.yaml), 8-byte aligned, or 0 for none.
  * @count: Number of descriptors, 1 to max-batch.
@@ -224,10 +224,10 @@ struct accel_soft_descriptor_batch {
  * @flags: Flags. Bits ACCEL_SOFT_DESCRIPTOR_FLAGS_*.
  * @param: Deflate: level 0 to 3. Matmul: matrix-type. Else zero.
  * @seed: Crc32c and copy-crc32c: CRC of what came before, 0 at the start. Else zero.
- * @transfer: Copy, fill, compare, crc32c, copy-crc32c.
- * @compress: Deflate, inflate.
- * @matmul: Matmul.
- * @batch: Batch.
+ * @transfer: One or two ranges of bytes. For copy, fill, compare, crc32c, copy-crc32c.
+ * @compress: Input and output of different lengths. For deflate, inflate.
+ * @matmul: Three matrices. For matmul.
+ * @batch: An array of descriptors. For batch.
  */
 struct accel_soft_descriptor {
 	__u8 op;
