@@ -4,7 +4,9 @@
 include(CMakePackageConfigHelpers)
 set(accel_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Accel)
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+# A folder of their own: include/uapi is the kernel's name, which is not ours to take in /usr/include.
+set(accel_include_dir ${CMAKE_INSTALL_INCLUDEDIR}/accel-core)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${accel_include_dir}
 	FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 
 file(RELATIVE_PATH accel_prefix_from_pc
