@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// The real system calls: one convention (-errno), close-on-exec everywhere, fork is noticed.
+#include "sys/fd.hpp"
+#include "sys/sys.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace sys = accel::sys;
+using accel::Fd;
+
+namespace {
+
+bool close_on_exec(int fd)
+{
+	return fcntl(fd, F_GETFD) & FD_CLOEXEC;
+}
+
+/// Run @body in a forked child and return its exit status.
+template <class Body>
+int in_child(Body body)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(body());
+	int status = -1;
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Sys, FailuresAreNegativeErrnos)
+{
+	void *memory = nullptr;
+	struct stat status;
+	char byte = 0;
+
+	EXPECT_EQ(sys::open("/nonexistent/accel", O_RDONLY), -ENOENT);
+	EXPECT_EQ(sys::close(-1), -EBADF);
+	EXPECT_EQ(sys::ioctl(-1, 0, nullptr), -EBADF);
+	EXPECT_EQ(sys::mmap(&memory, nullptr, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		  -EINVAL);
+	EXPECT_EQ(memory, nullptr);
+	EXPECT_EQ(sys::munmap(nullptr, 0), -EINVAL);
+	EXPECT_EQ(sys::madvise(&byte, 1, -1), -EINVAL);
+	EXPECT_EQ(sys::ftruncate(-1, 1), -EBADF);
+	EXPECT_EQ(sys::fstat(-1, &status), -EBADF);
+	EXPECT_EQ(sys::dup(-1), -EBADF);
+	EXPECT_EQ(sys::read(-1, &byte, 1), -EBADF);
+	EXPECT_EQ(sys::write(-1, &byte, 1), -EBADF);
+	EXPECT_EQ(sys::access("/nonexistent/accel", F_OK), -ENOENT);
+	EXPECT_EQ(sys::memfd_create("accel", ~0u), -EINVAL);
+	EXPECT_EQ(sys::eventfd(0, -1), -EINVAL);
+}
+
+TEST(Sys, MemoryFileIsMappedAndGrows)
+{
+	Fd file(sys::memfd_create("accel-test", MFD_CLOEXEC));
+	struct stat status;
+	void *memory = nullptr;
+
+	ASSERT_TRUE(file);
+	EXPECT_EQ(sys::ftruncate(file.get(), 4096), 0);
+	EXPECT_EQ(sys::fstat(file.get(), &status), 0);
+	EXPECT_EQ(status.st_size, 4096);
+	ASSERT_EQ(sys::mmap(&memory, nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(),
+			    0),
+		  0);
+	strcpy(static_cast<char *>(memory), "accel");
+	char text[6] = {};
+	EXPECT_EQ(sys::read(file.get(), text, sizeof(text)), 6);
+	EXPECT_STREQ(text, "accel");
+	EXPECT_EQ(sys::madvise(memory, 4096, MADV_DONTFORK), 0);
+	EXPECT_EQ(sys::munmap(memory, 4096), 0);
+}
+
+TEST(Sys, NewFilesAreCloseOnExec)
+{
+	Fd null(sys::open("/dev/null", O_RDWR));
+	Fd copy(sys::dup(null.get()));
+	Fd event(sys::eventfd(0, 0));
+
+	EXPECT_TRUE(close_on_exec(null.get()));
+	EXPECT_TRUE(close_on_exec(copy.get()));
+	EXPECT_TRUE(close_on_exec(event.get()));
+}
+
+TEST(Sys, EventIsCountedAndPolled)
+{
+	Fd event(sys::eventfd(0, 0));
+	pollfd wanted{event.get(), POLLIN, 0};
+	uint64_t count = 3;
+
+	EXPECT_EQ(sys::poll(&wanted, 1, 0), 0);
+	EXPECT_EQ(sys::write(event.get(), &count, sizeof(count)), 8);
+	EXPECT_EQ(sys::poll(&wanted, 1, -1), 1);
+	count = 0;
+	EXPECT_EQ(sys::read(event.get(), &count, sizeof(count)), 8);
+	EXPECT_EQ(count, 3u);
+}
+
+TEST(Sys, FutexWaitEndsByValueDeadlineAndWake)
+{
+	uint32_t word = 1;
+
+	EXPECT_EQ(sys::futex_wait(&word, 0, UINT64_MAX), 0) << "the value differs";
+	EXPECT_EQ(sys::futex_wait(&word, 1, 0), -ETIMEDOUT) << "a deadline in the past";
+	uint64_t start = sys::now_ns();
+	EXPECT_EQ(sys::futex_wait(&word, 1, start + 2000000), -ETIMEDOUT);
+	EXPECT_GE(sys::now_ns(), start + 2000000);
+
+	std::thread waker([&] {
+		__atomic_store_n(&word, 2, __ATOMIC_SEQ_CST);
+		while (sys::futex_wake(&word, 1) == 0 &&
+		       __atomic_load_n(&word, __ATOMIC_SEQ_CST) != 3)
+			std::this_thread::yield();
+	});
+	while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) == 1)
+		EXPECT_EQ(sys::futex_wait(&word, 1, UINT64_MAX), 0);
+	__atomic_store_n(&word, 3, __ATOMIC_SEQ_CST);
+	waker.join();
+}
+
+TEST(Sys, ThreadsOfTheLibraryTakeNoSignals)
+{
+	unsigned long thread;
+	sigset_t blocked, mine;
+
+	pthread_sigmask(SIG_SETMASK, nullptr, &mine);
+	auto run = [](void *out) -> void * {
+		pthread_sigmask(SIG_SETMASK, nullptr, static_cast<sigset_t *>(out));
+		return nullptr;
+	};
+	ASSERT_EQ(sys::thread_create(&thread, run, &blocked), 0);
+	sys::thread_join(thread);
+	EXPECT_TRUE(sigismember(&blocked, SIGINT));
+	EXPECT_TRUE(sigismember(&blocked, SIGUSR1));
+
+	sigset_t after;
+	pthread_sigmask(SIG_SETMASK, nullptr, &after);
+	EXPECT_EQ(sigismember(&after, SIGUSR1), sigismember(&mine, SIGUSR1))
+		<< "the caller's own mask is as before";
+}
+
+TEST(Sys, BarrierAnswersAlikeEachTime)
+{
+	int first = sys::barrier_all_threads();
+
+	EXPECT_TRUE(first == 0 || first == -ENOSYS || first == -EPERM || first == -EINVAL) << first;
+	EXPECT_EQ(sys::barrier_all_threads(), first);
+	EXPECT_EQ(sys::has_barrier_all_threads(), first == 0);
+}
+
+TEST(Sys, ForkedChildHasAnotherGeneration)
+{
+	uint64_t mine = sys::process_generation();
+
+	EXPECT_EQ(in_child([&] { return sys::process_generation() == mine ? 1 : 0; }), 0);
+	EXPECT_EQ(sys::process_generation(), mine);
+	EXPECT_EQ(in_child([] { return sys::has_barrier_all_threads() ? 1 : 0; }),
+		  sys::has_barrier_all_threads() ? 1 : 0)
+		<< "a child registers itself";
+}
+
+TEST(Sys, CallsCanBeReplaced)
+{
+	static int calls;
+	sys::Calls fake = sys::kRealCalls;
+
+	fake.open = [](const char *, int) {
+		calls++;
+		return -EMFILE;
+	};
+	sys::calls = &fake;
+	EXPECT_EQ(sys::open("/dev/null", O_RDONLY), -EMFILE);
+	sys::calls = &sys::kRealCalls;
+	EXPECT_EQ(calls, 1);
+}
+
+TEST(Fd, ClosesOnceAndMoves)
+{
+	int raw = sys::open("/dev/null", O_RDONLY);
+	{
+		Fd one(raw);
+		Fd two(std::move(one));
+		EXPECT_FALSE(one);
+		EXPECT_EQ(two.get(), raw);
+		Fd three;
+		three = std::move(two);
+		EXPECT_EQ(three.get(), raw);
+		EXPECT_GE(fcntl(raw, F_GETFD), 0);
+	}
+	EXPECT_EQ(fcntl(raw, F_GETFD), -1);
+
+	Fd again(sys::open("/dev/null", O_RDONLY));
+	raw = again.release();
+	EXPECT_FALSE(again);
+	EXPECT_EQ(sys::close(raw), 0);
+}
+
+} // namespace
