@@ -22,14 +22,15 @@ struct Transport {
 
 /// What the other side is to do if it does not know an attribute.
 enum class Need : uint16_t {
-	optional = 0,					///< ignore it
-	mandatory = ACCEL_ATTRIBUTE_FLAGS_MANDATORY,	///< refuse the call: EPROTONOSUPPORT
+	optional = 0,				     ///< ignore it
+	mandatory = ACCEL_ATTRIBUTE_FLAGS_MANDATORY, ///< refuse the call: EPROTONOSUPPORT
 };
 
 /// Up to N attributes, none of them twice: slot k is the k-th attribute that the specification lists
 /// for the method, and it stands in the message only if somebody set it. Not thread-safe. Never moves:
 /// the message holds addresses of its own parts.
-template <unsigned N> class Attributes {
+template <unsigned N>
+class Attributes {
 	static_assert(N >= 1 && N <= ACCEL_MAX_ATTRIBUTES);
 
 public:
@@ -43,14 +44,15 @@ protected:
 	Attributes() = default;
 	~Attributes() = default;
 
-	void set_value(unsigned slot, uint16_t id, Need need, uint64_t value, uint32_t length)
+	void set_slot(unsigned slot, uint16_t id, Need need, uint64_t value, uint32_t length)
 	{
 		at(slot) = {id, static_cast<uint16_t>(need), length, value};
 	}
 
 	/// The bytes must stay until the message is delivered. More than 4 GiB are refused by the
 	/// other side, as no attribute allows so many.
-	void set_memory(unsigned slot, uint16_t id, Need need, const void *memory, size_t bytes)
+	void set_slot_memory(unsigned slot, uint16_t id, Need need, const void *memory,
+			     size_t bytes)
 	{
 		at(slot) = {id,
 			    static_cast<uint16_t>(static_cast<uint16_t>(need) |
@@ -59,30 +61,33 @@ protected:
 			    reinterpret_cast<uintptr_t>(memory)};
 	}
 
-	bool given(unsigned slot) const { return slots_[slot] != 0; }
+	bool slot_given(unsigned slot) const { return slots_[slot] != 0; }
 
-	bool written(unsigned slot) const
+	bool slot_written(unsigned slot) const
 	{
-		return given(slot) && (get(slot).flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
+		return slot_given(slot) && (get(slot).flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
 	}
 
-	uint64_t value(unsigned slot) const { return get(slot).value; }
+	uint64_t slot_value(unsigned slot) const { return get(slot).value; }
 
 	/// After the call: bytes written, or needed if the answer is -EMSGSIZE. 0 if not asked for.
-	uint32_t length(unsigned slot) const { return given(slot) ? get(slot).length : 0; }
-
-	template <class T> std::optional<T> optional_value(unsigned slot) const
+	uint32_t slot_length(unsigned slot) const
 	{
-		if (!written(slot))
-			return std::nullopt;
-		return static_cast<T>(value(slot));
+		return slot_given(slot) ? get(slot).length : 0;
 	}
 
-	/// What was written into the caller's room; @room is how much it has, whatever the answer says.
-	template <class T> std::span<T> optional_memory(unsigned slot, std::span<T> room) const
+	template <class T>
+	std::optional<T> slot_optional(unsigned slot) const
 	{
-		if (!written(slot))
-			return {};
+		if (!slot_written(slot))
+			return std::nullopt;
+		return static_cast<T>(slot_value(slot));
+	}
+
+	/// What was written into the caller's room. @room bounds it, whatever the answer says.
+	template <class T>
+	std::span<T> slot_memory(unsigned slot, std::span<T> room) const
+	{
 		return room.first(std::min<size_t>(get(slot).length / sizeof(T), room.size()));
 	}
 
@@ -102,7 +107,8 @@ protected:
 
 /// A message with room for N attributes and for the error record. The typed messages of
 /// <accel/uabi/accel_client.hpp> and <accel/uabi/soft_client.hpp> derive from it.
-template <unsigned N> class Message : public Attributes<N> {
+template <unsigned N>
+class Message : public Attributes<N> {
 public:
 	/// Deliver the message and wait for the answer.
 	///
@@ -133,12 +139,12 @@ public:
 
 protected:
 	Message(uint16_t object, uint16_t method)
-	    : call_{.size = sizeof(accel_call),
-		    .object = object,
-		    .method = method,
-		    .attributes = reinterpret_cast<uintptr_t>(this->attributes_),
-		    .error = reinterpret_cast<uintptr_t>(&error_),
-		    .error_size = sizeof(accel_error_record)}
+		: call_{.size = sizeof(accel_call),
+			.object = object,
+			.method = method,
+			.attributes = reinterpret_cast<uintptr_t>(this->attributes_),
+			.error = reinterpret_cast<uintptr_t>(&error_),
+			.error_size = sizeof(accel_error_record)}
 	{
 		error_.code = 0;
 	}
@@ -173,7 +179,7 @@ public:
 	{
 		if (count_ == ACCEL_MAX_ATTRIBUTES)
 			return false;
-		set_value(count_, id, need, value, length);
+		set_slot(count_, id, need, value, length);
 		return true;
 	}
 
@@ -182,7 +188,7 @@ public:
 	{
 		if (count_ == ACCEL_MAX_ATTRIBUTES)
 			return false;
-		set_memory(count_, id, need, memory, bytes);
+		set_slot_memory(count_, id, need, memory, bytes);
 		return true;
 	}
 

@@ -23,20 +23,20 @@ struct IdTable {
 
 /// The attributes of one method or nest: "slot" k is the k-th attribute in the order of the policy.
 struct Scope {
-	uint16_t first = 0;	// index in PolicyIndex::slots
-	uint16_t count = 0;	// attributes, at most ACCEL_MAX_ATTRIBUTES
-	uint16_t ordinal = 0;	// of a method: how many methods stand before it
-	uint64_t required = 0;	// bit of each slot without which the call is refused
+	uint16_t first = 0;    // index in PolicyIndex::slots
+	uint16_t count = 0;    // attributes, at most ACCEL_MAX_ATTRIBUTES
+	uint16_t ordinal = 0;  // of a method: how many methods stand before it
+	uint64_t required = 0; // bit of each slot without which the call is refused
 };
 
 /// Made from the lines by policy_index.hpp, at compile time.
 struct PolicyIndex {
 	IdTable objects;
-	const IdTable *children;    // by line: methods of an object, attributes of a method or nest
-	const Scope *scopes;	    // by line
-	const uint8_t *slot_of;	    // by line: slot of an attribute
-	const uint16_t *ids;	    // line, or 0xffff
-	const uint16_t *slots;	    // line
+	const IdTable *children; // by line: methods of an object, attributes of a method or nest
+	const Scope *scopes;	 // by line
+	const uint8_t *slot_of;	 // by line: slot of an attribute
+	const uint16_t *ids;	 // line, or 0xffff
+	const uint16_t *slots;	 // line
 };
 
 /// The whole policy of one uABI. Constant and shared by everybody; all members are borrowed.
@@ -44,28 +44,36 @@ struct Policy {
 	std::span<const accel_policy_entry> entries; // in tree order
 	std::string_view names;			     // each ended by a zero byte
 	std::string_view driver;		     // name of the driver namespace
-	std::span<const std::byte> blob;	     // the answer of device.describe
 	uint64_t hash = 0;
 	const PolicyIndex *index = nullptr; // without it a lookup walks through the lines
+	const void *blob = nullptr;	    // header, lines and names in one piece, if they are
+	size_t blob_bytes = 0;
+
+	/// The answer of device.describe.
+	std::span<const std::byte> description() const
+	{
+		return {static_cast<const std::byte *>(blob), blob_bytes};
+	}
 
 	/// Line of the object type, kNoEntry if there is none.
 	uint32_t find_object(uint16_t id) const
 	{
-		return index ? at(index->objects, id) : walk(kNoEntry, ACCEL_POLICY_KIND_OBJECT, id);
+		return index ? at(index->objects, id) :
+			       walk(kNoEntry, ACCEL_POLICY_KIND_OBJECT, id);
 	}
 
 	/// Line of the method of the object type at line @object.
 	uint32_t find_method(uint32_t object, uint16_t id) const
 	{
-		return index ? at(index->children[object], id)
-			     : walk(object, ACCEL_POLICY_KIND_METHOD, id);
+		return index ? at(index->children[object], id) :
+			       walk(object, ACCEL_POLICY_KIND_METHOD, id);
 	}
 
 	/// Line of the attribute of the method or nest at line @scope.
 	uint32_t find_attribute(uint32_t scope, uint16_t id) const
 	{
-		return index ? at(index->children[scope], id)
-			     : walk(scope, ACCEL_POLICY_KIND_ATTRIBUTE, id);
+		return index ? at(index->children[scope], id) :
+			       walk(scope, ACCEL_POLICY_KIND_ATTRIBUTE, id);
 	}
 
 	/// The same by name: for tools. @parent is kNoEntry for object types.

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+// Reading of a message: its header, which method it is for, its attributes.
+#include "uabi/parse.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace accel::uabi {
+namespace {
+
+/// The first two words, which say how much there is and what it is for, are never missing.
+constexpr uint32_t kMinHeader = offsetof(accel_call, attribute_count);
+
+/// Whether this process can have memory there. It is no promise that it has.
+bool plausible(uint64_t address, size_t bytes)
+{
+	return address && address <= UINTPTR_MAX - bytes;
+}
+
+} // namespace
+
+int Call::read(void *to, uint64_t from, size_t bytes)
+{
+	if (access_.read)
+		return access_.read(access_.context, to, from, bytes);
+	if (!plausible(from, bytes))
+		return -EFAULT;
+	std::memcpy(to, reinterpret_cast<const void *>(static_cast<uintptr_t>(from)), bytes);
+	return 0;
+}
+
+int Call::write(uint64_t to, const void *from, size_t bytes)
+{
+	if (access_.write)
+		return access_.write(access_.context, to, from, bytes);
+	if (!plausible(to, bytes))
+		return -EFAULT;
+	std::memcpy(reinterpret_cast<void *>(static_cast<uintptr_t>(to)), from, bytes);
+	return 0;
+}
+
+/// Whether @bytes bytes of the caller are zero; callers bound @bytes by kMaxFixed.
+int Call::zero(uint64_t from, uint64_t bytes, bool &all_zero)
+{
+	unsigned char chunk[64];
+
+	all_zero = true;
+	while (bytes && all_zero) {
+		size_t now = std::min<uint64_t>(bytes, sizeof(chunk));
+		if (int result = read(chunk, from, now))
+			return result;
+		all_zero = std::all_of(chunk, chunk + now, [](unsigned char c) { return !c; });
+		from += now;
+		bytes -= now;
+	}
+	return 0;
+}
+
+int Call::parse(const Policy &policy, const Access &access, uint64_t address)
+{
+	policy_ = &policy;
+	access_ = access;
+	address_ = address;
+	line_ = kNoEntry;
+	ordinal_ = 0;
+	count_ = next_slot_ = next_group_ = 0;
+	next_arena_ = 0;
+	put_ = short_ = 0;
+	error_.code = 0;
+
+	if (int result = read_header(address))
+		return result;
+	if (int result = check_header())
+		return result;
+	if (int result = find_method())
+		return result;
+	if (int result = read_attributes())
+		return result;
+	open_group(line_, 0, count_);
+	if (int result = check_group(0))
+		return result;
+	return short_ ? no_room() : 0;
+}
+
+int Call::read_header(uint64_t address)
+{
+	uint32_t size;
+
+	// Until the header is read nobody knows where the error record would go.
+	header_ = {};
+	if (!address || read(&size, address, sizeof(size)))
+		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
+	if (size < kMinHeader || size > kMaxFixed)
+		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
+			       .line = kNoEntry,
+			       .value = size,
+			       .minimum = kMinHeader,
+			       .maximum = kMaxFixed},
+			      "the message says it has %u bytes; allowed are %u to %u", size,
+			      kMinHeader, kMaxFixed);
+	if (read(&header_, address, std::min<size_t>(size, sizeof(header_)))) {
+		header_ = {};
+		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
+	}
+	header_.size = size; // not what it may say by now
+	return 0;
+}
+
+int Call::check_header()
+{
+	const uint32_t known = sizeof(header_);
+	bool all_zero = true;
+
+	if (header_.error_size > kMaxFixed)
+		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
+			       .line = kNoEntry,
+			       .value = header_.error_size,
+			       .maximum = kMaxFixed},
+			      "error-size is %u; allowed are at most %u", header_.error_size,
+			      kMaxFixed);
+	if (header_.reserved || header_.reserved2)
+		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
+			       .line = kNoEntry,
+			       .value = header_.reserved ? header_.reserved : header_.reserved2},
+			      "%s is %u; it must be 0", header_.reserved ? "reserved" : "reserved2",
+			      header_.reserved ? header_.reserved : header_.reserved2);
+	if (header_.size > known && zero(address_ + known, header_.size - known, all_zero))
+		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
+	if (!all_zero)
+		return refuse(
+			{.reason = ACCEL_REASON_NONZERO_TAIL,
+			 .line = kNoEntry,
+			 .value = header_.size,
+			 .maximum = known},
+			"the header has %u bytes; %u are known here, and the rest is not zero",
+			header_.size, known);
+	if (header_.attribute_count > ACCEL_MAX_ATTRIBUTES)
+		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
+			       .line = kNoEntry,
+			       .value = header_.attribute_count,
+			       .maximum = ACCEL_MAX_ATTRIBUTES},
+			      "the message has %u attributes; allowed are at most %u",
+			      header_.attribute_count, ACCEL_MAX_ATTRIBUTES);
+	return 0;
+}
+
+int Call::find_method()
+{
+	uint32_t object = policy_->find_object(header_.object);
+
+	if (object == kNoEntry)
+		return refuse({.reason = ACCEL_REASON_UNKNOWN_OBJECT,
+			       .line = kNoEntry,
+			       .value = header_.object},
+			      "there is no object type %u here", header_.object);
+	uint32_t method = policy_->find_method(object, header_.method);
+	if (method == kNoEntry)
+		return refuse({.reason = ACCEL_REASON_UNKNOWN_METHOD,
+			       .line = object,
+			       .value = header_.method},
+			      "there is no method %u here", header_.method);
+	line_ = method;
+	ordinal_ = policy_->index->scopes[method].ordinal;
+	return 0;
+}
+
+int Call::read_attributes()
+{
+	size_t bytes = header_.attribute_count * sizeof(accel_attribute);
+
+	if (!bytes)
+		return 0;
+	if (!header_.attributes || read(attributes_, header_.attributes, bytes))
+		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
+			       .line = line_,
+			       .value = header_.attributes},
+			      "the attributes cannot be read at 0x%llx",
+			      static_cast<unsigned long long>(header_.attributes));
+	count_ = static_cast<uint8_t>(header_.attribute_count);
+	return 0;
+}
+
+int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned group)
+{
+	if (!has(slot, group))
+		return -EINVAL;
+	unsigned where = position(slot, group);
+	const accel_attribute &attribute = attributes_[where];
+	uint32_t line =
+		policy_->index->slots[policy_->index->scopes[groups_[group].line].first + slot];
+
+	if (offset > attribute.length || bytes > attribute.length - offset)
+		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
+			       .line = line,
+			       .position = where,
+			       .value = attribute.length,
+			       .minimum = offset + bytes,
+			       .maximum = policy_->entries[line].length},
+			      "has %u bytes; at least %zu are needed", attribute.length,
+			      offset + bytes);
+	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+		std::memcpy(to, reinterpret_cast<const char *>(&attribute.value) + offset, bytes);
+		return 0;
+	}
+	if (bytes && read(to, attribute.value + offset, bytes))
+		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
+			       .line = line,
+			       .position = where,
+			       .value = attribute.value},
+			      "cannot be read at 0x%llx",
+			      static_cast<unsigned long long>(attribute.value));
+	return 0;
+}
+
+std::string_view Call::string(unsigned slot, unsigned group) const
+{
+	if (!has(slot, group))
+		return {};
+	return {reinterpret_cast<const char *>(arena_) + value(slot, group),
+		lengths_[position(slot, group)]};
+}
+
+} // namespace accel::uabi

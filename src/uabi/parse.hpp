@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The server's side of a message: read once, checked by the policy, answered as a whole or not at all.
+#pragma once
+
+#include "uabi/policy.hpp"
+
+#include <cstdarg>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <uapi/accel/accel.h>
+
+namespace accel::uabi {
+
+/// How the caller's memory is reached. Both functions return 0 or -EFAULT and do all or may do a
+/// part. Null functions mean the memory of this process, where only null and wrapping addresses are found
+/// out; a kernel-like server gives functions that survive any address.
+struct Access {
+	int (*read)(void *context, void *to, uint64_t from, size_t bytes) = nullptr;
+	int (*write)(void *context, uint64_t to, const void *from, size_t bytes) = nullptr;
+	void *context = nullptr;
+};
+
+/// One call while it is served: parse(), then the handler, then finish(). Fixed size, allocates
+/// nothing, throws nothing. Used by one thread; some 3 KiB, made for the stack.
+///
+/// The caller may change its memory at any time. Header, attributes, numbers, structures and strings
+/// are therefore copied before they are checked, and only the copies are used. Bytes and arrays stay with
+/// the caller: copy_in() what is needed, then check the copy.
+///
+/// A "slot" is the position of an attribute in the policy of its method; a "group" is 0 for the
+/// attributes of the message, or what nest() returned. The views of <accel/uabi/soft_server.hpp> know them.
+class Call {
+public:
+	/// Bytes for the structures and strings of one message; the tables assert that it suffices.
+	static constexpr size_t kArena = 1024;
+	/// A header or value with more unknown bytes than this is malformed, even if they are zero.
+	static constexpr uint32_t kMaxFixed = 4096;
+
+	Call() = default;
+	Call(const Call &) = delete;
+	Call &operator=(const Call &) = delete;
+
+	/// Read the message at @address and check all of it.
+	/// @param policy  with an index; must outlive the call
+	/// @return 0, or a negative errno for finish(): the handler must not run then
+	int parse(const Policy &policy, const Access &access, uint64_t address);
+
+	/// Answer the caller. If @result is 0, outputs are written; else the error record is, and
+	/// nothing of the attributes changes but the lengths that -EMSGSIZE speaks of.
+	/// @param result  what parse() or the handler returned
+	/// @return what the caller gets; if it is not 0, whatever the handler made must be undone
+	int finish(int result);
+
+	/// Refuse the call; for handlers.
+	/// @param reason     ACCEL_REASON_*; the errno follows from it
+	/// @param attribute  number of the attribute that is to blame, or 0
+	/// @param value, minimum, maximum  for the error record
+	/// @param format     the text behind "object.method: "; printf-like
+	/// @return the negative errno, for the handler to return
+	[[gnu::format(printf, 7, 8)]] int fail(unsigned reason, uint16_t attribute, uint64_t value,
+					       uint64_t minimum, uint64_t maximum,
+					       const char *format, ...);
+
+	const Policy &policy() const { return *policy_; }
+	uint16_t object() const { return header_.object; }
+	uint16_t method() const { return header_.method; }
+	/// How many methods stand before this one in the policy.
+	unsigned ordinal() const { return ordinal_; }
+	/// The error record as it is now; code is 0 if nobody refused the call.
+	const accel_error_record &error() const { return error_; }
+
+	/// Whether the caller gave (an input) or asks for (an output) the attribute.
+	bool has(unsigned slot, unsigned group = 0) const
+	{
+		return groups_[group].seen >> slot & 1;
+	}
+
+	/// A number, checked. Only if has().
+	uint64_t value(unsigned slot, unsigned group = 0) const
+	{
+		return values_[position(slot, group)];
+	}
+
+	template <class T>
+	std::optional<T> optional_value(unsigned slot, unsigned group = 0) const
+	{
+		if (!has(slot, group))
+			return std::nullopt;
+		return static_cast<T>(value(slot, group));
+	}
+
+	/// A structure of the size that the policy states, a copy. nullptr if it is not there.
+	template <class T>
+	const T *structure(unsigned slot, unsigned group = 0) const
+	{
+		if (!has(slot, group))
+			return nullptr;
+		return reinterpret_cast<const T *>(arena_ + value(slot, group));
+	}
+
+	/// A string, a copy: UTF-8 without zero bytes. Empty if it is not there.
+	std::string_view string(unsigned slot, unsigned group = 0) const;
+
+	/// Bytes that the caller gave for bytes and arrays; room it has for an output. 0 if not there.
+	uint32_t length(unsigned slot, unsigned group = 0) const
+	{
+		return has(slot, group) ? attributes_[position(slot, group)].length : 0;
+	}
+
+	/// Copy a part of bytes or of an array; it may change afterwards, so use the copy alone.
+	/// @return 0, -EINVAL if the part is not in it, -EFAULT; fail() was called
+	int copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned group = 0);
+
+	/// The group of a nest, for the parameter `group` of the others. Only if has().
+	unsigned nest(unsigned slot, unsigned group = 0) const
+	{
+		return static_cast<unsigned>(value(slot, group));
+	}
+
+	/// Stage a number. Ignored if the caller did not ask for it.
+	void put(unsigned slot, uint64_t value)
+	{
+		if (has(slot))
+			put_number(slot, value);
+	}
+
+	/// Stage a structure; the caller gets as much of it as it knows.
+	void put_structure(unsigned slot, const void *value, uint32_t bytes)
+	{
+		if (has(slot))
+			put_fixed(slot, value, bytes);
+	}
+
+	/// Stage a string. If it does not fit, finish() answers -EMSGSIZE.
+	void put_string(unsigned slot, std::string_view text);
+
+	/// Write bytes or an array into the caller's room at once; they can be too many to keep. The
+	/// room has no defined content if the call fails afterwards, so do this last.
+	/// @return 0, also if the caller did not ask for it; -EMSGSIZE; -EFAULT; fail() was called
+	int put_bytes(unsigned slot, const void *bytes, size_t length);
+
+private:
+	struct Group {
+		uint64_t seen; // bit of each slot that is in the message
+		uint32_t line; // method or nest of the policy
+		uint8_t slots; // where its slots begin in positions_
+		uint8_t first; // position of its first attribute
+		uint8_t count; // attributes, also unknown ones
+	};
+	static constexpr unsigned kGroups = 8;
+
+	unsigned position(unsigned slot, unsigned group = 0) const
+	{
+		return positions_[groups_[group].slots + slot];
+	}
+
+	// parse.cpp
+	int read(void *to, uint64_t from, size_t bytes);
+	int write(uint64_t to, const void *from, size_t bytes);
+	int zero(uint64_t from, uint64_t bytes, bool &all_zero);
+	int read_header(uint64_t address);
+	int check_header();
+	int find_method();
+	int read_attributes();
+
+	// check.cpp
+	int open_group(uint32_t line, unsigned first, unsigned count);
+	int check_group(unsigned group);
+	int check_attribute(uint32_t line, unsigned position);
+	int check_shape(uint32_t line, unsigned position);
+	int check_input(uint32_t line, unsigned position);
+	int check_number(uint32_t line, unsigned position);
+	int check_members(uint32_t line, unsigned position);
+	int check_length(uint32_t line, unsigned position);
+	int copy_fixed(uint32_t line, unsigned position, void *to);
+	int copy_string(uint32_t line, unsigned position);
+	int open_nest(uint32_t line, unsigned position);
+	int check_room(uint32_t line, unsigned position);
+	unsigned char *allocate(size_t bytes);
+
+	// reply.cpp
+	void put_number(unsigned slot, uint64_t value);
+	void put_fixed(unsigned slot, const void *value, uint32_t bytes);
+	void too_long(unsigned position, uint64_t bytes);
+	const accel_policy_entry &entry_of(unsigned slot) const;
+	int commit();
+	int write_value(unsigned position);
+	void write_lengths();
+	void write_record(int result);
+
+	// refuse.cpp: each fills the error record and returns the negative errno
+	struct Wrong {
+		unsigned reason;
+		uint32_t line; // attribute, method or kNoEntry: what the text begins with
+		unsigned position = kNowhere; // in the message
+		uint64_t value = 0;
+		uint64_t minimum = 0;
+		uint64_t maximum = 0;
+	};
+	static constexpr unsigned kNowhere = ~0u;
+
+	[[gnu::format(printf, 3, 4)]] int refuse(const Wrong &wrong, const char *format, ...);
+	int refuse_range(uint32_t line, unsigned position);
+	int refuse_member(uint32_t line, unsigned position);
+	int refuse_missing(uint32_t line);
+	int refuse_write(unsigned position);
+	int no_room();
+	void no_reason(int result);
+	void record(const Wrong &wrong, uint16_t attribute, const char *format, va_list arguments);
+	uint16_t blamed(uint32_t line, unsigned position) const;
+	uint32_t index_in_group(unsigned position) const;
+	size_t path(uint32_t line, char *to, size_t room) const;
+
+	const Policy *policy_ = nullptr;
+	Access access_;
+	accel_call header_;
+	uint64_t address_; // of the message
+	uint32_t line_;	   // method, kNoEntry if it is unknown
+	uint16_t ordinal_;
+	uint8_t count_;	    // attributes of the message, then those of its nests
+	uint8_t next_slot_; // of positions_
+	uint8_t next_group_;
+	uint32_t next_arena_;
+	uint64_t put_;	 // bit of each position with a staged output
+	uint64_t short_; // bit of each position whose room does not suffice
+	accel_attribute attributes_[ACCEL_MAX_ATTRIBUTES];
+	uint64_t values_[ACCEL_MAX_ATTRIBUTES];	 // number, offset in arena_, or group
+	uint32_t lengths_[ACCEL_MAX_ATTRIBUTES]; // of a string; of an output: staged or needed
+	uint8_t positions_[2 * ACCEL_MAX_ATTRIBUTES];
+	Group groups_[kGroups];
+	accel_error_record error_;
+	alignas(8) unsigned char arena_[kArena];
+};
+
+} // namespace accel::uabi

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// Says what is wrong with a message: the error record and its sentence.
+#include "uabi/parse.hpp"
+
+#include <accel/uabi/errors.hpp>
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <cstring>
+
+namespace accel::uabi {
+namespace {
+
+/// A text of fixed size that is cut where it gets too long.
+class Text {
+public:
+	Text(char *to, size_t room) : to_(to), room_(room) { to_[0] = '\0'; }
+
+	[[gnu::format(printf, 2, 0)]] void vadd(const char *format, va_list arguments)
+	{
+		int added = vsnprintf(to_ + length_, room_ - length_, format, arguments);
+
+		if (added < 0)
+			return;
+		length_ = std::min(length_ + static_cast<size_t>(added), room_ - 1);
+	}
+
+	[[gnu::format(printf, 2, 3)]] void add(const char *format, ...)
+	{
+		va_list arguments;
+
+		va_start(arguments, format);
+		vadd(format, arguments);
+		va_end(arguments);
+	}
+
+	size_t length() const { return length_; }
+	size_t room() const { return room_ - 1 - length_; }
+
+private:
+	char *to_;
+	size_t room_;
+	size_t length_ = 0;
+};
+
+unsigned long long wide(uint64_t value)
+{
+	return value;
+}
+
+} // namespace
+
+/// "queue", "queue.create", "queue.create: entries" or "queue.create: nest.inner".
+size_t Call::path(uint32_t line, char *to, size_t room) const
+{
+	Text text(to, room);
+	uint32_t chain[kGroups + 2];
+	unsigned depth = 0;
+
+	for (; line != kNoEntry && depth < std::size(chain); line = policy_->entries[line].parent)
+		chain[depth++] = line;
+	for (unsigned i = depth; i-- > 0;) {
+		std::string_view name = policy_->name(chain[i]);
+		unsigned level = depth - 1 - i; // object, method, attribute, nested attribute
+		text.add("%s%.*s",
+			 level == 0 ? "" :
+			 level == 2 ? ": " :
+				      ".",
+			 static_cast<int>(name.size()), name.data());
+	}
+	return text.length();
+}
+
+void Call::record(const Wrong &wrong, uint16_t attribute, const char *format, va_list arguments)
+{
+	static_assert(sizeof(error_.text) > 100);
+
+	error_ = {};
+	error_.code = -reason_errno(wrong.reason);
+	error_.object = header_.object;
+	error_.method = header_.method;
+	error_.attribute = attribute;
+	error_.reason = static_cast<uint16_t>(wrong.reason);
+	error_.index = wrong.position == kNowhere ? 0 : index_in_group(wrong.position);
+	error_.value = wrong.value;
+	error_.minimum = wrong.minimum;
+	error_.maximum = wrong.maximum;
+
+	size_t length = path(wrong.line, error_.text, sizeof(error_.text));
+	Text text(error_.text + length, sizeof(error_.text) - length);
+	if (wrong.line != kNoEntry)
+		text.add("%s", policy_->entries[wrong.line].kind == ACCEL_POLICY_KIND_ATTRIBUTE ?
+				       " " :
+				       ": ");
+	text.vadd(format, arguments);
+}
+
+/// The attribute of the message that is to blame: for what is inside a nest, the nest.
+uint16_t Call::blamed(uint32_t line, unsigned position) const
+{
+	if (position != kNowhere && position < header_.attribute_count)
+		return attributes_[position].id;
+	if (line == kNoEntry || policy_->entries[line].kind != ACCEL_POLICY_KIND_ATTRIBUTE)
+		return 0;
+	while (policy_->entries[line].parent != line_)
+		line = policy_->entries[line].parent;
+	return policy_->entries[line].id;
+}
+
+uint32_t Call::index_in_group(unsigned position) const
+{
+	for (unsigned i = next_group_; i-- > 0;)
+		if (position >= groups_[i].first && position < groups_[i].first + groups_[i].count)
+			return position - groups_[i].first;
+	return position;
+}
+
+int Call::refuse(const Wrong &wrong, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(wrong, blamed(wrong.line, wrong.position), format, arguments);
+	va_end(arguments);
+	return error_.code;
+}
+
+int Call::fail(unsigned reason, uint16_t attribute, uint64_t value, uint64_t minimum,
+	       uint64_t maximum, const char *format, ...)
+{
+	uint32_t line = line_ == kNoEntry ? kNoEntry : policy_->find_attribute(line_, attribute);
+	unsigned where = kNowhere;
+	va_list arguments;
+
+	if (line != kNoEntry && has(policy_->index->slot_of[line]))
+		where = position(policy_->index->slot_of[line]);
+	va_start(arguments, format);
+	record({reason, line_, where, value, minimum, maximum}, attribute, format, arguments);
+	va_end(arguments);
+	return error_.code;
+}
+
+int Call::refuse_range(uint32_t line, unsigned position)
+{
+	const accel_policy_entry &entry = policy_->entries[line];
+	const uint64_t value = values_[position];
+	const bool inside = value >= entry.minimum && value <= entry.maximum;
+	const uint64_t most = entry.type == ACCEL_ATTRIBUTE_TYPE_U32 ? UINT32_MAX : UINT64_MAX;
+	const Wrong wrong = {.reason =
+				     static_cast<unsigned>(inside ? ACCEL_REASON_NOT_POWER_OF_TWO :
+								    ACCEL_REASON_OUT_OF_RANGE),
+			     .line = line,
+			     .position = position,
+			     .value = value,
+			     .minimum = entry.minimum,
+			     .maximum = entry.maximum};
+
+	if (entry.flags & ACCEL_POLICY_FLAGS_POWER_OF_TWO)
+		return refuse(wrong, "is %llu; allowed are powers of two from %llu to %llu",
+			      wide(value), wide(entry.minimum), wide(entry.maximum));
+	if (entry.maximum == most)
+		return refuse(wrong, "is %llu; allowed are %llu and more", wide(value),
+			      wide(entry.minimum));
+	return refuse(wrong, "is %llu; allowed are %llu to %llu", wide(value), wide(entry.minimum),
+		      wide(entry.maximum));
+}
+
+int Call::refuse_member(uint32_t line, unsigned position)
+{
+	const accel_policy_entry &entry = policy_->entries[line];
+	const bool flags = entry.type == ACCEL_ATTRIBUTE_TYPE_FLAGS;
+	const uint64_t value = values_[position];
+	char list[sizeof(error_.text)], path_text[sizeof(error_.text)];
+	Text text(list, sizeof(list));
+	// What stands before the list takes its part of the record, so the list is cut at a whole member.
+	const size_t room = sizeof(error_.text) - 1 - path(line, path_text, sizeof(path_text));
+	const size_t lead = sizeof(" is 0xffffffffffffffff; allowed: , …");
+
+	for (const accel_policy_entry &member : policy_->members(line)) {
+		std::string_view name = policy_->name(member);
+		if (text.length() + name.size() + sizeof(", (0xffffffff)") + lead > room) {
+			text.add(", …");
+			break;
+		}
+		text.add(flags ? "%s%.*s (0x%llx)" : "%s%.*s (%llu)", text.length() ? ", " : "",
+			 static_cast<int>(name.size()), name.data(), wide(member.minimum));
+	}
+	return refuse({.reason = static_cast<unsigned>(flags ? ACCEL_REASON_UNKNOWN_FLAG :
+							       ACCEL_REASON_UNKNOWN_MEMBER),
+		       .line = line,
+		       .position = position,
+		       .value = value,
+		       .minimum = entry.minimum,
+		       .maximum = entry.maximum},
+		      flags ? "is 0x%llx; allowed: %s" : "is %llu; allowed: %s", wide(value), list);
+}
+
+int Call::refuse_missing(uint32_t line)
+{
+	const accel_policy_entry &entry = policy_->entries[line];
+
+	return refuse({.reason = ACCEL_REASON_MISSING_ATTRIBUTE,
+		       .line = line,
+		       .minimum = entry.minimum,
+		       .maximum = entry.maximum},
+		      "is missing; the method needs it");
+}
+
+int Call::refuse_write(unsigned position)
+{
+	return refuse({.reason = ACCEL_REASON_BAD_POINTER,
+		       .line = policy_->find_attribute(line_, attributes_[position].id),
+		       .position = position,
+		       .value = attributes_[position].value},
+		      "cannot be written at 0x%llx", wide(attributes_[position].value));
+}
+
+/// The first output that does not fit; the attributes tell of the others.
+int Call::no_room()
+{
+	const unsigned position = static_cast<unsigned>(std::countr_zero(short_));
+	const uint32_t room = attributes_[position].length, needed = lengths_[position];
+
+	return refuse({.reason = ACCEL_REASON_NO_ROOM,
+		       .line = policy_->find_attribute(line_, attributes_[position].id),
+		       .position = position,
+		       .value = room,
+		       .minimum = needed},
+		      "needs room for %u bytes; it has room for %u", needed, room);
+}
+
+/// A handler failed without saying why.
+void Call::no_reason(int result)
+{
+	refuse({ACCEL_REASON_NONE, line_}, "the method failed");
+	error_.code = result;
+}
+
+} // namespace accel::uabi

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// The answer to a message: staged outputs, and the error record.
+#include "uabi/parse.hpp"
+#include "uabi/utf8.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+
+namespace accel::uabi {
+namespace {
+
+constexpr unsigned char kZeros[256] = {};
+
+/// The positions whose bits are set, lowest first.
+template <class F>
+int each_bit(uint64_t bits, F &&f)
+{
+	for (; bits; bits &= bits - 1)
+		if (int result = f(static_cast<unsigned>(std::countr_zero(bits))))
+			return result;
+	return 0;
+}
+
+} // namespace
+
+const accel_policy_entry &Call::entry_of(unsigned slot) const
+{
+	return policy_->entries[policy_->index->slots[policy_->index->scopes[line_].first + slot]];
+}
+
+/// Note that an output needs @bytes bytes and has less room.
+void Call::too_long(unsigned position, uint64_t bytes)
+{
+	lengths_[position] = static_cast<uint32_t>(std::min<uint64_t>(bytes, UINT32_MAX));
+	short_ |= uint64_t{1} << position;
+}
+
+void Call::put_number(unsigned slot, uint64_t value)
+{
+	unsigned where = position(slot);
+
+	values_[where] = value;
+	lengths_[where] = entry_of(slot).size;
+	put_ |= uint64_t{1} << where;
+}
+
+void Call::put_fixed(unsigned slot, const void *value, uint32_t bytes)
+{
+	unsigned where = position(slot);
+	const accel_policy_entry &entry = entry_of(slot);
+	bool kept = (put_ >> where & 1) || (entry.flags & ACCEL_POLICY_FLAGS_IN);
+	unsigned char *copy = kept ? arena_ + values_[where] : allocate(entry.size);
+
+	if (!copy)
+		return; // the tables assert that there is place
+	bytes = std::min(bytes, entry.size);
+	std::memcpy(copy, value, bytes);
+	std::memset(copy + bytes, 0, entry.size - bytes);
+	values_[where] = static_cast<uint64_t>(copy - arena_);
+	lengths_[where] = entry.size;
+	put_ |= uint64_t{1} << where;
+}
+
+void Call::put_string(unsigned slot, std::string_view text)
+{
+	if (!has(slot))
+		return;
+	unsigned where = position(slot);
+
+	// A longer text would break the promise of the policy.
+	text = text.substr(0, entry_of(slot).length);
+	text = text.substr(0, utf8_prefix(text));
+	if (text.size() > attributes_[where].length)
+		return too_long(where, text.size());
+	unsigned char *copy = allocate(text.size());
+	if (!copy)
+		return too_long(where, text.size());
+	std::memcpy(copy, text.data(), text.size());
+	values_[where] = static_cast<uint64_t>(copy - arena_);
+	lengths_[where] = static_cast<uint32_t>(text.size());
+	put_ |= uint64_t{1} << where;
+}
+
+int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
+{
+	if (!has(slot))
+		return 0;
+	unsigned where = position(slot);
+	accel_attribute &attribute = attributes_[where];
+
+	if (length > attribute.length) {
+		too_long(where, length);
+		return no_room();
+	}
+	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+		attribute.value = 0;
+		std::memcpy(&attribute.value, bytes, length);
+	} else if (length && write(attribute.value, bytes, length)) {
+		return refuse_write(where);
+	}
+	lengths_[where] = static_cast<uint32_t>(length);
+	put_ |= uint64_t{1} << where;
+	return 0;
+}
+
+/// Bring one staged output to where the caller wants it, and say so in our copy of the attribute.
+int Call::write_value(unsigned position)
+{
+	accel_attribute &attribute = attributes_[position];
+	const accel_policy_entry &entry =
+		policy_->entries[policy_->find_attribute(line_, attribute.id)];
+	const bool there = entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
+			   entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY;
+	const bool in_arena = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ||
+			      entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT;
+	const void *from = in_arena ? static_cast<void *>(arena_ + values_[position]) :
+				      static_cast<void *>(&values_[position]);
+	const uint32_t room = attribute.length;
+	const uint32_t bytes = std::min(lengths_[position], room);
+
+	attribute.length = bytes;
+	attribute.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
+	if (there)
+		return 0;
+	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+		attribute.value = 0;
+		std::memcpy(&attribute.value, from, bytes);
+		return 0;
+	}
+	if (bytes && write(attribute.value, from, bytes))
+		return -EFAULT;
+	// What the caller knows and we do not is zero.
+	uint32_t tail = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ? 0 : room - bytes;
+	for (uint64_t to = attribute.value + bytes; tail;) {
+		uint32_t now = std::min<uint32_t>(tail, sizeof(kZeros));
+		if (write(to, kZeros, now))
+			return -EFAULT;
+		to += now;
+		tail -= now;
+	}
+	return 0;
+}
+
+/// Values first: as long as the attributes are as they were, nothing was answered.
+int Call::commit()
+{
+	int result = each_bit(put_, [this](unsigned position) {
+		return write_value(position) ? refuse_write(position) : 0;
+	});
+	if (result)
+		return result;
+	return each_bit(put_, [this](unsigned position) {
+		const accel_attribute &attribute = attributes_[position];
+		uint64_t to = header_.attributes + position * sizeof(attribute);
+		return write(to, &attribute, sizeof(attribute)) ? refuse_write(position) : 0;
+	});
+}
+
+int Call::finish(int result)
+{
+	if (!result && short_)
+		result = no_room();
+	if (!result && put_)
+		result = commit();
+	if (!result)
+		return 0;
+	if (result == -EMSGSIZE)
+		write_lengths();
+	write_record(result);
+	return result;
+}
+
+void Call::write_lengths()
+{
+	each_bit(short_, [this](unsigned position) {
+		uint64_t to = header_.attributes + position * sizeof(accel_attribute) +
+			      offsetof(accel_attribute, length);
+		return write(to, &lengths_[position], sizeof(lengths_[position]));
+	});
+}
+
+void Call::write_record(int result)
+{
+	if (error_.code != result)
+		no_reason(result);
+	if (!header_.error || !header_.error_size)
+		return;
+	uint32_t bytes = std::min<uint32_t>(header_.error_size, sizeof(error_));
+	if (bytes > offsetof(accel_error_record, text))
+		error_.text[bytes - offsetof(accel_error_record, text) - 1] = '\0';
+	// A record that cannot be written changes nothing about the answer.
+	if (write(header_.error, &error_, bytes) || header_.error_size > kMaxFixed)
+		return;
+	for (uint32_t at = bytes; at < header_.error_size;) {
+		uint32_t now = std::min<uint32_t>(header_.error_size - at, sizeof(kZeros));
+		if (write(header_.error + at, kZeros, now))
+			return;
+		at += now;
+	}
+}
+
+} // namespace accel::uabi
