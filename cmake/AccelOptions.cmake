@@ -59,7 +59,7 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN:$ORIGIN/${accel_lib_from_bin}")
 
 # An initialiser that names some members and leaves the rest zero is our way to fill a message.
 set(accel_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wpointer-arith -Wformat=2
-	-Wimplicit-fallthrough -Wmissing-declarations -Wno-missing-field-initializers)
+	-Wno-format-nonliteral -Wimplicit-fallthrough -Wmissing-declarations -Wno-missing-field-initializers)
 add_compile_options(${accel_warnings}
 	"$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Woverloaded-virtual;-Wextra-semi>"
 	"$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>"
