@@ -15,12 +15,14 @@ class Hex(int):
     """A number that is written in hexadecimal in the specification, and is shown so."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """As SafeLoader, but a key that stands twice is an error and not the last one's win."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str":
+                raise yaml.MarkedYAMLError(problem="a key is no word", problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key '{key.value}' stands twice", problem_mark=key.start_mark)

@@ -8,11 +8,14 @@ import pathlib
 import re
 
 from .errors import SpecError
+from .files import REMEDY
+from .load import shown
 
 FILE = "numbers.lock"
 HEAD = ("# SPDX-License-Identifier: MIT\n"
         "# Every number of spec/*.yaml that was ever published. Append-only: `python3 -m gen --update`.\n")
 GROWING = ("struct", "limit")
+SHOWN = 20
 LINE = re.compile(r"([a-z0-9-]+) ([a-z]+) (\S+) (\d+|0x[0-9a-f]+)")
 
 
@@ -21,7 +24,7 @@ def _fields(uabi, path, struct):
         if item.is_union:
             for variant in item.variants:
                 yield from _fields(uabi, f"{path}.{variant.name}", variant)
-        else:
+        elif not item.name.startswith("reserved"):  # a use may still be found for it
             yield uabi.name, "field", f"{path}.{item.name}", str(item.offset)
 
 
@@ -62,46 +65,65 @@ def numbers(spec):
     return [number for uabi in spec for number in _uabi_numbers(uabi)]
 
 
+def _text(folder):
+    path = pathlib.Path(folder, FILE)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{shown(path)}: cannot be read: {getattr(error, 'strerror', None) or error}")
+    if text and not text.endswith("\n"):
+        raise SpecError(f"{shown(path)}: its last line is cut off")
+    return text
+
+
 def read(folder):
     """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning."""
-    path = pathlib.Path(folder, FILE)
-    if not path.exists():
-        return {}
+    file = shown(pathlib.Path(folder, FILE))
     locked = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for row, line in enumerate(_text(folder).splitlines(), start=1):
         if not line or line.startswith("#"):
             continue
         match = LINE.fullmatch(line)
         if not match:
-            raise SpecError(f"spec/{FILE}: line {number}: '{line}' is not 'uabi kind name number'")
-        key, text = match.groups()[:3], match.group(4)
-        if key in locked and (key[1] not in GROWING or int(text, 0) <= int(locked[key], 0)):
-            raise SpecError(f"spec/{FILE}: line {number}: {' '.join(key)} stands twice")
-        locked[key] = text
+            raise SpecError(f"{file}: line {row}: '{line}' is not 'uabi kind name number'")
+        *key, number = match.groups()
+        key = tuple(key)
+        if key in locked and (key[1] not in GROWING or int(number, 0) <= int(locked[key], 0)):
+            raise SpecError(f"{file}: line {row}: {' '.join(key)} stands twice")
+        locked[key] = number
     return locked
 
 
 def _compare(spec, folder):
     """What is broken for good, and what is only new."""
+    file = shown(pathlib.Path(folder, FILE))
     locked, broken, new, seen = read(folder), [], [], set()
-    for *key, text in numbers(spec):
+    for *key, number in numbers(spec):
         key = tuple(key)
         seen.add(key)
         before = locked.get(key)
-        if before is None or (key[1] in GROWING and int(text, 0) > int(before, 0)):
-            new.append(" ".join((*key, text)))
-        elif int(before, 0) != int(text, 0):
-            broken.append(f"spec/{FILE}: {' '.join(key)} is {before} for ever, the specification says {text}")
+        grown = before is not None and key[1] in GROWING and int(number, 0) > int(before, 0)
+        if before is None or grown:
+            new.append(" ".join((*key, number)))
+        elif int(before, 0) != int(number, 0):
+            rule = "may only grow from" if key[1] in GROWING else "for ever is"
+            broken.append(f"{file}: {' '.join(key)} {rule} {before}, the specification says {number}")
     for key in locked:
         if key not in seen:
-            broken.append(f"spec/{FILE}: {' '.join(key)} {locked[key]} has vanished from the specification")
+            broken.append(f"{file}: {' '.join(key)} {locked[key]} has vanished from the specification")
     return broken, new
 
 
 def problems(spec, folder):
+    """What is wrong, one sentence a line; of what is only new, the first few."""
     broken, new = _compare(spec, folder)
-    return broken + [f"spec/{FILE}: {line} is not locked yet; run: /usr/bin/python3 -m gen --update"
-                     for line in new]
+    file = shown(pathlib.Path(folder, FILE))
+    lines = [f"{file}: {line} is not locked yet; {REMEDY}" for line in new[:SHOWN]]
+    if len(new) > SHOWN:
+        lines.append(f"{file}: and {len(new) - SHOWN} more are not locked yet; {REMEDY}")
+    return broken + lines
 
 
 def update(spec, folder):

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Holds a described uABI of the kernel against the kernel's own headers, with a compiler."""
+from dataclasses import dataclass
+import pathlib
+import re
+import subprocess
+
+UNKNOWN = re.compile(r"undeclared|undefined|unknown|no member|incomplete|not declared", re.IGNORECASE)
+
+
+@dataclass
+class Fact:
+    """`what` is a place in the specification, `expression` what the headers must make true."""
+    what: str
+    expression: str
+
+
+@dataclass
+class Result:
+    """`wrong`: the headers say otherwise. `absent`: they are older and do not have it."""
+    checked: int
+    wrong: list[str]
+    absent: list[str]
+
+
+def _struct_facts(struct):
+    name = f"struct {struct.kernel}"
+    yield Fact(struct.where, f"sizeof({name}) == {struct.size}")
+    for item in struct.fields:
+        if item.is_union:
+            continue
+        field = item.kernel or item.snake
+        yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
+        yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
+
+
+def facts(uabi):
+    """Everything in the uABI that has a name in the kernel's headers."""
+    for constant in uabi.constants:
+        if constant.kernel:
+            yield Fact(constant.where, f"({constant.kernel}) == {constant.value:#x}ULL")
+    for enum in uabi.enums:
+        for member in enum.members:
+            if member.kernel:
+                yield Fact(member.where, f"({member.kernel}) == {member.value:#x}ULL")
+    for struct in uabi.structs:
+        if struct.kernel:
+            yield from _struct_facts(struct)
+    for ioctl in uabi.ioctls:
+        if ioctl.kernel:
+            yield Fact(ioctl.where, f"{ioctl.kernel} == {ioctl.code:#x}U")
+
+
+def _compile(uabi, asked, include, compiler):
+    """The compiler's complaints, or nothing if every fact holds."""
+    lines = ["#include <stddef.h>", "#include <sys/ioctl.h>"]
+    lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel_headers]
+    lines += [f'_Static_assert({fact.expression}, "drift");' for fact in asked]
+    command = [*compiler, "-std=gnu11", "-x", "c", "-fsyntax-only", f"-I{include}", "-"]
+    done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True,
+                          env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, check=False)
+    return done.stderr if done.returncode else ""
+
+
+def present(uabi, include):
+    """The first of the kernel's headers is there."""
+    return bool(uabi.kernel_headers) and pathlib.Path(include, uabi.kernel_headers[0]).exists()
+
+
+def compare(uabi, include, compiler=("gcc",)):
+    """Compile the facts against the headers below `include`; one by one where they do not all hold."""
+    every = list(facts(uabi))
+    result = Result(len(every), [], [])
+    if not _compile(uabi, every, include, compiler):
+        return result
+    for fact in every:
+        complaint = _compile(uabi, [fact], include, compiler)
+        if complaint and UNKNOWN.search(complaint):
+            result.absent.append(f"{fact.what}: the headers do not know {fact.expression}")
+        elif complaint:
+            result.wrong.append(f"{fact.what}: the headers contradict {fact.expression}")
+    return result

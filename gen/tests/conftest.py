@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Spec folders to spoil: a copy of the real one, with made-up uABIs that have all there is to say."""
+import copy
+import pathlib
+import shutil
+
+import pytest
+import yaml
+
+from gen import load, model
+from gen.__main__ import main
+from gen.errors import SpecError
+
+DATA = pathlib.Path(__file__).parent / "data"
+SPEC = load.TOP / "spec"
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class Folder:
+    """A spec folder of a test: documents that can be changed, and the commands run on it."""
+
+    def __init__(self, top, capsys):
+        self.top = top
+        self.spec = top / "spec"
+        self._capsys = capsys
+
+    def edit(self, name, change):
+        """Call change(document) on a file's document, and write it back."""
+        path = self.spec / f"{name}.yaml"
+        document = copy.deepcopy(yaml.load(path.read_text(encoding="utf-8"), Loader=Loader))
+        change(document)
+        path.write_text(yaml.dump(document, Dumper=Dumper, sort_keys=False), encoding="utf-8")
+
+    def set(self, name, path, value):
+        """set("soft", "objects.0.value", 3); DELETE removes the key."""
+        def change(document):
+            *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+            place = document
+            for part in way:
+                place = place[part]
+            if value is DELETE:
+                del place[last]
+            elif last == len(place) and isinstance(place, list):
+                place.append(value)
+            else:
+                place[last] = value
+        self.edit(name, change)
+
+    def load(self):
+        return model.load(self.spec)
+
+    def problems(self):
+        """What loading complains of, one string a problem, without the folder's own path."""
+        with pytest.raises(SpecError) as caught:
+            self.load()
+        return [line.replace(f"{self.top}/", "") for line in caught.value.problems]
+
+    def gen(self, *arguments):
+        """Run the command; (exit status, stdout, stderr)."""
+        status = main([*arguments, "--spec", str(self.spec)])
+        said = self._capsys.readouterr()
+        return status, said.out, said.err.replace(f"{self.top}/", "")
+
+
+DELETE = object()
+
+
+@pytest.fixture
+def folder(tmp_path, capsys):
+    made = Folder(tmp_path, capsys)
+    made.spec.mkdir()
+    for path in (*SPEC.glob("*.yaml"), *DATA.glob("*.yaml")):
+        shutil.copy(path, made.spec)
+    return made
+
+
+@pytest.fixture(scope="session")
+def real():
+    """The specification of the tree."""
+    return model.load()
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory):
+    """The same with the made-up uABIs."""
+    spec = tmp_path_factory.mktemp("full") / "spec"
+    spec.mkdir()
+    for path in (*SPEC.glob("*.yaml"), *DATA.glob("*.yaml")):
+        shutil.copy(path, spec)
+    return model.load(spec)
