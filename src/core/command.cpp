@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Command channels.
+#include "core/command.hpp"
+
+namespace accel {
+
+Result<Ref<CommandChannel>> CommandChannel::create(Device &device, uint32_t scope)
+{
+	auto channel = Ref<CommandChannel>::adopt(new CommandChannel(device));
+	auto handle = device.use([=](Backend &b) { return b.create_command(scope); });
+
+	if (!handle)
+		return std::unexpected(handle.error());
+	channel->handle_ = *handle;
+	return channel;
+}
+
+Result<void> CommandChannel::destroy()
+{
+	return device_->end([this](Backend &b) { return b.destroy_command(handle_); });
+}
+
+Result<uint64_t> CommandChannel::execute(std::span<const std::byte> request,
+					 std::span<std::byte> response)
+{
+	return device_->use([&](Backend &b) { return b.execute(handle_, request, response); });
+}
+
+} // namespace accel

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A channel for bytes straight to the device's firmware.
+#pragma once
+
+#include "core/device.hpp"
+
+namespace accel {
+
+/// A command channel of a device. Thread-safe.
+class CommandChannel final : public Counted {
+public:
+	static Result<Ref<CommandChannel>> create(Device &device, uint32_t scope);
+	/// On success the object is of no use any more; on failure nothing has changed.
+	Result<void> destroy();
+	/// Returns the size of the answer. EMSGSIZE: record.maximum is the size that is needed.
+	Result<uint64_t> execute(std::span<const std::byte> request, std::span<std::byte> response);
+
+private:
+	explicit CommandChannel(Device &device) : device_(Ref<Device>::share(&device)) {}
+
+	Ref<Device> device_;
+	uint64_t handle_ = 0;
+};
+
+} // namespace accel

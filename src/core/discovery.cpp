@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Matching devices with providers, and the reasons. Nothing here asks the machine: udev.cpp does.
+#include "core/discovery.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace accel {
+
+namespace {
+
+std::string describe(const KernelDevice &device)
+{
+	return "device of the kernel's " + device.subsystem + " subsystem";
+}
+
+DeviceEntry entry_of(const KernelDevice &device)
+{
+	DeviceEntry entry;
+
+	entry.name = device.name;
+	entry.driver = device.driver.empty() ? "unknown" : device.driver;
+	entry.path = device.node;
+	entry.description = describe(device);
+	entry.reason = access_reason(device);
+	entry.code = device.access == -EACCES || device.access == -EPERM ? EACCES : ENODEV;
+	return entry;
+}
+
+std::string no_provider(const KernelDevice &device)
+{
+	if (device.driver.empty())
+		return "its kernel driver cannot be told, so no provider of this library can take "
+		       "it";
+	return "no provider for driver " + device.driver + " in this library";
+}
+
+/* The failure of opening a device that the list calls unusable. */
+std::unexpected<Failure> unusable(const FoundDevice &found)
+{
+	unsigned reason = found.entry.code == EOPNOTSUPP ? ACCEL_REASON_UNSUPPORTED :
+			  found.entry.code == EACCES	 ? ACCEL_REASON_PERMISSION :
+							   ACCEL_REASON_NO_DEVICE;
+
+	return fail(found.entry.code, reason, "%.24s cannot be opened: %s",
+		    found.entry.name.c_str(), found.entry.reason.c_str());
+}
+
+/* "soft0, null0, ...": as much of the names as a sentence can hold. */
+std::string names_of(const std::vector<FoundDevice> &devices)
+{
+	constexpr size_t kMost = 64;
+	std::string names;
+
+	for (const FoundDevice &device : devices) {
+		if (names.size() + device.entry.name.size() > kMost)
+			return names + ", ...";
+		names += (names.empty() ? "" : ", ") + device.entry.name;
+	}
+	return names.empty() ? "none" : names;
+}
+
+const FoundDevice *by_name(const std::vector<FoundDevice> &devices, std::string_view name)
+{
+	auto at = std::ranges::find_if(devices, [&](const FoundDevice &device) {
+		return device.entry.name == name ||
+		       (!device.entry.path.empty() && device.entry.path == name);
+	});
+	return at == devices.end() ? nullptr : &*at;
+}
+
+} // namespace
+
+std::string access_reason(const KernelDevice &device)
+{
+	switch (-device.access) {
+	case 0: return "";
+	case EACCES:
+	case EPERM:
+		if (device.group.empty())
+			return "this user may not open " + device.node +
+			       "; ask who runs the machine";
+		return "this user may not open " + device.node + ", group " + device.group +
+		       " may: `sudo usermod -aG " + device.group + " $USER`, then log in again";
+	case ENOENT:
+		return device.node +
+		       " is missing, though the kernel has the device: a container must " +
+		       "be given the node (--device " + device.node + ")";
+	case EBUSY:
+		return device.node + " is in use by another program, and it serves one at a time";
+	default:
+		return "opening " + device.node + " fails with \"" +
+		       strerrordesc_np(-device.access) + "\"; the kernel log (dmesg) may say why";
+	}
+}
+
+void Discovery::claim(const KernelDevice &device, std::string description)
+{
+	DeviceEntry entry = entry_of(device);
+
+	entry.description = std::move(description);
+	claimed_.push_back(&device);
+	found_.push_back(std::move(entry));
+}
+
+std::vector<FoundDevice> DeviceFinder::all(ProviderList providers, std::vector<KernelDevice> kernel)
+{
+	Discovery discovery(std::move(kernel));
+	std::vector<FoundDevice> devices;
+
+	for (const Provider *provider : providers) {
+		provider->discover(discovery);
+		for (DeviceEntry &entry : discovery.found_) {
+			entry.provider = provider->name();
+			entry.tested = provider->tested();
+			devices.push_back({std::move(entry), provider});
+		}
+		discovery.found_.clear();
+	}
+	for (const KernelDevice &device : discovery.kernel_) {
+		if (std::ranges::find(discovery.claimed_, &device) != discovery.claimed_.end())
+			continue;
+		devices.push_back({entry_of(device), nullptr});
+		devices.back().entry.reason = no_provider(device);
+		devices.back().entry.code = EOPNOTSUPP;
+	}
+	return devices;
+}
+
+Result<FoundDevice> find_device(ProviderList providers, std::string_view name, KernelSource kernel)
+{
+	std::vector<FoundDevice> devices = DeviceFinder::all(providers, {});
+	const FoundDevice *found = by_name(devices, name);
+
+	if (!found) {
+		auto nodes = kernel();
+
+		if (!nodes)
+			return std::unexpected(nodes.error());
+		devices = DeviceFinder::all(providers, std::move(*nodes));
+		found = by_name(devices, name);
+	}
+	if (!found)
+		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,
+			    "there is no device \"%.*s\" here; the devices are: %s",
+			    static_cast<int>(std::min<size_t>(name.size(), 32)), name.data(),
+			    names_of(devices).c_str());
+	if (!found->entry.reason.empty())
+		return unusable(*found);
+	return *found;
+}
+
+} // namespace accel

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The system calls' errnos in the words of the contract.
+#include "core/failure.hpp"
+
+#include <cstring>
+
+namespace accel {
+
+std::unexpected<Failure> fail_call(const char *doing, int code)
+{
+	switch (-code) {
+	case ENOMEM:
+	case EAGAIN:
+		return fail(
+			ENOMEM, ACCEL_REASON_NO_MEMORY,
+			"%s failed: there is not enough memory, or a limit on it (ulimit -l, -v) "
+			"is reached",
+			doing);
+	case EMFILE:
+	case ENFILE:
+		return fail(EMFILE, ACCEL_REASON_FILES,
+			    "%s failed: no file descriptor is left; close some, or raise the limit "
+			    "(ulimit -n)",
+			    doing);
+	case EACCES:
+	case EPERM:
+		return fail(EACCES, ACCEL_REASON_PERMISSION,
+			    "%s failed: this user may not do that; ask who runs the machine",
+			    doing);
+	case ENODEV:
+	case ENXIO:
+		return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "%s failed: the device is gone", doing);
+	case ESTALE:
+		return fail(ESTALE, ACCEL_REASON_FORKED,
+			    "%s failed: the device was opened before a fork; open it again here",
+			    doing);
+	default:
+		return fail(EIO, ACCEL_REASON_DEVICE, "%s failed with %s (%d)", doing,
+			    strerrordesc_np(-code), -code);
+	}
+}
+
+} // namespace accel
