@@ -12,33 +12,7 @@ namespace {
 /// The first two words, which say how much there is and what it is for, are never missing.
 constexpr uint32_t kMinHeader = offsetof(accel_call, attribute_count);
 
-/// Whether this process can have memory there. It is no promise that it has.
-bool plausible(uint64_t address, size_t bytes)
-{
-	return address && address <= UINTPTR_MAX - bytes;
-}
-
 } // namespace
-
-int Call::read(void *to, uint64_t from, size_t bytes)
-{
-	if (access_.read)
-		return access_.read(access_.context, to, from, bytes);
-	if (!plausible(from, bytes))
-		return -EFAULT;
-	std::memcpy(to, reinterpret_cast<const void *>(static_cast<uintptr_t>(from)), bytes);
-	return 0;
-}
-
-int Call::write(uint64_t to, const void *from, size_t bytes)
-{
-	if (access_.write)
-		return access_.write(access_.context, to, from, bytes);
-	if (!plausible(to, bytes))
-		return -EFAULT;
-	std::memcpy(reinterpret_cast<void *>(static_cast<uintptr_t>(to)), from, bytes);
-	return 0;
-}
 
 /// Whether @bytes bytes of the caller are zero; callers bound @bytes by kMaxFixed.
 int Call::zero(uint64_t from, uint64_t bytes, bool &all_zero)

@@ -4,9 +4,11 @@
 
 #include "uabi/policy.hpp"
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,13 +16,40 @@
 
 namespace accel::uabi {
 
-/// How the caller's memory is reached. Both functions return 0 or -EFAULT and do all or may do a
-/// part. Null functions mean the memory of this process, where only null and wrapping addresses are found
-/// out; a kernel-like server gives functions that survive any address.
+/// How the memory of the caller is reached. Without functions it is the memory of this process, where
+/// only null and wrapping addresses are found out; a kernel-like server gives functions that survive any
+/// address. They return 0 or -EFAULT, and may have done a part then.
 struct Access {
 	int (*read)(void *context, void *to, uint64_t from, size_t bytes) = nullptr;
 	int (*write)(void *context, uint64_t to, const void *from, size_t bytes) = nullptr;
 	void *context = nullptr;
+
+	int get(void *to, uint64_t from, size_t bytes) const
+	{
+		if (read)
+			return read(context, to, from, bytes);
+		if (!plausible(from, bytes))
+			return -EFAULT;
+		std::memcpy(to, reinterpret_cast<const void *>(static_cast<uintptr_t>(from)),
+			    bytes);
+		return 0;
+	}
+
+	int put(uint64_t to, const void *from, size_t bytes) const
+	{
+		if (write)
+			return write(context, to, from, bytes);
+		if (!plausible(to, bytes))
+			return -EFAULT;
+		std::memcpy(reinterpret_cast<void *>(static_cast<uintptr_t>(to)), from, bytes);
+		return 0;
+	}
+
+private:
+	static bool plausible(uint64_t address, size_t bytes)
+	{
+		return address && address <= UINTPTR_MAX - bytes;
+	}
 };
 
 /// One call while it is served: parse(), then the handler, then finish(). Fixed size, allocates
@@ -158,8 +187,11 @@ private:
 	}
 
 	// parse.cpp
-	int read(void *to, uint64_t from, size_t bytes);
-	int write(uint64_t to, const void *from, size_t bytes);
+	int read(void *to, uint64_t from, size_t bytes) { return access_.get(to, from, bytes); }
+	int write(uint64_t to, const void *from, size_t bytes)
+	{
+		return access_.put(to, from, bytes);
+	}
 	int zero(uint64_t from, uint64_t bytes, bool &all_zero);
 	int read_header(uint64_t address);
 	int check_header();

@@ -1,47 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Says what is wrong with a message: the error record and its sentence.
 #include "uabi/parse.hpp"
+#include "uabi/text.hpp"
 
 #include <accel/uabi/errors.hpp>
 #include <algorithm>
 #include <bit>
-#include <cstdio>
 #include <cstring>
 
 namespace accel::uabi {
 namespace {
-
-/// A text of fixed size that is cut where it gets too long.
-class Text {
-public:
-	Text(char *to, size_t room) : to_(to), room_(room) { to_[0] = '\0'; }
-
-	[[gnu::format(printf, 2, 0)]] void vadd(const char *format, va_list arguments)
-	{
-		int added = vsnprintf(to_ + length_, room_ - length_, format, arguments);
-
-		if (added < 0)
-			return;
-		length_ = std::min(length_ + static_cast<size_t>(added), room_ - 1);
-	}
-
-	[[gnu::format(printf, 2, 3)]] void add(const char *format, ...)
-	{
-		va_list arguments;
-
-		va_start(arguments, format);
-		vadd(format, arguments);
-		va_end(arguments);
-	}
-
-	size_t length() const { return length_; }
-	size_t room() const { return room_ - 1 - length_; }
-
-private:
-	char *to_;
-	size_t room_;
-	size_t length_ = 0;
-};
 
 unsigned long long wide(uint64_t value)
 {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// A text of fixed size: what does not fit is cut, and a mark says so.
+#pragma once
+
+#include "uabi/utf8.hpp"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+namespace accel::uabi {
+
+/// Writes into a buffer of the caller, which always ends with a zero byte (if it has a byte at all).
+class Text {
+public:
+	Text(char *to, size_t room) : to_(to), room_(room)
+	{
+		if (room_)
+			to_[0] = '\0';
+	}
+
+	/// Append as it is.
+	void put(std::string_view text)
+	{
+		if (cut_ || !room_)
+			return;
+		if (text.size() > room_ - 1 - length_) {
+			text = text.substr(0, room_ - 1 - length_);
+			cut_ = true;
+		}
+		std::memcpy(to_ + length_, text.data(), text.size());
+		length_ += text.size();
+		to_[length_] = '\0';
+		if (cut_)
+			mark();
+	}
+
+	/// Append text of somebody else: what is not printable, or not UTF-8, becomes \xNN.
+	void put_printable(std::string_view text)
+	{
+		while (!text.empty() && !cut_) {
+			size_t good = std::min(utf8_prefix(text), printable(text));
+			put(text.substr(0, good));
+			if (good == text.size())
+				return;
+			add("\\x%02x", static_cast<unsigned char>(text[good]));
+			text.remove_prefix(good + 1);
+		}
+	}
+
+	[[gnu::format(printf, 2, 0)]] void vadd(const char *format, va_list arguments)
+	{
+		char part[256];
+		int length = vsnprintf(part, sizeof(part), format, arguments);
+
+		if (length > 0)
+			put({part, std::min(static_cast<size_t>(length), sizeof(part) - 1)});
+	}
+
+	[[gnu::format(printf, 2, 3)]] void add(const char *format, ...)
+	{
+		va_list arguments;
+
+		va_start(arguments, format);
+		vadd(format, arguments);
+		va_end(arguments);
+	}
+
+	/// Bytes written, without the zero byte.
+	size_t length() const { return length_; }
+	std::string_view view() const { return {to_, length_}; }
+	/// Whether something did not fit.
+	bool cut() const { return cut_; }
+
+private:
+	static size_t printable(std::string_view text)
+	{
+		return static_cast<size_t>(std::find_if(text.begin(), text.end(),
+							[](char c) {
+								auto u = static_cast<unsigned char>(
+									c);
+								return u < 0x20 || u == 0x7f;
+							}) -
+					   text.begin());
+	}
+
+	/// The last bytes make place for the mark; no character is left cut in two.
+	void mark()
+	{
+		static constexpr std::string_view kMark = "…";
+
+		size_t keep = length_ > kMark.size() ? length_ - kMark.size() : 0;
+		while (keep && (static_cast<unsigned char>(to_[keep]) & 0xc0) == 0x80)
+			--keep;
+		if (keep + kMark.size() < room_) {
+			std::memcpy(to_ + keep, kMark.data(), kMark.size());
+			keep += kMark.size();
+		}
+		length_ = keep;
+		to_[length_] = '\0';
+	}
+
+	char *to_;
+	size_t room_;
+	size_t length_ = 0;
+	bool cut_ = false;
+};
+
+} // namespace accel::uabi

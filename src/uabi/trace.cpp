@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Takes the picture of a call that decode_call() turns into a line.
+#include "uabi/decode.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace accel::uabi {
+void CallTracer::before(const accel_call *message, const Access &memory)
+{
+	const uint64_t address = reinterpret_cast<uintptr_t>(message);
+	uint32_t size = 0;
+
+	memory_ = memory;
+	call_ = {};
+	count_ = 0;
+	if (memory_.get(&size, address, sizeof(size)) ||
+	    memory_.get(&call_, address, std::min<size_t>(size, sizeof(call_)))) {
+		call_ = {};
+		return;
+	}
+	unsigned count = std::min<uint32_t>(call_.attribute_count, ACCEL_MAX_ATTRIBUTES);
+	if (count && !memory_.get(before_, call_.attributes, count * sizeof(before_[0])))
+		count_ = count;
+}
+
+size_t CallTracer::after(const Policy &policy, int result, char *to, size_t room)
+{
+	accel_attribute after[ACCEL_MAX_ATTRIBUTES];
+	accel_error_record error = {};
+	CallImage image = {
+		.call = call_, .before = {before_, count_}, .result = result, .answered = true};
+
+	if (count_ && !memory_.get(after, call_.attributes, count_ * sizeof(after[0])))
+		image.after = {after, count_};
+	const size_t known = std::min<size_t>(call_.error_size, sizeof(error));
+	if (result && known && !memory_.get(&error, call_.error, known))
+		image.error = &error;
+	return decode_call(policy, image, memory_, to, room);
+}
+
+} // namespace accel::uabi
