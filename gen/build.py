@@ -98,10 +98,11 @@ class _Builder:
                      kernel=entry.get("kernel"))
         if "enum" in entry:
             made.enum = self.known(self.uabi.enum, "enum", entry["enum"], f"{place}.enum")
-        if entry["type"] == "struct":
-            if "struct" not in entry:
-                self.fail(place, "the key 'struct' is missing: which structure it is")
+        if "struct" in entry:
             made.struct = self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")
+        if entry["type"] == "struct":
+            if not made.struct:
+                self.fail(place, "the key 'struct' is missing: which structure it is")
             if made.struct.c_name not in self.filled:
                 self.fail(f"{place}.struct", f"'{entry['struct']}' must stand before what contains it")
         if "target" in entry:

@@ -25,12 +25,14 @@ def write(root, files):
         path = pathlib.Path(root, name)
         if _read(path) == text:
             continue
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.{os.getpid()}")
             beside.write_text(text, encoding="utf-8")
             beside.replace(path)
         except OSError as error:
+            if path.parent.is_dir():
+                beside.unlink(missing_ok=True)
             raise SpecError(f"{path}: cannot be written: {error.strerror}")
         changed.append(name)
     return changed
