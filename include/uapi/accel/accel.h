@@ -670,7 +670,7 @@ struct accel_policy_entry {
 #define _ACCEL_UAPI_SIZE(type, size) \
 	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
 #define _ACCEL_UAPI_OFFSET(type, member, offset) \
-	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
 _ACCEL_UAPI_SIZE(accel_attribute, 16);
 _ACCEL_UAPI_OFFSET(accel_attribute, id, 0);
 _ACCEL_UAPI_OFFSET(accel_attribute, flags, 2);

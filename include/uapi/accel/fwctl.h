@@ -145,7 +145,7 @@ struct accel_fwctl_rpc {
 #define _ACCEL_UAPI_SIZE(type, size) \
 	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
 #define _ACCEL_UAPI_OFFSET(type, member, offset) \
-	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
 _ACCEL_UAPI_SIZE(accel_fwctl_info_mlx5, 8);
 _ACCEL_UAPI_OFFSET(accel_fwctl_info_mlx5, uid, 0);
 _ACCEL_UAPI_OFFSET(accel_fwctl_info_mlx5, uctx_caps, 4);

@@ -204,7 +204,7 @@ struct accel_ring_record {
 #define _ACCEL_UAPI_SIZE(type, size) \
 	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
 #define _ACCEL_UAPI_OFFSET(type, member, offset) \
-	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
 _ACCEL_UAPI_SIZE(accel_ring_control, 640);
 _ACCEL_UAPI_OFFSET(accel_ring_control, published, 0);
 _ACCEL_UAPI_OFFSET(accel_ring_control, completed, 128);

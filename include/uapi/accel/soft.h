@@ -393,7 +393,7 @@ struct accel_soft_self_test_result {
 #define _ACCEL_UAPI_SIZE(type, size) \
 	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
 #define _ACCEL_UAPI_OFFSET(type, member, offset) \
-	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), "struct " #type ", " #member)
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
 _ACCEL_UAPI_SIZE(accel_soft_descriptor_transfer, 56);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, src, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, dst, 8);
