@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rules for attributes: which keys go with which type, ranges, lengths, namespaces."""
+from .names import DRIVER_NAMESPACE
+
 NEEDS = {
     "u32": set(), "u64": set(), "enum": {"enum"}, "flags": {"enum"}, "handle": {"object"}, "fd": set(),
     "deadline": set(), "address": set(), "string": {"length"}, "bytes": {"length"}, "struct": {"struct"},
@@ -68,23 +70,24 @@ def _length(problems, attribute):
                                       f"allowed: a multiple of the {attribute.size} bytes of an element")
 
 
-def _namespace(problems, attributes, origin, added):
-    for attribute in attributes:
-        if attribute.origin != origin:
+def namespace(problems, things, origin, added):
+    """Ids that a driver adds to the common uABI lie from 0x8000 up, all others below."""
+    for thing in things:
+        if thing.origin != origin:
             continue
-        if added and attribute.value < 0x8000:
-            problems.add(attribute.where, f"{attribute.value:#x} belongs to the common uABI, "
-                                          "allowed for a driver: 0x8000 to 0xffff")
-        if not added and attribute.value >= 0x8000:
-            problems.add(attribute.where, f"{attribute.value:#x} belongs to drivers that extend this, "
-                                          "allowed: 1 to 0x7fff")
+        if added and thing.value < DRIVER_NAMESPACE:
+            problems.add(thing.where, f"{thing.value:#x} belongs to the common uABI, "
+                                      f"allowed for what a driver adds: {DRIVER_NAMESPACE:#x} to 0xffff")
+        if not added and thing.value >= DRIVER_NAMESPACE:
+            problems.add(thing.where, f"{thing.value:#x} belongs to drivers that extend this, "
+                                      f"allowed: 1 to {DRIVER_NAMESPACE - 1:#x}")
 
 
 def check(problems, attributes, origin, added):
     """`added`: what `origin` brings stands in a method of another uABI."""
     problems.unique(attributes, lambda a: a.name, "name")
     problems.unique(attributes, lambda a: a.value, "number")
-    _namespace(problems, attributes, origin, added)
+    namespace(problems, attributes, origin, added)
     for attribute in attributes:
         if attribute.origin != origin:
             continue

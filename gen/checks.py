@@ -4,8 +4,8 @@ import errno
 
 from . import check_attribute, check_layout
 from .errors import Problems
+from .names import DRIVER_NAMESPACE
 
-DRIVER_NAMESPACE = 0x8000
 INT_MAX = 0x7FFFFFFF
 IOCTL_SIZE_MAX = 0x3FFF
 
@@ -67,19 +67,6 @@ def _ioctls(problems, uabi):
                                       f"allowed: at most {IOCTL_SIZE_MAX}")
 
 
-def namespace(problems, things, origin, is_driver):
-    """Ids of the common uABI below 0x8000, ids that a driver adds to it from there up."""
-    for thing in things:
-        if thing.origin != origin:
-            continue
-        if is_driver and thing.value < DRIVER_NAMESPACE:
-            problems.add(thing.where, f"{thing.value:#x} belongs to the common uABI, "
-                                      f"allowed for a driver: 0x8000 to 0xffff")
-        if not is_driver and thing.value >= DRIVER_NAMESPACE:
-            problems.add(thing.where, f"{thing.value:#x} belongs to drivers, "
-                                      f"allowed for the common uABI: 1 to 0x7fff")
-
-
 def _handle(method, direction):
     """The first handle attribute that goes that way."""
     return next((a for a in method.attributes if a.type == "handle" and a.direction == direction), None)
@@ -110,13 +97,13 @@ def _objects(problems, uabi):
     is_driver = uabi.base is not None
     problems.unique(uabi.objects, lambda o: o.name, "name")
     problems.unique(uabi.objects, lambda o: o.value, "number")
-    namespace(problems, uabi.objects, uabi.name, is_driver)
+    check_attribute.namespace(problems, uabi.objects, uabi.name, is_driver)
     _tree(problems, uabi)
     for obj in uabi.objects:
         problems.unique(obj.methods, lambda m: m.name, "name")
         problems.unique(obj.methods, lambda m: m.value, "number")
         own = obj.origin == uabi.name
-        namespace(problems, obj.methods if own else [], uabi.name, False)
+        check_attribute.namespace(problems, obj.methods, uabi.name, False)
         for method in obj.methods:
             added = is_driver and not own
             check_attribute.check(problems, method.attributes, uabi.name, added)
@@ -125,6 +112,10 @@ def _objects(problems, uabi):
 
 
 def _core(problems, uabi):
+    border = uabi.constant("driver-namespace")
+    if border is None or border.value != DRIVER_NAMESPACE:
+        problems.add(f"{uabi.file}: constants",
+                     f"the common uABI must have 'driver-namespace' of {DRIVER_NAMESPACE:#x}")
     for kind, wanted, inner in (("enums", CORE_ENUMS, "members"), ("structs", CORE_STRUCTS, "fields")):
         for name, names in wanted.items():
             thing = next((t for t in getattr(uabi, kind) if t.name == name), None)

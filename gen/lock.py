@@ -10,6 +10,7 @@ import re
 from .errors import SpecError
 from .files import REMEDY
 from .load import shown
+from .names import id_text
 
 FILE = "numbers.lock"
 HEAD = ("# SPDX-License-Identifier: MIT\n"
@@ -30,12 +31,8 @@ def _fields(uabi, path, struct):
 
 def _attributes(uabi, attributes):
     for attribute in attributes:
-        yield uabi.name, "attribute", attribute.path, _id(attribute.value)
+        yield uabi.name, "attribute", attribute.path, id_text(attribute.value)
         yield from _attributes(uabi, attribute.attributes)
-
-
-def _id(value):
-    return f"0x{value:x}" if value >= 0x8000 else str(value)
 
 
 def _uabi_numbers(uabi):
@@ -52,9 +49,9 @@ def _uabi_numbers(uabi):
     for ioctl in uabi.ioctls:
         yield uabi.name, "ioctl", ioctl.name, f"0x{ioctl.type << 8 | ioctl.number:x}"
     for obj in uabi.own_objects:
-        yield uabi.name, "object", obj.name, _id(obj.value)
+        yield uabi.name, "object", obj.name, id_text(obj.value)
         for method in obj.methods:
-            yield uabi.name, "method", method.path, _id(method.value)
+            yield uabi.name, "method", method.path, id_text(method.value)
             yield from _attributes(uabi, method.attributes)
     for extension in uabi.extensions:
         yield from _attributes(uabi, extension.attributes)

@@ -11,7 +11,6 @@ from . import load as loading
 from . import names
 from .layout import Struct
 
-DRIVER_NAMESPACE = 0x8000
 U32_MAX = 0xFFFFFFFF
 U64_MAX = 0xFFFFFFFFFFFFFFFF
 

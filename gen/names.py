@@ -12,6 +12,15 @@ volatile wchar_t while xor xor_eq
 """.split())
 
 
+# Ids from here up belong to drivers. The common uABI says so too, and a check compares.
+DRIVER_NAMESPACE = 0x8000
+
+
+def id_text(value):
+    """An id as all outputs show it: decimal for the common uABI, hexadecimal for a driver's."""
+    return f"0x{value:x}" if value >= DRIVER_NAMESPACE else str(value)
+
+
 def snake(name):
     """`map-offset` -> `map_offset`; a keyword of C++ gets an underscore: `register` -> `register_`."""
     word = name.replace("-", "_").replace(".", "_")

@@ -22,11 +22,6 @@ def c_hex(value):
     return f"0x{value:x}" if value <= 0x7FFFFFFF else f"0x{value:X}ULL"
 
 
-def c_id(value):
-    """Ids of the common uABI in decimal, those of a driver in hexadecimal."""
-    return f"0x{value:04x}" if value >= 0x8000 else str(value)
-
-
 def comment(text, indent=""):
     """`/* text */`, on several lines if it is long."""
     one = f"{indent}/* {text} */"
@@ -56,7 +51,7 @@ def _environment():
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
     environment.filters.update(
         snake=names.snake, upper=names.upper, camel=names.camel, constant=names.constant,
-        c_number=c_number, c_hex=c_hex, c_id=c_id, comment=comment, kernel_doc=kernel_doc,
+        c_number=c_number, c_hex=c_hex, c_id=names.id_text, comment=comment, kernel_doc=kernel_doc,
         cell=table_cell)
     return environment
 

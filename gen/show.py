@@ -3,17 +3,13 @@
 
 It is made of the lines of a description alone, so that the answer of a device can be printed the same.
 """
+from .names import id_text
 from .policy import Policy
 
 # The range that a number has by its type; a range is printed where it is another one.
 OWN_RANGES = {"u32": (0, 2**32 - 1), "fd": (0, 2**32 - 1), "u64": (0, 2**64 - 1),
               "handle": (0, 2**64 - 1), "deadline": (0, 2**64 - 1), "address": (0, 2**64 - 1)}
 WITH_LENGTH = ("string", "bytes", "array", "nest")
-
-
-def number(value):
-    """An id: decimal below the drivers' namespace, hexadecimal in it."""
-    return f"0x{value:x}" if value >= 0x8000 else str(value)
 
 
 class _Printer:
@@ -29,11 +25,11 @@ class _Printer:
 
     def type_text(self, line):
         name = self.types.get(line.type, f"type({line.type})")
-        return f"{name}({self.objects.get(line.object, number(line.object))})" if line.object else name
+        return f"{name}({self.objects.get(line.object, id_text(line.object))})" if line.object else name
 
     def attribute(self, line):
         kind = self.types.get(line.type)
-        words = ["attribute", line.text, number(line.id), self.type_text(line),
+        words = ["attribute", line.text, id_text(line.id), self.type_text(line),
                  "".join(self.set_flags(line, "in", "out")) or "-", *self.set_flags(line, "required")]
         if kind in OWN_RANGES and (line.minimum, line.maximum) != OWN_RANGES[kind]:
             words.append(f"{line.minimum}..{line.maximum}")
@@ -49,9 +45,9 @@ class _Printer:
     def words(self, line):
         kind = self.kinds[line.kind]
         if kind == "object":
-            return ["object", line.text, number(line.id)]
+            return ["object", line.text, id_text(line.id)]
         if kind == "method":
-            return ["method", line.text, number(line.id), *self.set_flags(line, "creates", "destroys")]
+            return ["method", line.text, id_text(line.id), *self.set_flags(line, "creates", "destroys")]
         if kind == "attribute":
             return self.attribute(line)
         is_flags = self.types.get(self.lines[line.parent].type) == "flags"

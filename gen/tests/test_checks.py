@@ -34,10 +34,10 @@ REFUSED = [
     ("soft", "prefix", "ACCEL", "enums[4]: the identifier 'accel_feature' is taken by spec/accel.yaml: enums["),
     ("soft", "header", "accel.h", "spec/soft.yaml: header: 'accel.h' is taken by spec/accel.yaml"),
     # the namespaces
-    ("accel", "objects.5.value", 0x8000, "objects[5]: 0x8000 belongs to drivers, allowed for the common uABI"),
+    ("accel", "objects.5.value", 0x8000, "objects[5]: 0x8000 belongs to drivers that extend this, allowed: 1 to 0x7fff"),
     ("accel", "objects.5.methods.0.value", 0x8000, "objects[5].methods[0]: 0x8000 belongs to drivers"),
     ("accel", "objects.5.methods.0.attributes.1.value", 0x8000, "attributes[1]: 0x8000 belongs to drivers"),
-    ("soft", "objects.0.value", 0x7fff, "objects[0]: 0x7fff belongs to the common uABI, allowed for a driver"),
+    ("soft", "objects.0.value", 0x7fff, "objects[0]: 0x7fff belongs to the common uABI, allowed for what a driver"),
     ("soft", "extend.0.attributes.0.value", 12, "extend[0].attributes[0]: 0xc belongs to the common uABI"),
     ("soft", "objects.0.methods.0.attributes.0.value", 0x8000, "0x8000 belongs to drivers that extend this"),
     # enums, errnos, scopes
@@ -50,6 +50,7 @@ REFUSED = [
     # what the generator builds on
     ("accel", "enums.1.members.12", DELETE, "enums: the common uABI must have 'attribute-type' with nest"),
     ("accel", "structs.5.name", "policy-line", "structs: the common uABI must have 'policy-entry' with flags,"),
+    ("accel", "constants.1.value", 0x4000, "constants: the common uABI must have 'driver-namespace' of 0x8000"),
     # lifetimes
     ("accel", "objects.3.methods.0.attributes.0", DELETE,
      "objects[3].methods[0]: it must have a required handle(queue), direction out"),
