@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// Address spaces, buffers, and mappings of memory for the device. Include <accel/accel.hpp>.
+#ifndef ACCEL_MEMORY_HPP
+#define ACCEL_MEMORY_HPP
+
+#include <accel/device.hpp>
+
+namespace accel {
+
+/// A file made of a buffer. The descriptor is close-on-exec and the caller's to close.
+struct BufferFile {
+	int fd;
+	uint32_t kind; ///< ACCEL_FILE_KIND_*
+};
+
+/// Memory that the device knows by a handle, mapped into the process. Several threads may use it at once.
+class Buffer : public detail::Owner<accel_buffer> {
+public:
+	/// Allocate @size bytes, zero at first. C: accel_buffer_create().
+	static Result<Buffer> create(const Device &device, uint64_t size)
+	{
+		return own(detail::make<accel_buffer>(
+			[&](auto **out, auto *e) {
+				return accel_buffer_create(device.get(), size, out, e);
+			},
+			device.reference()));
+	}
+
+	/// A buffer of memory that the caller has and keeps until the buffer ends.
+	/// @param access  ACCEL_ACCESS_*. C: accel_buffer_register().
+	static Result<Buffer> from_memory(const Device &device, std::span<std::byte> memory,
+					  uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE)
+	{
+		return own(detail::make<accel_buffer>(
+			[&](auto **out, auto *e) {
+				return accel_buffer_register(device.get(), memory.data(),
+							     memory.size(), access, out, e);
+			},
+			device.reference()));
+	}
+
+	/// A buffer of a dma-buf or memfd; @fd stays the caller's. C: accel_buffer_import().
+	static Result<Buffer> from_file(const Device &device, int fd)
+	{
+		return own(detail::make<accel_buffer>(
+			[&](auto **out, auto *e) {
+				return accel_buffer_import(device.get(), fd, out, e);
+			},
+			device.reference()));
+	}
+
+	/// Its bytes in the process; empty after the end.
+	std::span<std::byte> bytes() const
+	{
+		return {static_cast<std::byte *>(accel_buffer_address(get())),
+			static_cast<size_t>(accel_buffer_size(get()))};
+	}
+
+	/// C: accel_buffer_export().
+	Result<BufferFile> export_file() const
+	{
+		return detail::get<BufferFile>([this](BufferFile *out, accel_error *e) {
+			return accel_buffer_export(get(), &out->fd, &out->kind, e);
+		});
+	}
+
+	/// EBUSY while a Mapping holds it. C: accel_buffer_destroy().
+	Result<void> destroy() { return end_now(); }
+
+private:
+	explicit Buffer(detail::Reference made) : Owner(std::move(made)) {}
+	static Result<Buffer> own(Result<detail::Reference> made)
+	{
+		if (!made)
+			return std::unexpected(made.error());
+		return Buffer(std::move(*made));
+	}
+};
+
+/// Memory that the device reaches; it does not any more when this ends. Keeps its space and its buffer.
+class [[nodiscard]] Mapping {
+public:
+	Mapping(Mapping &&other) noexcept { *this = std::move(other); }
+	Mapping &operator=(Mapping &&other) noexcept
+	{
+		std::swap(space_, other.space_);
+		std::swap(buffer_, other.buffer_);
+		std::swap(iova_, other.iova_);
+		std::swap(length_, other.length_);
+		return *this;
+	}
+	~Mapping() { (void)unmap(); }
+
+	/// Where the device sees the memory: what descriptors name.
+	uint64_t iova() const { return iova_; }
+	uint64_t length() const { return length_; }
+
+	/// C: accel_address_space_unmap().
+	Result<void> unmap()
+	{
+		if (!length_ || !space_.node() || !space_.node()->raw)
+			return {};
+		auto gone = detail::run([this](accel_error *e) {
+			auto *space = static_cast<accel_address_space *>(space_.node()->raw);
+
+			return accel_address_space_unmap(space, iova_, length_, e);
+		});
+		if (gone)
+			length_ = 0;
+		return gone;
+	}
+
+private:
+	friend class AddressSpace;
+	Mapping(detail::Reference space, detail::Reference buffer, uint64_t iova, uint64_t length)
+		: space_(std::move(space)), buffer_(std::move(buffer)), iova_(iova), length_(length)
+	{}
+
+	detail::Reference space_;
+	detail::Reference buffer_;
+	uint64_t iova_ = 0;
+	uint64_t length_ = 0; // 0: nothing is mapped any more
+};
+
+/// How descriptors name memory.
+enum class AddressMode : uint32_t {
+	shared = ACCEL_ADDRESS_MODE_SHARED, ///< any pointer of the process
+	mapped = ACCEL_ADDRESS_MODE_MAPPED, ///< only what was mapped
+};
+
+/// What the addresses in descriptors mean. Several threads may use it at once.
+class AddressSpace : public detail::Owner<accel_address_space> {
+public:
+	/// C: accel_address_space_create().
+	static Result<AddressSpace> create(const Device &device, AddressMode mode)
+	{
+		auto made = detail::make<accel_address_space>(
+			[&](auto **out, auto *e) {
+				auto raw_mode = static_cast<accel_address_mode>(mode);
+
+				return accel_address_space_create(device.get(), raw_mode, out, e);
+			},
+			device.reference());
+
+		if (!made)
+			return std::unexpected(made.error());
+		return AddressSpace(std::move(*made));
+	}
+
+	/// Let the device reach @memory, which stays the caller's and there until the Mapping ends.
+	/// @param access  ACCEL_ACCESS_*
+	/// @param iova    where, or 0 for the kernel's choice. C: accel_address_space_map().
+	Result<Mapping> map(std::span<std::byte> memory,
+			    uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
+			    uint64_t iova = 0) const
+	{
+		auto at = place(iova, [&](uint64_t *out, accel_error *e) {
+			return accel_address_space_map(get(), memory.data(), memory.size(), access,
+						       out, e);
+		});
+
+		if (!at)
+			return std::unexpected(at.error());
+		return Mapping(reference(), {}, *at, memory.size());
+	}
+
+	/// The same for memory that the device may only read.
+	Result<Mapping> map_read_only(std::span<const std::byte> memory, uint64_t iova = 0) const
+	{
+		return map({const_cast<std::byte *>(memory.data()), memory.size()},
+			   ACCEL_ACCESS_READ, iova);
+	}
+
+	/// The same for @length bytes of @buffer from @offset on. C: accel_address_space_map_buffer().
+	Result<Mapping> map(const Buffer &buffer, uint64_t offset, uint64_t length,
+			    uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
+			    uint64_t iova = 0) const
+	{
+		auto at = place(iova, [&](uint64_t *out, accel_error *e) {
+			return accel_address_space_map_buffer(get(), buffer.get(), offset, length,
+							      access, out, e);
+		});
+
+		if (!at)
+			return std::unexpected(at.error());
+		return Mapping(reference(), buffer.reference(), *at, length);
+	}
+
+	/// C: accel_address_space_query().
+	Result<accel_address_space_info> query() const
+	{
+		return detail::get<accel_address_space_info>([this](auto *out, auto *e) {
+			return accel_address_space_query(get(), out, e);
+		});
+	}
+
+	/// EBUSY while a Queue uses it. C: accel_address_space_destroy().
+	Result<void> destroy() { return end_now(); }
+
+private:
+	explicit AddressSpace(detail::Reference made) : Owner(std::move(made)) {}
+
+	template <class Map>
+	static Result<uint64_t> place(uint64_t iova, Map map)
+	{
+		return detail::get<uint64_t>([&](uint64_t *out, accel_error *e) {
+			*out = iova;
+			return map(out, e);
+		});
+	}
+};
+
+} // namespace accel
+
+#endif

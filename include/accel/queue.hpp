@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Events and work queues. Include <accel/accel.hpp>.
+#ifndef ACCEL_QUEUE_HPP
+#define ACCEL_QUEUE_HPP
+
+#include <accel/memory.hpp>
+#include <algorithm>
+#include <optional>
+#include <type_traits>
+
+namespace accel {
+
+/// An eventfd that queues signal. Several threads may use it at once.
+class Event : public detail::Owner<accel_event> {
+public:
+	/// C: accel_event_create().
+	static Result<Event> create(const Device &device)
+	{
+		auto made = detail::make<accel_event>(
+			[&](auto **out, auto *e) {
+				return accel_event_create(device.get(), out, e);
+			},
+			device.reference());
+
+		if (!made)
+			return std::unexpected(made.error());
+		return Event(std::move(*made));
+	}
+
+	/// For poll(); stays ours. -1 after the end.
+	int fd() const { return accel_event_fd(get()); }
+
+	/// EBUSY while a Queue uses it. C: accel_event_destroy().
+	Result<void> destroy() { return end_now(); }
+
+private:
+	explicit Event(detail::Reference made) : Owner(std::move(made)) {}
+};
+
+/// What a queue is to be.
+struct QueueOptions {
+	uint32_t entries = 256;	      ///< power of two, 2 to accel_device_caps.max_entries
+	uint64_t flags = 0;	      ///< ACCEL_QUEUE_FLAGS_*
+	const Event *event = nullptr; ///< to signal when arm() asked for it
+	uint32_t parallel = 0;	      ///< soft: workers that may serve it at once; 0 means 1
+};
+
+/// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER), poll() and the
+/// waits are for one thread, which may be another one. These need an owner that was not moved from.
+class Queue : public detail::Owner<accel_queue> {
+public:
+	/// C: accel_queue_create().
+	static Result<Queue> create(const AddressSpace &space, const QueueOptions &options)
+	{
+		accel_queue_options raw{};
+
+		raw.size = sizeof(raw);
+		raw.entries = options.entries;
+		raw.flags = options.flags;
+		raw.event = options.event ? options.event->get() : nullptr;
+		raw.parallel = options.parallel;
+		auto made = detail::make<accel_queue>(
+			[&](auto **out, auto *e) {
+				return accel_queue_create(space.get(), &raw, out, e);
+			},
+			space.reference(),
+			options.event ? options.event->reference() : detail::Reference());
+
+		if (!made)
+			return std::unexpected(made.error());
+		return Queue(std::move(*made));
+	}
+
+	/// For the functions of <accel/ring.h>: batches, filling in place, several at once.
+	accel_ring *ring() const { return ring_; }
+
+	/// Copy @descriptor into the ring and publish it.
+	/// @return its sequence number, or nothing if the ring is full: poll() makes room
+	template <class Descriptor>
+	std::optional<uint64_t> submit(const Descriptor &descriptor) const
+	{
+		static_assert(std::is_trivially_copyable_v<Descriptor>);
+		const size_t entry_size = size_t{1} << ring_->entry_shift;
+		uint64_t at;
+
+		if (!accel_ring_reserve(ring_, 1, &at))
+			return std::nullopt;
+		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
+		if (sizeof(descriptor) == entry_size) [[likely]] {
+			std::memcpy(entry, &descriptor, sizeof(descriptor));
+		} else {
+			size_t known = std::min(entry_size, sizeof(descriptor));
+
+			std::memcpy(entry, &descriptor, known);
+			std::memset(entry + known, 0, entry_size - known);
+		}
+		accel_ring_publish(ring_, at, 1);
+		return at;
+	}
+
+	/// Take the completions that are there, in the order of their descriptors.
+	/// @return how many of @completions were filled in; 0 if none is there
+	uint32_t poll(std::span<accel_completion> completions) const
+	{
+		auto most = static_cast<uint32_t>(std::min<size_t>(completions.size(), UINT32_MAX));
+
+		return accel_ring_poll(ring_, completions.data(), most);
+	}
+
+	/// Wait until poll() would return something. C: accel_queue_wait().
+	Result<void> wait(Deadline deadline = Deadline::max()) const
+	{
+		return detail::run([&](accel_error *e) {
+			return accel_queue_wait(get(), to_ns(deadline), e);
+		});
+	}
+
+	/// Wait for the next completion and take it. Errors: those of wait().
+	Result<accel_completion> wait_one(Deadline deadline = Deadline::max()) const
+	{
+		accel_completion completion;
+
+		while (poll({&completion, 1}) == 0)
+			if (auto there = wait(deadline); !there)
+				return std::unexpected(there.error());
+		return completion;
+	}
+
+	/// Ask for the event at the next completion.
+	/// @return true if completions are there already: poll() instead of sleeping. C: accel_queue_arm().
+	Result<bool> arm() const
+	{
+		accel_error error;
+		int r = accel_queue_arm(get(), &error);
+
+		if (r < 0)
+			return std::unexpected(Error(error));
+		return r == 1;
+	}
+
+	/// Run again after a fault. C: accel_queue_resume().
+	Result<void> resume() const
+	{
+		return detail::run([this](accel_error *e) { return accel_queue_resume(get(), e); });
+	}
+
+	/// C: accel_queue_query().
+	Result<accel_queue_info> query() const
+	{
+		return detail::get<accel_queue_info>(
+			[this](auto *out, auto *e) { return accel_queue_query(get(), out, e); });
+	}
+
+	/// What was published and not begun is dropped. C: accel_queue_destroy().
+	Result<void> destroy()
+	{
+		auto ended = end_now();
+
+		if (ended)
+			ring_ = nullptr;
+		return ended;
+	}
+
+private:
+	explicit Queue(detail::Reference made)
+		: Owner(std::move(made)), ring_(accel_queue_ring(get()))
+	{}
+
+	accel_ring *ring_;
+};
+
+} // namespace accel
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What only the soft accelerator has: its descriptors, decompression streams and firmware commands.
+ * All functions are inline and stand on accel.h.
+ *
+ * Descriptors. Each function below fills all 64 bytes of @d; put it into the ring with accel_ring_reserve(),
+ * accel_ring_entry() (which is where @d may point) and accel_ring_publish(). In a shared address space an
+ * address is a pointer; in a mapped one it is an iova, cast to a pointer. Memory must stay until the descriptor
+ * has completed. @flags: ACCEL_SOFT_DESCRIPTOR_FLAGS_* or 0; FENCE and RECORD go with every operation.
+ * Nothing is checked here: the device checks, and a completion with another status than success says what
+ * was wrong. What `result` and `detail` of the completion mean stands with each function.
+ */
+#ifndef ACCEL_SOFT_H
+#define ACCEL_SOFT_H
+
+#include <accel/accel.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <uapi/accel/soft.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- descriptors -------------------------------------------------------------------------- */
+
+/** Where the device finds what @address points to. */
+static inline uint64_t accel_soft_address(const void *address)
+{
+	return (uint64_t)(uintptr_t)address;
+}
+
+/** A descriptor of @op with everything else zero. */
+static inline void accel_soft_begin(struct accel_soft_descriptor *d, enum accel_soft_op op,
+				    unsigned flags)
+{
+	memset(d, 0, sizeof(*d));
+	d->op = (uint8_t)op;
+	d->flags = (uint8_t)flags;
+}
+
+/** Nothing; completes. With FENCE: when all before it have completed. */
+static inline void accel_soft_nop(struct accel_soft_descriptor *d, unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_NOP, flags);
+}
+
+/** Copy @length bytes (at most ACCEL_SOFT_MAX_TRANSFER); the ranges may overlap. */
+static inline void accel_soft_copy(struct accel_soft_descriptor *d, void *dst, const void *src,
+				   uint64_t length, unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_COPY, flags);
+	d->transfer.src = accel_soft_address(src);
+	d->transfer.dst = accel_soft_address(dst);
+	d->transfer.length = length;
+}
+
+/** Fill @length bytes with @pattern, its low byte first, cut at the end. */
+static inline void accel_soft_fill(struct accel_soft_descriptor *d, void *dst, uint64_t length,
+				   uint64_t pattern, unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_FILL, flags);
+	d->transfer.dst = accel_soft_address(dst);
+	d->transfer.length = length;
+	d->transfer.pattern = pattern;
+}
+
+/** Compare; result: offset of the first difference, or @length. */
+static inline void accel_soft_compare(struct accel_soft_descriptor *d, const void *one,
+				      const void *other, uint64_t length, unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_COMPARE, flags);
+	d->transfer.src = accel_soft_address(one);
+	d->transfer.dst = accel_soft_address(other);
+	d->transfer.length = length;
+}
+
+/** CRC-32C of @length bytes, going on from @seed (0 at the start); result: the CRC. */
+static inline void accel_soft_crc32c(struct accel_soft_descriptor *d, const void *src,
+				     uint64_t length, uint32_t seed, unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_CRC32C, flags);
+	d->seed = seed;
+	d->transfer.src = accel_soft_address(src);
+	d->transfer.length = length;
+}
+
+/** Copy and CRC-32C in one pass; result: the CRC. */
+static inline void accel_soft_copy_crc32c(struct accel_soft_descriptor *d, void *dst,
+					  const void *src, uint64_t length, uint32_t seed,
+					  unsigned flags)
+{
+	accel_soft_copy(d, dst, src, length, flags);
+	d->op = ACCEL_SOFT_OP_COPY_CRC32C;
+	d->seed = seed;
+}
+
+/** Compress into one gzip member; @level 0 (quick) to 3 (small); result: its size in bytes.
+ *  Status output-full: @room is too small. */
+static inline void accel_soft_deflate(struct accel_soft_descriptor *d, void *dst, uint64_t room,
+				      const void *src, uint64_t length, unsigned level,
+				      unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_DEFLATE, flags);
+	d->param = (uint16_t)level;
+	d->compress.src = accel_soft_address(src);
+	d->compress.dst = accel_soft_address(dst);
+	d->compress.src_length = length;
+	d->compress.dst_length = room;
+}
+
+/** Decompress gzip data; @stream: of accel_soft_stream_create(), or 0 if all of the input is here.
+ *  Result: bytes written; detail: bytes of input used. Status output-full: more output is to come, go on
+ *  behind what was used. Flag LAST: the input ends here. */
+static inline void accel_soft_inflate(struct accel_soft_descriptor *d, void *dst, uint64_t room,
+				      const void *src, uint64_t length, uint64_t stream,
+				      unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_INFLATE, flags);
+	d->compress.src = accel_soft_address(src);
+	d->compress.dst = accel_soft_address(dst);
+	d->compress.src_length = length;
+	d->compress.dst_length = room;
+	d->compress.stream = stream;
+}
+
+/** struct accel_soft_matrix - a matrix in memory, row after row. */
+struct accel_soft_matrix {
+	const void *elements;
+	uint32_t stride; /* elements from one row to the next */
+};
+
+/** C = A × B; @a: @m rows of @k, @b: @k rows of @n, @c: @m rows of @n, which is written to.
+ *  @type says what A and B hold; C is float, or int32_t if they are int8_t. */
+static inline void accel_soft_matmul(struct accel_soft_descriptor *d,
+				     enum accel_soft_matrix_type type, uint32_t m, uint32_t n,
+				     uint32_t k, struct accel_soft_matrix c,
+				     struct accel_soft_matrix a, struct accel_soft_matrix b,
+				     unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_MATMUL, flags);
+	d->param = (uint16_t)type;
+	d->matmul.a = accel_soft_address(a.elements);
+	d->matmul.b = accel_soft_address(b.elements);
+	d->matmul.c = accel_soft_address(c.elements);
+	d->matmul.m = m;
+	d->matmul.n = n;
+	d->matmul.k = k;
+	d->matmul.lda = a.stride;
+	d->matmul.ldb = b.stride;
+	d->matmul.ldc = c.stride;
+}
+
+/** Run @count descriptors (at most ACCEL_SOFT_MAX_BATCH) that lie 64-byte aligned in memory; @records (as
+ *  many, or NULL) receive how each ended. Flag GO_ON: also those after one that failed.
+ *  Status batch-error: index is the first that failed, detail its status. */
+static inline void accel_soft_batch(struct accel_soft_descriptor *d,
+				    const struct accel_soft_descriptor *descriptors,
+				    struct accel_ring_record *records, uint32_t count,
+				    unsigned flags)
+{
+	accel_soft_begin(d, ACCEL_SOFT_OP_BATCH, flags);
+	d->batch.descriptors = accel_soft_address(descriptors);
+	d->batch.records = accel_soft_address(records);
+	d->batch.count = count;
+}
+
+/* ---- streams ------------------------------------------------------------------------------ */
+
+/** One message about a stream; used by the functions below. */
+static inline int accel_soft_stream_call(struct accel_device *device, unsigned method,
+					 struct accel_attribute *handle, struct accel_error *error)
+{
+	struct accel_error ignored;
+	struct accel_call call;
+	int r;
+
+	if (!error)
+		error = &ignored;
+	memset(&error->record, 0, sizeof(error->record));
+	memset(&call, 0, sizeof(call));
+	call.size = sizeof(call);
+	call.object = ACCEL_SOFT_OBJECT_STREAM;
+	call.method = (uint16_t)method;
+	call.attribute_count = 1;
+	call.attributes = accel_soft_address(handle);
+	call.error = accel_soft_address(&error->record);
+	call.error_size = sizeof(error->record);
+	r = accel_device_call(device, &call);
+	if (r < 0 && !error->record.code) {
+		error->record.code = r;
+		error->record.object = call.object;
+		error->record.method = call.method;
+		strcpy(error->record.text, "the argument \"device\" is NULL; it must point to one");
+	}
+	return r;
+}
+
+/** Make a decompression stream, at the start of its input. Any thread may.
+ *  Errors: ENODEV, ESTALE, ENOMEM, ENOSPC, ENOTTY (another device than soft). Spec: stream.create. */
+static inline int accel_soft_stream_create(struct accel_device *device, uint64_t *stream,
+					   struct accel_error *error)
+{
+	struct accel_attribute handle = {ACCEL_SOFT_STREAM_CREATE_HANDLE,
+					 ACCEL_ATTRIBUTE_FLAGS_MANDATORY, 8, 0};
+	int r = accel_soft_stream_call(device, ACCEL_SOFT_STREAM_CREATE, &handle, error);
+
+	if (r == 0)
+		*stream = handle.value;
+	return r;
+}
+
+/** End it. Errors: EBUSY while a descriptor works on it; ENOENT. Spec: stream.destroy. */
+static inline int accel_soft_stream_destroy(struct accel_device *device, uint64_t stream,
+					    struct accel_error *error)
+{
+	struct accel_attribute handle = {ACCEL_SOFT_STREAM_DESTROY_HANDLE,
+					 ACCEL_ATTRIBUTE_FLAGS_MANDATORY, 8, stream};
+
+	return accel_soft_stream_call(device, ACCEL_SOFT_STREAM_DESTROY, &handle, error);
+}
+
+/** Back to the start of an input. Errors: EBUSY while a descriptor works on it; ENOENT. Spec: stream.reset. */
+static inline int accel_soft_stream_reset(struct accel_device *device, uint64_t stream,
+					  struct accel_error *error)
+{
+	struct accel_attribute handle = {ACCEL_SOFT_STREAM_RESET_HANDLE,
+					 ACCEL_ATTRIBUTE_FLAGS_MANDATORY, 8, stream};
+
+	return accel_soft_stream_call(device, ACCEL_SOFT_STREAM_RESET, &handle, error);
+}
+
+/* ---- firmware commands -------------------------------------------------------------------- */
+
+/* Most bytes that an answer has after its head: the log page of errors. */
+#define ACCEL_SOFT_MAX_ANSWER (64 * sizeof(struct accel_soft_error_entry))
+
+/** The errno that goes with how the firmware answered. */
+static inline int accel_soft_answer(uint32_t status, struct accel_error *error)
+{
+	static const struct {
+		int code;
+		uint16_t reason;
+		const char *text;
+	} kAnswers[] = {
+		{0, ACCEL_REASON_NONE, ""},
+		{EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED, "the firmware does not know the command"},
+		{EINVAL, ACCEL_REASON_OUT_OF_RANGE,
+		 "the firmware refused an argument of the command; see enum accel_soft_opcode"},
+		{EBUSY, ACCEL_REASON_IN_USE,
+		 "the firmware does that only while no queue exists; destroy the queues first"},
+		{EIO, ACCEL_REASON_DEVICE, "the self-test found an engine that fails"},
+	};
+	uint32_t known = sizeof(kAnswers) / sizeof(kAnswers[0]);
+
+	if (status == ACCEL_SOFT_COMMAND_STATUS_SUCCESS)
+		return 0;
+	if (status >= known)
+		status = known - 1;
+	if (error) {
+		memset(&error->record, 0, sizeof(error->record));
+		error->record.code = -kAnswers[status].code;
+		error->record.object = ACCEL_OBJECT_COMMAND;
+		error->record.method = ACCEL_COMMAND_EXECUTE;
+		error->record.reason = kAnswers[status].reason;
+		strcpy(error->record.text, kAnswers[status].text);
+	}
+	return -kAnswers[status].code;
+}
+
+/**
+ * Send one command. Up to *@size bytes of what the firmware answers are copied to @answer, the rest of
+ * it is zeroed; *@size becomes the bytes answered. Any thread may.
+ * Errors: those of accel_command_execute(), and EOPNOTSUPP, EINVAL, EBUSY, EIO for the firmware's own.
+ */
+static inline int accel_soft_command(struct accel_command *command, enum accel_soft_opcode opcode,
+				     uint32_t argument, uint64_t value, void *answer, size_t *size,
+				     struct accel_error *error)
+{
+	struct accel_soft_command_request request;
+	struct {
+		struct accel_soft_command_response head;
+		unsigned char body[ACCEL_SOFT_MAX_ANSWER];
+	} response;
+	size_t length = sizeof(response);
+	int r;
+
+	memset(&request, 0, sizeof(request));
+	memset(&response, 0, sizeof(response));
+	request.opcode = opcode;
+	request.argument = argument;
+	request.value = value;
+	r = accel_command_execute(command, &request, sizeof(request), &response, &length, error);
+	if (r < 0)
+		return r;
+	if (*size)
+		memcpy(answer, response.body,
+		       *size < sizeof(response.body) ? *size : sizeof(response.body));
+	*size = response.head.length;
+	return accel_soft_answer(response.head.status, error);
+}
+
+/** Who the device is. Scope: configuration. */
+static inline int accel_soft_identify(struct accel_command *command,
+				      struct accel_soft_identity *identity,
+				      struct accel_error *error)
+{
+	size_t size = sizeof(*identity);
+
+	return accel_soft_command(command, ACCEL_SOFT_OPCODE_IDENTIFY, 0, 0, identity, &size,
+				  error);
+}
+
+/** Value of a feature. Scope: configuration. */
+static inline int accel_soft_get_feature(struct accel_command *command,
+					 enum accel_soft_feature feature, uint64_t *value,
+					 struct accel_error *error)
+{
+	struct accel_soft_feature_value answer;
+	size_t size = sizeof(answer);
+	int r = accel_soft_command(command, ACCEL_SOFT_OPCODE_GET_FEATURE, feature, 0, &answer,
+				   &size, error);
+
+	if (r == 0)
+		*value = answer.value;
+	return r;
+}
+
+/** Set a feature; its range stands in enum accel_soft_feature. Scope: configuration. */
+static inline int accel_soft_set_feature(struct accel_command *command,
+					 enum accel_soft_feature feature, uint64_t value,
+					 struct accel_error *error)
+{
+	struct accel_soft_feature_value answer;
+	size_t size = sizeof(answer);
+
+	return accel_soft_command(command, ACCEL_SOFT_OPCODE_SET_FEATURE, feature, value, &answer,
+				  &size, error);
+}
+
+/** The health log page. Scope: debug-read. */
+static inline int accel_soft_get_health(struct accel_command *command,
+					struct accel_soft_health *health, struct accel_error *error)
+{
+	size_t size = sizeof(*health);
+
+	return accel_soft_command(command, ACCEL_SOFT_OPCODE_GET_LOG, ACCEL_SOFT_LOG_PAGE_HEALTH, 0,
+				  health, &size, error);
+}
+
+/** The last failed descriptors, newest first. *@count: in: room of @entries (64 suffice), out: how many
+ *  there are. Scope: debug-read. */
+static inline int accel_soft_get_errors(struct accel_command *command,
+					struct accel_soft_error_entry *entries, size_t *count,
+					struct accel_error *error)
+{
+	size_t size = *count * sizeof(*entries);
+	int r = accel_soft_command(command, ACCEL_SOFT_OPCODE_GET_LOG, ACCEL_SOFT_LOG_PAGE_ERRORS,
+				   0, entries, &size, error);
+
+	if (r == 0)
+		*count = size / sizeof(*entries);
+	return r;
+}
+
+/** Run every engine on known data. EIO: one failed; @result says which. Scope: debug-write. */
+static inline int accel_soft_self_test(struct accel_command *command,
+				       struct accel_soft_self_test_result *result,
+				       struct accel_error *error)
+{
+	size_t size = sizeof(*result);
+
+	return accel_soft_command(command, ACCEL_SOFT_OPCODE_SELF_TEST, 0, 0, result, &size, error);
+}
+
+/** Let the next @count operations @op fail with engine-error. Scope: debug-full. */
+static inline int accel_soft_inject_fault(struct accel_command *command, enum accel_soft_op op,
+					  uint64_t count, struct accel_error *error)
+{
+	size_t size = 0;
+
+	return accel_soft_command(command, ACCEL_SOFT_OPCODE_INJECT_FAULT, op, count, NULL, &size,
+				  error);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
