@@ -235,22 +235,26 @@ int Call::check_members(uint32_t line, unsigned position)
 int Call::check_length(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];
-	uint32_t length = attributes_[position].length;
+	const uint32_t length = attributes_[position].length;
+	// A nest need not state a limit: that of the whole message holds.
+	const uint32_t most = entry.type == ACCEL_ATTRIBUTE_TYPE_NEST && !entry.length ?
+				      sizeof(attributes_) :
+				      entry.length;
 
-	if (length > entry.length)
+	if (length > most)
 		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
 			       .line = line,
 			       .position = position,
 			       .value = length,
-			       .maximum = entry.length},
-			      "has %u bytes; allowed are at most %u", length, entry.length);
+			       .maximum = most},
+			      "has %u bytes; allowed are at most %u", length, most);
 	if (entry.size && length % entry.size)
 		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
 			       .line = line,
 			       .position = position,
 			       .value = length,
 			       .minimum = entry.size,
-			       .maximum = entry.length},
+			       .maximum = most},
 			      "has %u bytes; allowed are multiples of %u", length, entry.size);
 	return 0;
 }
