@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// Which provider gets which device, and what is said of those that nobody can use.
+#include "core/discovery.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace accel;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+/// Claims nodes of one kernel driver and has one built-in device.
+class FakeProvider final : public Provider {
+public:
+	FakeProvider(const char *name, const char *driver, const char *reason)
+		: name_(name), driver_(driver), reason_(reason)
+	{}
+
+	const char *name() const override { return name_; }
+	const char *tested() const override { return "mock"; }
+	void discover(Discovery &discovery) const override
+	{
+		DeviceEntry entry;
+
+		entry.name = std::string(name_) + "0";
+		entry.reason = reason_;
+		discovery.add(entry);
+		for (const KernelDevice &device : discovery.kernel())
+			if (device.driver == driver_)
+				discovery.claim(device, "a chip");
+	}
+	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
+	{
+		return fail(EIO, ACCEL_REASON_DEVICE, "a fake does not open");
+	}
+
+private:
+	const char *name_;
+	const char *driver_;
+	const char *reason_;
+};
+
+KernelDevice node(const char *name, const char *driver, int access = 0, const char *group = "")
+{
+	return {.subsystem = "accel",
+		.name = name,
+		.node = std::string("/dev/accel/") + name,
+		.syspath = "",
+		.driver = driver,
+		.group = group,
+		.access = access};
+}
+
+const FakeProvider kOne("one", "chip-one", "");
+const FakeProvider kTwo("two", "chip-two", "its service is off; start it");
+const Provider *const kBoth[] = {&kOne, &kTwo};
+
+std::vector<std::string> names(const std::vector<FoundDevice> &devices)
+{
+	std::vector<std::string> all;
+
+	for (const FoundDevice &device : devices)
+		all.push_back(device.entry.name);
+	return all;
+}
+
+TEST(Discovery, ListsProvidersInOrderThenWhatNobodyKnows)
+{
+	auto devices = DeviceFinder::all(kBoth, {node("accel0", "chip-two"), node("accel1", "new"),
+						 node("accel2", "chip-one")});
+
+	EXPECT_THAT(names(devices), ElementsAre("one0", "accel2", "two0", "accel0", "accel1"));
+	EXPECT_EQ(devices[1].provider, &kOne);
+	EXPECT_EQ(devices[1].entry.provider, "one");
+	EXPECT_EQ(devices[1].entry.tested, "mock");
+	EXPECT_EQ(devices[1].entry.driver, "chip-one");
+	EXPECT_EQ(devices[1].entry.path, "/dev/accel/accel2");
+	EXPECT_EQ(devices[1].entry.description, "a chip");
+	EXPECT_EQ(devices[1].entry.reason, "");
+}
+
+TEST(Discovery, SaysThatNobodyKnowsTheDriver)
+{
+	auto devices = DeviceFinder::all({}, {node("accel1", "new"), node("accel2", "")});
+
+	ASSERT_EQ(devices.size(), 2u);
+	EXPECT_EQ(devices[0].provider, nullptr);
+	EXPECT_EQ(devices[0].entry.provider, "");
+	EXPECT_EQ(devices[0].entry.reason, "no provider for driver new in this library");
+	EXPECT_EQ(devices[1].entry.driver, "unknown");
+	EXPECT_THAT(devices[1].entry.reason, HasSubstr("cannot be told"));
+}
+
+TEST(Discovery, SaysWhoMayOpenTheNode)
+{
+	auto devices = DeviceFinder::all(kBoth, {node("accel0", "chip-one", -EACCES, "render")});
+
+	EXPECT_THAT(devices[1].entry.reason, HasSubstr("usermod -aG render"));
+	EXPECT_THAT(devices[1].entry.reason, HasSubstr("/dev/accel/accel0"));
+}
+
+TEST(Discovery, EachAccessFailureHasItsMend)
+{
+	EXPECT_EQ(access_reason(node("a", "d")), "");
+	EXPECT_THAT(access_reason(node("a", "d", -EACCES)), HasSubstr("ask who runs"));
+	EXPECT_THAT(access_reason(node("a", "d", -EPERM, "42")), HasSubstr("group 42"));
+	EXPECT_THAT(access_reason(node("a", "d", -ENOENT)), HasSubstr("--device /dev/accel/a"));
+	EXPECT_THAT(access_reason(node("a", "d", -EBUSY)), HasSubstr("another program"));
+	EXPECT_THAT(access_reason(node("a", "d", -EINVAL)), HasSubstr("Invalid argument"));
+}
+
+Result<std::vector<KernelDevice>> two_nodes()
+{
+	return std::vector{node("accel0", "chip-one"), node("accel1", "new"),
+			   node("accel2", "chip-two", -EACCES, "render"),
+			   node("accel3", "chip-two", -EINVAL)};
+}
+
+Result<std::vector<KernelDevice>> must_not_be_asked()
+{
+	return fail(EMFILE, ACCEL_REASON_FILES, "the kernel was asked");
+}
+
+/// The failure of opening @name, which must be @code; its text.
+std::string refused(const char *name, int code)
+{
+	auto found = find_device(kBoth, name, two_nodes);
+
+	EXPECT_FALSE(found);
+	EXPECT_EQ(found.error().code, -code);
+	return found.error().text;
+}
+
+TEST(FindDevice, BuiltInDevicesNeedNoKernel)
+{
+	auto found = find_device(kBoth, "one0", must_not_be_asked);
+
+	ASSERT_TRUE(found);
+	EXPECT_EQ(found->provider, &kOne);
+	EXPECT_EQ(find_device(kBoth, "accel0", must_not_be_asked).error().code, -EMFILE);
+}
+
+TEST(FindDevice, TakesANameOrANode)
+{
+	EXPECT_EQ(find_device(kBoth, "accel0", two_nodes)->entry.name, "accel0");
+	EXPECT_EQ(find_device(kBoth, "/dev/accel/accel0", two_nodes)->entry.name, "accel0");
+}
+
+TEST(FindDevice, RefusesWithTheReasonOfTheList)
+{
+	EXPECT_THAT(refused("accel1", EOPNOTSUPP), HasSubstr("no provider for driver new"));
+	EXPECT_THAT(refused("accel2", EACCES), HasSubstr("usermod -aG render"));
+	EXPECT_THAT(refused("accel3", ENODEV), HasSubstr("Invalid argument"));
+	EXPECT_THAT(refused("two0", ENODEV), HasSubstr("its service is off; start it"));
+}
+
+TEST(FindDevice, NamesWhatThereIsWhenAskedForWhatIsNot)
+{
+	EXPECT_THAT(refused("soft9", ENODEV), HasSubstr("one0, accel0, two0, accel2, accel3"));
+	EXPECT_THAT(refused("", ENODEV), HasSubstr("\"\""));
+	EXPECT_THAT(refused(std::string(4000, 'x').c_str(), ENODEV), HasSubstr("xxx\" here"));
+	EXPECT_STREQ(find_device({}, "soft0", [] { return Result<std::vector<KernelDevice>>(); })
+			     .error()
+			     .text,
+		     "there is no device \"soft0\" here; the devices are: none");
+}
+
+} // namespace
