@@ -2,7 +2,7 @@
 // From operations to messages of the attribute uABI and back.
 #include "core/attribute_backend.hpp"
 
-#include "core/failure.hpp"
+#include "uabi/decode.hpp"
 
 #include <accel/uabi/errors.hpp>
 #include <cstring>
@@ -10,6 +10,9 @@
 namespace accel {
 
 namespace {
+
+/* Room for one traced message as text; what is longer is cut. */
+constexpr size_t kTraceText = 2048;
 
 /* Ends the text that the device wrote to @room. */
 template <size_t N>
@@ -40,7 +43,17 @@ int AttributeBackend::carry(void *self, accel_call *message)
 
 int AttributeBackend::call(accel_call &message) noexcept
 {
-	return deliver(message);
+	if (!trace_)
+		return deliver(message);
+
+	uabi::CallTracer tracer;
+	char text[kTraceText];
+
+	tracer.before(&message, {});
+	int r = deliver(message);
+	tracer.after(policy_, r, text, sizeof(text));
+	trace_(trace_context_, text);
+	return r;
 }
 
 Result<void> AttributeBackend::trace(accel_trace_fn fn, void *context)

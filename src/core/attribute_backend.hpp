@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/provider.hpp"
+#include "uabi/policy.hpp"
 
 #include <accel/uabi/accel_client.hpp>
 
@@ -47,7 +48,11 @@ public:
 				 std::span<std::byte> response) override;
 
 protected:
-	explicit AttributeBackend(const char *lacks) : Backend(lacks) {}
+	/// @policy  of the uABI that the driver speaks, as this library knows it: for trace()
+	/// @lacks   see Backend
+	AttributeBackend(const uabi::Policy &policy, const char *lacks)
+		: Backend(lacks), policy_(policy)
+	{}
 
 	/// Bring @message to the device and wait for its answer: 0 or a negative errno.
 	virtual int deliver(accel_call &message) noexcept = 0;
@@ -85,6 +90,7 @@ private:
 				     const accel_ring_layout &layout);
 	Result<BufferMemory> map_buffer(uint64_t buffer, uint64_t offset, uint64_t size);
 
+	const uabi::Policy &policy_;
 	accel_trace_fn trace_ = nullptr;
 	void *trace_context_ = nullptr;
 };

@@ -3,6 +3,7 @@
 // what becomes of each answer, and what is undone when memory cannot be mapped.
 #include "core/attribute_backend.hpp"
 
+#include <accel/uabi/accel_policy.hpp>
 #include <cstring>
 #include <functional>
 #include <gmock/gmock.h>
@@ -24,7 +25,7 @@ struct Seen {
 /// Keeps every message, and answers as the test says.
 class Scripted final : public AttributeBackend {
 public:
-	Scripted() : AttributeBackend("") {}
+	Scripted() : AttributeBackend(uabi::kPolicy, "") {}
 
 	std::vector<Seen> seen;
 	std::map<unsigned, std::string> answers; // by attribute: the bytes to write
@@ -380,6 +381,29 @@ TEST(AttributeBackend, ADeviceWithoutWordsStillGetsASentence)
 	EXPECT_EQ(caps.error().code, -ENODEV);
 	EXPECT_EQ(caps.error().object, ACCEL_OBJECT_DEVICE);
 	EXPECT_NE(caps.error().text[0], 0);
+}
+
+TEST(AttributeBackend, TracesEachMessageWithItsAnswer)
+{
+	Scripted d;
+	std::vector<std::string> lines;
+	auto keep = [](void *context, const char *text) {
+		static_cast<std::vector<std::string> *>(context)->push_back(text);
+	};
+
+	d.will_write<uint64_t>(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, 5);
+	ASSERT_TRUE(d.trace(keep, &lines));
+	EXPECT_TRUE(d.create_address_space(ACCEL_ADDRESS_MODE_MAPPED));
+	d.refuse = [](accel_call &) { return -EBUSY; };
+	EXPECT_FALSE(d.destroy_address_space(5));
+	ASSERT_TRUE(d.trace(nullptr, nullptr));
+	EXPECT_FALSE(d.destroy_address_space(5));
+
+	ASSERT_EQ(lines.size(), 2u);
+	EXPECT_THAT(lines[0], HasSubstr("address-space.create mode=mapped"));
+	EXPECT_THAT(lines[0], HasSubstr("handle=0x5"));
+	EXPECT_THAT(lines[1], HasSubstr("address-space.destroy"));
+	EXPECT_THAT(lines[1], HasSubstr("EBUSY"));
 }
 
 } // namespace

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The null device: it opens, says what it is, and has nothing else.
+#include "providers/null/null.hpp"
+
+#include <cstring>
+
+namespace accel::null {
+
+namespace {
+
+class NullBackend final : public Backend {
+public:
+	NullBackend() : Backend("the null device does no work; soft0 does") {}
+
+	Result<accel_device_caps> query() override
+	{
+		accel_device_caps caps{};
+
+		strcpy(caps.driver, "null");
+		strcpy(caps.model, "null device");
+		return caps;
+	}
+};
+
+} // namespace
+
+void NullProvider::discover(Discovery &discovery) const
+{
+	DeviceEntry entry;
+
+	entry.name = "null0";
+	entry.description = "does nothing: for writers of providers, and for tests";
+	discovery.add(std::move(entry));
+}
+
+Result<std::unique_ptr<Backend>> NullProvider::open(const DeviceEntry &) const
+{
+	return std::make_unique<NullBackend>();
+}
+
+} // namespace accel::null

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// The null device through the public interface: it opens, says what it is, and refuses the rest
+// with a reason.
+#include <accel/accel.h>
+#include <cerrno>
+#include <cstring>
+#include <gtest/gtest.h>
+
+namespace {
+
+class Null : public testing::Test {
+protected:
+	void SetUp() override { ASSERT_EQ(accel_device_open("null0", &device_, &error_), 0); }
+	void TearDown() override { accel_device_close(device_); }
+
+	/// The failure is "not supported", and says what and why.
+	void expect_unsupported(int r, unsigned object, unsigned method)
+	{
+		EXPECT_EQ(r, -EOPNOTSUPP);
+		EXPECT_EQ(error_.record.code, -EOPNOTSUPP);
+		EXPECT_EQ(error_.record.reason, ACCEL_REASON_UNSUPPORTED);
+		EXPECT_EQ(error_.record.object, object);
+		EXPECT_EQ(error_.record.method, method);
+		EXPECT_NE(strstr(error_.record.text, "the null device does no work"), nullptr)
+			<< error_.record.text;
+	}
+
+	accel_device *device_ = nullptr;
+	accel_error error_{};
+};
+
+TEST_F(Null, SaysWhatItIs)
+{
+	accel_device_caps caps{};
+
+	EXPECT_STREQ(accel_device_name(device_), "null0");
+	EXPECT_STREQ(accel_device_provider(device_), "null");
+	ASSERT_EQ(accel_device_query(device_, &caps, &error_), 0);
+	EXPECT_STREQ(caps.driver, "null");
+	EXPECT_STREQ(caps.model, "null device");
+	EXPECT_EQ(caps.features, 0u);
+	EXPECT_EQ(caps.max_queues, 0u);
+}
+
+TEST_F(Null, HasNoAddressSpaces)
+{
+	accel_address_space *space = nullptr;
+
+	expect_unsupported(
+		accel_address_space_create(device_, ACCEL_ADDRESS_MODE_SHARED, &space, &error_),
+		ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_CREATE);
+	EXPECT_EQ(space, nullptr);
+}
+
+TEST_F(Null, HasNoBuffers)
+{
+	accel_buffer *buffer = nullptr;
+	char memory[16];
+
+	expect_unsupported(accel_buffer_create(device_, 4096, &buffer, &error_),
+			   ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_CREATE);
+	expect_unsupported(accel_buffer_register(device_, memory, sizeof(memory), ACCEL_ACCESS_READ,
+						 &buffer, &error_),
+			   ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_REGISTER);
+	expect_unsupported(accel_buffer_import(device_, 0, &buffer, &error_), ACCEL_OBJECT_BUFFER,
+			   ACCEL_BUFFER_IMPORT);
+	EXPECT_EQ(buffer, nullptr);
+}
+
+TEST_F(Null, HasNoEventsAndNoCommands)
+{
+	accel_event *event = nullptr;
+	accel_command *command = nullptr;
+
+	expect_unsupported(accel_event_create(device_, &event, &error_), ACCEL_OBJECT_EVENT,
+			   ACCEL_EVENT_CREATE);
+	expect_unsupported(
+		accel_command_create(device_, ACCEL_SCOPE_CONFIGURATION, &command, &error_),
+		ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_CREATE);
+	EXPECT_EQ(event, nullptr);
+	EXPECT_EQ(command, nullptr);
+}
+
+TEST_F(Null, DoesNotSpeakTheAttributeUabi)
+{
+	accel_call call{};
+
+	call.size = sizeof(call);
+	call.object = ACCEL_OBJECT_DEVICE;
+	call.method = ACCEL_DEVICE_DESCRIBE;
+	call.error = reinterpret_cast<uintptr_t>(&error_.record);
+	call.error_size = sizeof(error_.record);
+	expect_unsupported(accel_device_call(device_, &call), ACCEL_OBJECT_DEVICE,
+			   ACCEL_DEVICE_DESCRIBE);
+
+	auto ignore = [](void *, const char *) {};
+	EXPECT_EQ(accel_device_trace(device_, ignore, nullptr), -EOPNOTSUPP);
+}
+
+TEST_F(Null, ErrorRecordMayBeShorterOrAbsent)
+{
+	accel_error_record record;
+	accel_call call{};
+
+	memset(&record, 0x55, sizeof(record));
+	call.size = sizeof(call);
+	EXPECT_EQ(accel_device_call(device_, &call), -EOPNOTSUPP);
+	call.error = reinterpret_cast<uintptr_t>(&record);
+	call.error_size = 4;
+	EXPECT_EQ(accel_device_call(device_, &call), -EOPNOTSUPP);
+	EXPECT_EQ(record.code, -EOPNOTSUPP);
+	EXPECT_EQ(record.object, 0x5555) << "nothing beyond the caller's size is written";
+}
+
+} // namespace

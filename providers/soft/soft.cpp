@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The soft accelerator: messages and memory go to libaccel-soft.so, the rest is the shared implementation.
+#include "providers/soft/soft.hpp"
+
+#include "core/attribute_backend.hpp"
+#include "providers/soft/loader.hpp"
+
+#include <accel/uabi/soft_client.hpp>
+#include <accel/uabi/soft_policy.hpp>
+#include <utility>
+
+namespace accel::soft {
+
+namespace {
+
+class SoftBackend final : public AttributeBackend {
+public:
+	SoftBackend(const Entry &entry, accel_soft_file *file)
+		: AttributeBackend(uabi::soft::kPolicy,
+				   "the soft accelerator has all that its uABI describes"),
+		  entry_(entry),
+		  file_(file)
+	{}
+	~SoftBackend() override { close(); }
+
+	void close() noexcept override { entry_.close(std::exchange(file_, nullptr)); }
+	/* In a forked child close() knows that the parent goes on. */
+	void abandon() noexcept override { close(); }
+
+	void unmap_memory(void *address, uint64_t size) noexcept override
+	{
+		entry_.unmap(file_, address, size);
+	}
+
+	Result<QueueMemory> create_queue(const QueueRequest &request) override
+	{
+		uabi::soft::QueueCreate message;
+
+		if (request.parallel)
+			message.parallel(request.parallel);
+		return make_queue(message, request);
+	}
+
+protected:
+	int deliver(accel_call &message) noexcept override { return entry_.call(file_, &message); }
+
+	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override
+	{
+		return entry_.map(file_, offset, size, memory);
+	}
+
+private:
+	const Entry &entry_;
+	accel_soft_file *file_;
+};
+
+} // namespace
+
+void SoftProvider::discover(Discovery &discovery) const
+{
+	DeviceEntry entry;
+
+	entry.name = "soft0";
+	entry.description = "soft accelerator: worker threads of this process";
+	entry.reason = missing();
+	discovery.add(std::move(entry));
+}
+
+Result<std::unique_ptr<Backend>> SoftProvider::open(const DeviceEntry &) const
+{
+	auto entry = load();
+
+	if (!entry)
+		return std::unexpected(entry.error());
+	accel_soft_file *file;
+	int r = (*entry)->open(0, &file);
+	if (r < 0)
+		return fail_call("opening soft0", r);
+	/* The file is the backend's only once there is one. */
+	struct Close {
+		const Entry *entry;
+		void operator()(accel_soft_file *f) const { entry->close(f); }
+	};
+	std::unique_ptr<accel_soft_file, Close> guard(file, {*entry});
+	auto backend = std::make_unique<SoftBackend>(**entry, file);
+	(void)guard.release();
+	return backend;
+}
+
+} // namespace accel::soft

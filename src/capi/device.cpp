@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// The C interface: the device list, opening, query, messages.
+#include "capi/boundary.hpp"
+#include "capi/handles.hpp"
+#include "capi/providers.hpp"
+#include "core/udev.hpp"
+
+using namespace accel;
+using namespace accel::capi;
+
+struct accel_device_list {
+	std::vector<FoundDevice> devices;
+	std::vector<accel_device_info> infos;
+};
+
+namespace {
+
+constexpr Operation kList{ACCEL_OBJECT_DEVICE, 0};
+constexpr Operation kQuery{ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY};
+
+/* Strings of the entry, which the list keeps. */
+accel_device_info info_of(const DeviceEntry &entry)
+{
+	return {
+		.name = entry.name.c_str(),
+		.provider = entry.provider.c_str(),
+		.driver = entry.driver.c_str(),
+		.path = entry.path.c_str(),
+		.description = entry.description.c_str(),
+		.tested = entry.tested.c_str(),
+		.usable = entry.reason.empty(),
+		.reason = entry.reason.c_str(),
+	};
+}
+
+} // namespace
+
+int accel_device_list_get(accel_device_list **list, accel_error *error)
+{
+	return run(kList, error, {{"list", list}}, [&]() -> Result<void> {
+		auto kernel = kernel_devices();
+
+		if (!kernel)
+			return std::unexpected(kernel.error());
+		auto made = std::make_unique<accel_device_list>();
+		made->devices = DeviceFinder::all(providers(), std::move(*kernel));
+		for (const FoundDevice &found : made->devices)
+			made->infos.push_back(info_of(found.entry));
+		*list = made.release();
+		return {};
+	});
+}
+
+size_t accel_device_list_count(const accel_device_list *list)
+{
+	return list ? list->infos.size() : 0;
+}
+
+const accel_device_info *accel_device_list_at(const accel_device_list *list, size_t index)
+{
+	return index < accel_device_list_count(list) ? &list->infos[index] : nullptr;
+}
+
+void accel_device_list_free(accel_device_list *list)
+{
+	delete list;
+}
+
+int accel_device_open(const char *name, accel_device **device, accel_error *error)
+{
+	return run(kList, error, {{"name", name}, {"device", device}}, [&]() -> Result<void> {
+		auto found = find_device(providers(), name, kernel_devices);
+
+		if (!found)
+			return std::unexpected(found.error());
+		return put(device, Device::open(*found->provider, found->entry));
+	});
+}
+
+void accel_device_close(accel_device *device)
+{
+	if (!device)
+		return;
+	object(device)->close();
+	object(device)->unref();
+}
+
+const char *accel_device_name(const accel_device *device)
+{
+	return device ? object(device)->name().c_str() : nullptr;
+}
+
+const char *accel_device_provider(const accel_device *device)
+{
+	return device ? object(device)->provider() : nullptr;
+}
+
+int accel_device_query(accel_device *device, accel_device_caps *caps, accel_error *error)
+{
+	return run(kQuery, error, {{"device", device}, {"caps", caps}}, [&] {
+		return put(caps, object(device)->use([](Backend &b) { return b.query(); }));
+	});
+}
+
+int accel_device_call(accel_device *device, accel_call *call)
+{
+	if (!device || !call)
+		return -EFAULT;
+	return object(device)->call(*call);
+}
+
+int accel_device_trace(accel_device *device, accel_trace_fn fn, void *context)
+{
+	return run(kList, nullptr, {{"device", device}}, [&] {
+		return object(device)->use([=](Backend &b) { return b.trace(fn, context); });
+	});
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The one list of providers. A new one is a line here and a line in providers/CMakeLists.txt.
+#include "capi/providers.hpp"
+
+#include "providers/null/null.hpp"
+#include "providers/soft/soft.hpp"
+
+namespace accel::capi {
+
+namespace {
+
+constexpr const Provider *kProviders[] = {
+	&soft::kProvider,
+	&null::kProvider,
+};
+
+} // namespace
+
+ProviderList providers()
+{
+	return kProviders;
+}
+
+} // namespace accel::capi
