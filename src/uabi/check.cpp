@@ -13,6 +13,13 @@ namespace {
 
 constexpr uint16_t kCallerFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY | ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
 
+/// Types whose value is one number of 4 or 8 bytes come first in the list of types.
+bool is_number(const accel_policy_entry &entry)
+{
+	static_assert(ACCEL_ATTRIBUTE_TYPE_U32 == 1 && ACCEL_ATTRIBUTE_TYPE_ADDRESS == 8);
+	return entry.type - 1u < ACCEL_ATTRIBUTE_TYPE_ADDRESS;
+}
+
 bool is_indirect(const accel_attribute &attribute)
 {
 	return attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
@@ -46,46 +53,46 @@ int Call::open_group(uint32_t line, unsigned first, unsigned count)
 
 int Call::check_group(unsigned number)
 {
-	Group &group = groups_[number];
+	const Group group = groups_[number];
 	const PolicyIndex &index = *policy_->index;
+	const Scope &scope = index.scopes[group.line];
+	uint8_t *positions = positions_ + group.slots;
+	uint64_t seen = 0;
 
 	for (unsigned i = group.first; i < group.first + group.count; ++i) {
-		uint32_t line = policy_->find_attribute(group.line, attributes_[i].id);
+		const uint32_t line = policy_->find_attribute(group.line, attributes_[i].id);
 		if (line == kNoEntry) {
-			if (!(attributes_[i].flags & ACCEL_ATTRIBUTE_FLAGS_MANDATORY))
-				continue;
-			return refuse({.reason = ACCEL_REASON_UNKNOWN_ATTRIBUTE,
-				       .line = group.line,
-				       .position = i,
-				       .value = attributes_[i].id},
-				      "attribute %u is mandatory and not known here",
-				      attributes_[i].id);
+			if (attributes_[i].flags & ACCEL_ATTRIBUTE_FLAGS_MANDATORY)
+				return refuse_unknown(group.line, i);
+			continue;
 		}
-		unsigned slot = index.slot_of[line];
-		uint8_t &where = positions_[group.slots + slot];
-		if (group.seen >> slot & 1)
-			return refuse({.reason = ACCEL_REASON_DUPLICATE_ATTRIBUTE,
-				       .line = line,
-				       .position = i,
-				       .value = where},
-				      "stands twice in the message, at %u and %u",
-				      index_in_group(where), index_in_group(i));
-		group.seen |= uint64_t{1} << slot;
-		where = static_cast<uint8_t>(i);
+		const unsigned slot = index.slot_of[line];
+		if (seen >> slot & 1)
+			return refuse_duplicate(line, positions[slot], i);
+		seen |= uint64_t{1} << slot;
+		positions[slot] = static_cast<uint8_t>(i);
 		if (int result = check_attribute(line, i))
 			return result;
 	}
-	uint64_t missing = index.scopes[group.line].required & ~group.seen;
-	if (missing)
-		return refuse_missing(
-			index.slots[index.scopes[group.line].first + std::countr_zero(missing)]);
-	return 0;
+	groups_[number].seen = seen;
+	const uint64_t missing = scope.required & ~seen;
+	return missing ? refuse_missing(index.slots[scope.first + std::countr_zero(missing)]) : 0;
 }
 
 int Call::check_attribute(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];
+	const accel_attribute &attribute = attributes_[position];
 
+	// Nearly every attribute is an inline number of just its own size.
+	if (is_number(entry) && attribute.length == entry.size &&
+	    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY)) {
+		if (!(entry.flags & ACCEL_POLICY_FLAGS_IN))
+			return 0;
+		values_[position] =
+			entry.size == 4 ? static_cast<uint32_t>(attribute.value) : attribute.value;
+		return check_number(line, position);
+	}
 	if (int result = check_shape(line, position))
 		return result;
 	if (entry.flags & ACCEL_POLICY_FLAGS_OUT)
@@ -145,7 +152,11 @@ int Call::check_input(uint32_t line, unsigned position)
 		values_[position] = static_cast<uint64_t>(copy - arena_);
 		return copy_fixed(line, position, copy);
 	}
-	default: return check_number(line, position);
+	default:
+		values_[position] = 0;
+		if (int result = copy_fixed(line, position, &values_[position]))
+			return result;
+		return check_number(line, position);
 	}
 }
 
@@ -194,17 +205,8 @@ int Call::copy_fixed(uint32_t line, unsigned position, void *to)
 int Call::check_number(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];
-	const accel_attribute &attribute = attributes_[position];
-	uint64_t &value = values_[position];
+	const uint64_t value = values_[position];
 
-	// Nearly every number is inline and has its own size.
-	if (attribute.length == entry.size && !is_indirect(attribute)) {
-		value = entry.size == 4 ? static_cast<uint32_t>(attribute.value) : attribute.value;
-	} else {
-		value = 0;
-		if (int result = copy_fixed(line, position, &value))
-			return result;
-	}
 	switch (entry.type) {
 	case ACCEL_ATTRIBUTE_TYPE_ENUM:
 	case ACCEL_ATTRIBUTE_TYPE_FLAGS: return check_members(line, position);

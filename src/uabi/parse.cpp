@@ -40,7 +40,7 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 	ordinal_ = 0;
 	count_ = next_slot_ = next_group_ = 0;
 	next_arena_ = 0;
-	put_ = short_ = 0;
+	put_ = behind_ = short_ = 0;
 	error_.code = 0;
 
 	if (int result = read_header(address))
@@ -135,7 +135,9 @@ int Call::find_method()
 			       .value = header_.method},
 			      "there is no method %u here", header_.method);
 	line_ = method;
-	ordinal_ = policy_->index->scopes[method].ordinal;
+	const Scope &scope = policy_->index->scopes[method];
+	ordinal_ = scope.ordinal;
+	slots_ = policy_->index->slots + scope.first;
 	return 0;
 }
 

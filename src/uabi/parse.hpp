@@ -217,7 +217,10 @@ private:
 	void put_number(unsigned slot, uint64_t value);
 	void put_fixed(unsigned slot, const void *value, uint32_t bytes);
 	void too_long(unsigned position, uint64_t bytes);
-	const accel_policy_entry &entry_of(unsigned slot) const;
+	const accel_policy_entry &entry_of(unsigned slot) const
+	{
+		return policy_->entries[slots_[slot]];
+	}
 	int commit();
 	int write_value(unsigned position);
 	void write_lengths();
@@ -237,6 +240,8 @@ private:
 	[[gnu::format(printf, 3, 4)]] int refuse(const Wrong &wrong, const char *format, ...);
 	int refuse_range(uint32_t line, unsigned position);
 	int refuse_member(uint32_t line, unsigned position);
+	int refuse_unknown(uint32_t scope, unsigned position);
+	int refuse_duplicate(uint32_t line, unsigned first, unsigned second);
 	int refuse_missing(uint32_t line);
 	int refuse_write(unsigned position);
 	int no_room();
@@ -248,6 +253,7 @@ private:
 
 	const Policy *policy_ = nullptr;
 	Access access_;
+	const uint16_t *slots_; // lines of the method's attributes
 	accel_call header_;
 	uint64_t address_; // of the message
 	uint32_t line_;	   // method, kNoEntry if it is unknown
@@ -256,8 +262,9 @@ private:
 	uint8_t next_slot_; // of positions_
 	uint8_t next_group_;
 	uint32_t next_arena_;
-	uint64_t put_;	 // bit of each position with a staged output
-	uint64_t short_; // bit of each position whose room does not suffice
+	uint64_t put_;	  // bit of each position with a staged output
+	uint64_t behind_; // of those, the ones whose value is still to be written
+	uint64_t short_;  // bit of each position whose room does not suffice
 	accel_attribute attributes_[ACCEL_MAX_ATTRIBUTES];
 	uint64_t values_[ACCEL_MAX_ATTRIBUTES];	 // number, offset in arena_, or group
 	uint32_t lengths_[ACCEL_MAX_ATTRIBUTES]; // of a string; of an output: staged or needed

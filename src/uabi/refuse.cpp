@@ -163,6 +163,25 @@ int Call::refuse_member(uint32_t line, unsigned position)
 		      flags ? "is 0x%llx; allowed: %s" : "is %llu; allowed: %s", wide(value), list);
 }
 
+int Call::refuse_unknown(uint32_t scope, unsigned position)
+{
+	return refuse({.reason = ACCEL_REASON_UNKNOWN_ATTRIBUTE,
+		       .line = scope,
+		       .position = position,
+		       .value = attributes_[position].id},
+		      "attribute %u is mandatory and not known here", attributes_[position].id);
+}
+
+int Call::refuse_duplicate(uint32_t line, unsigned first, unsigned second)
+{
+	return refuse({.reason = ACCEL_REASON_DUPLICATE_ATTRIBUTE,
+		       .line = line,
+		       .position = second,
+		       .value = index_in_group(first)},
+		      "stands twice in the message, at %u and %u", index_in_group(first),
+		      index_in_group(second));
+}
+
 int Call::refuse_missing(uint32_t line)
 {
 	const accel_policy_entry &entry = policy_->entries[line];

@@ -25,11 +25,6 @@ int each_bit(uint64_t bits, F &&f)
 
 } // namespace
 
-const accel_policy_entry &Call::entry_of(unsigned slot) const
-{
-	return policy_->entries[policy_->index->slots[policy_->index->scopes[line_].first + slot]];
-}
-
 /// Note that an output needs @bytes bytes and has less room.
 void Call::too_long(unsigned position, uint64_t bytes)
 {
@@ -39,11 +34,21 @@ void Call::too_long(unsigned position, uint64_t bytes)
 
 void Call::put_number(unsigned slot, uint64_t value)
 {
-	unsigned where = position(slot);
+	const unsigned where = position(slot);
+	const uint64_t bit = uint64_t{1} << where;
+	const uint32_t size = entry_of(slot).size;
+	accel_attribute &attribute = attributes_[where];
 
-	values_[where] = value;
-	lengths_[where] = entry_of(slot).size;
-	put_ |= uint64_t{1} << where;
+	put_ |= bit;
+	if (attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT) {
+		values_[where] = value;
+		lengths_[where] = size;
+		behind_ |= bit;
+		return;
+	}
+	attribute.value = size == 4 ? static_cast<uint32_t>(value) : value;
+	attribute.length = size;
+	attribute.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
 }
 
 void Call::put_fixed(unsigned slot, const void *value, uint32_t bytes)
@@ -61,6 +66,7 @@ void Call::put_fixed(unsigned slot, const void *value, uint32_t bytes)
 	values_[where] = static_cast<uint64_t>(copy - arena_);
 	lengths_[where] = entry.size;
 	put_ |= uint64_t{1} << where;
+	behind_ |= uint64_t{1} << where;
 }
 
 void Call::put_string(unsigned slot, std::string_view text)
@@ -81,6 +87,7 @@ void Call::put_string(unsigned slot, std::string_view text)
 	values_[where] = static_cast<uint64_t>(copy - arena_);
 	lengths_[where] = static_cast<uint32_t>(text.size());
 	put_ |= uint64_t{1} << where;
+	behind_ |= uint64_t{1} << where;
 }
 
 int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
@@ -100,7 +107,8 @@ int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
 	} else if (length && write(attribute.value, bytes, length)) {
 		return refuse_write(where);
 	}
-	lengths_[where] = static_cast<uint32_t>(length);
+	attribute.length = static_cast<uint32_t>(length);
+	attribute.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
 	put_ |= uint64_t{1} << where;
 	return 0;
 }
@@ -111,8 +119,6 @@ int Call::write_value(unsigned position)
 	accel_attribute &attribute = attributes_[position];
 	const accel_policy_entry &entry =
 		policy_->entries[policy_->find_attribute(line_, attribute.id)];
-	const bool there = entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
-			   entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY;
 	const bool in_arena = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ||
 			      entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT;
 	const void *from = in_arena ? static_cast<void *>(arena_ + values_[position]) :
@@ -122,8 +128,6 @@ int Call::write_value(unsigned position)
 
 	attribute.length = bytes;
 	attribute.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
-	if (there)
-		return 0;
 	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
 		attribute.value = 0;
 		std::memcpy(&attribute.value, from, bytes);
@@ -146,7 +150,7 @@ int Call::write_value(unsigned position)
 /// Values first: as long as the attributes are as they were, nothing was answered.
 int Call::commit()
 {
-	int result = each_bit(put_, [this](unsigned position) {
+	int result = each_bit(behind_, [this](unsigned position) {
 		return write_value(position) ? refuse_write(position) : 0;
 	});
 	if (result)
