@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// A device that is open for `run`, with a queue and a shared address space.
+#include "pipeline.hpp"
+
+#include "fail.hpp"
+#include "output.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace cli {
+
+Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned parallel)
+	: device_(open_device(options.device, options.common))
+{
+	accel_queue_options queue = {};
+
+	if (accel_device_provider(device_.get()) != std::string("soft"))
+		fail(Exit::device, options.device,
+		     "`run` works on devices of the provider 'soft'; this one belongs to '{}'",
+		     accel_device_provider(device_.get()));
+	if (options.workers)
+		set_workers(options.workers);
+	workers_ = query_workers(options.device);
+	parallel_ = parallel	     ? parallel :
+		    options.parallel ? options.parallel :
+				       std::min<unsigned>(workers_, ACCEL_SOFT_MAX_PARALLEL);
+	space_ = create_address_space(device_.get(), ACCEL_ADDRESS_MODE_SHARED);
+	queue.size = sizeof(queue);
+	queue.entries = std::bit_ceil(entries);
+	queue.parallel = parallel_;
+	queue_ = create_queue(space_.get(), queue);
+	ring_ = accel_queue_ring(queue_.get());
+}
+
+void Accelerator::set_workers(unsigned workers)
+{
+	Command command = create_command(device_.get(), ACCEL_SCOPE_CONFIGURATION);
+	accel_soft_command_request request = {};
+	accel_soft_command_response response = {};
+
+	request.opcode = ACCEL_SOFT_OPCODE_SET_FEATURE;
+	request.argument = ACCEL_SOFT_FEATURE_WORKERS;
+	request.value = workers;
+	std::string answer =
+		execute(command.get(), {reinterpret_cast<char *>(&request), sizeof(request)},
+			sizeof(response) + sizeof(accel_soft_feature_value));
+
+	memcpy(&response, answer.data(), std::min(answer.size(), sizeof(response)));
+	if (response.status != ACCEL_SOFT_COMMAND_STATUS_SUCCESS)
+		fail(Exit::device, "--workers", "the device does not take {} (status {})", workers,
+		     response.status);
+}
+
+unsigned Accelerator::query_workers(const std::string &name)
+{
+	std::vector<accel_attribute> attributes = {{ACCEL_SOFT_DEVICE_QUERY_WORKERS, 0, 4, 0}};
+
+	call(device_.get(), name, ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY, attributes);
+	return std::max(1U, static_cast<unsigned>(attributes[0].value));
+}
+
+uint64_t Accelerator::post(const accel_soft_descriptor &descriptor)
+{
+	uint64_t sequence = 0;
+
+	// There are fewer slots than entries.
+	if (!accel_ring_reserve(ring_, 1, &sequence))
+		fail(Exit::device, "queue", "the ring is full, which cannot be");
+	memcpy(accel_ring_entry(ring_, sequence), &descriptor, sizeof(descriptor));
+	descriptors_ = sequence + 1;
+	accel_ring_publish(ring_, sequence, 1);
+	return sequence;
+}
+
+accel_completion Accelerator::next()
+{
+	accel_completion completion;
+
+	while (!accel_ring_poll(ring_, &completion, 1)) {
+		accel_error error = {};
+		int result = accel_queue_wait(queue_.get(), ACCEL_DEADLINE_FOREVER, &error);
+
+		if (result < 0)
+			fail_device("queue", result, error);
+	}
+	return completion;
+}
+
+} // namespace cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// How a sub-command ends: the exit codes of accel(1), and the exception that carries one.
+#pragma once
+
+#include <accel/accel.h>
+#include <exception>
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace cli {
+
+enum class Exit : int {
+	ok = 0,
+	difference = 1, // the answer is no: a difference, a check or a test that failed
+	usage = 2,
+	device = 3,
+	file = 4,
+	data = 5,
+	resources = 6,
+};
+
+/// Ends the program with one line on stderr: "accel: WHAT: SENTENCE".
+class Failure : public std::exception {
+public:
+	Failure(Exit exit, const std::string &what, const std::string &sentence)
+		: code(exit), line(what.empty() ? sentence : what + ": " + sentence)
+	{}
+
+	const char *what() const noexcept override { return line.c_str(); }
+
+	Exit code;
+	std::string line;
+	std::optional<accel_error_record> record; // what the device or the library said
+	std::string hint;			  // a second line, or empty
+};
+
+template <class... T>
+[[noreturn]] void fail(Exit code, const std::string &what, fmt::format_string<T...> format,
+		       T &&...arguments)
+{
+	throw Failure(code, what, fmt::format(format, std::forward<T>(arguments)...));
+}
+
+} // namespace cli

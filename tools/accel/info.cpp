@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// `accel info DEV`: what an open device is, has and can.
+#include "fail.hpp"
+#include "options.hpp"
+#include "output.hpp"
+#include "policy.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace cli {
+
+namespace {
+
+/// Names of the set bits of device.query's `features`, as the device itself describes them.
+std::vector<std::string> feature_names(const Policy &policy, uint64_t features)
+{
+	uint32_t object = policy.find_id(kNoLine, ACCEL_POLICY_KIND_OBJECT, ACCEL_OBJECT_DEVICE);
+	uint32_t method = policy.find_id(object, ACCEL_POLICY_KIND_METHOD, ACCEL_DEVICE_QUERY);
+	uint32_t attribute =
+		policy.find_id(method, ACCEL_POLICY_KIND_ATTRIBUTE, ACCEL_DEVICE_QUERY_FEATURES);
+	std::vector<std::string> names;
+
+	for (uint32_t at : policy.children(attribute, ACCEL_POLICY_KIND_MEMBER))
+		if (features & policy.line(at).entry.minimum)
+			names.push_back(policy.line(at).name);
+	return names;
+}
+
+/// "none: WHY", "mode shared, PASID 5", ...
+struct Shared {
+	bool is_there = false;
+	std::optional<uint32_t> pasid;
+	std::string reason; // why there is no PASID, or no such address space
+};
+
+Shared shared_address_space(accel_device *device)
+{
+	Shared shared;
+
+	try {
+		AddressSpace space = create_address_space(device, ACCEL_ADDRESS_MODE_SHARED);
+		accel_address_space_info info = {};
+		accel_error error = {};
+		int result = accel_address_space_query(space.get(), &info, &error);
+
+		if (result < 0)
+			fail_device("address space", result, error);
+		shared.is_there = true;
+		if (info.has_pasid)
+			shared.pasid = info.pasid;
+		shared.reason = info.pasid_reason;
+	} catch (const Failure &failure) {
+		shared.reason = failure.line;
+	}
+	return shared;
+}
+
+std::string uabi_text(const std::optional<Policy> &policy)
+{
+	if (!policy)
+		return "not spoken";
+	auto count = [&](unsigned kind) {
+		size_t found = 0;
+
+		for (const Line &line : policy->lines())
+			found += line.is(kind);
+		return found;
+	};
+
+	return fmt::format("{}, {} objects, {} methods, {} attributes", policy->driver(),
+			   count(ACCEL_POLICY_KIND_OBJECT), count(ACCEL_POLICY_KIND_METHOD),
+			   count(ACCEL_POLICY_KIND_ATTRIBUTE));
+}
+
+std::optional<Policy> policy_of(accel_device *device, const std::string &name)
+{
+	try {
+		return Policy::of_device(device, name);
+	} catch (const Failure &failure) {
+		// A device of a fixed-struct uABI describes nothing; all else about it can be told.
+		if (failure.record && failure.record->code == -EOPNOTSUPP)
+			return std::nullopt;
+		throw;
+	}
+}
+
+} // namespace
+
+int info_command(const DeviceOptions &options)
+{
+	Device device = open_device(options.device, options.common);
+	accel_device_caps caps = query(device.get(), options.device);
+	std::optional<Policy> policy = policy_of(device.get(), options.device);
+	std::vector<std::string> features;
+	Shared shared = shared_address_space(device.get());
+
+	if (policy)
+		features = feature_names(*policy, caps.features);
+	if (options.common.json) {
+		print_json({{"name", options.device},
+			    {"provider", accel_device_provider(device.get())},
+			    {"driver", caps.driver},
+			    {"model", caps.model},
+			    {"features", features},
+			    {"max-queues", caps.max_queues},
+			    {"max-entries", caps.max_entries},
+			    {"max-transfer", caps.max_transfer},
+			    {"queues", caps.queues},
+			    {"clients", caps.clients},
+			    {"shared-address-space",
+			     {{"usable", shared.is_there},
+			      {"pasid", shared.pasid ? Json(*shared.pasid) : Json()},
+			      {"reason", shared.reason}}},
+			    {"uabi", policy ? Json(policy->driver()) : Json()}});
+		return 0;
+	}
+	Table table;
+	std::string pasid = shared.pasid ? fmt::format("PASID {}", *shared.pasid) :
+					   fmt::format("no PASID: {}", shared.reason);
+
+	table.add({"name", options.device});
+	table.add({"provider", accel_device_provider(device.get())});
+	table.add({"driver", caps.driver});
+	table.add({"model", caps.model});
+	table.add({"features", fmt::format("{}", fmt::join(features, ", "))});
+	table.add({"queues", fmt::format("{} of {}, up to {} entries each", caps.queues,
+					 caps.max_queues, caps.max_entries)});
+	table.add({"transfer", fmt::format("up to {} in one descriptor",
+					   size_text(static_cast<double>(caps.max_transfer)))});
+	table.add({"clients", fmt::format("{}", caps.clients)});
+	table.add({"shared memory", shared.is_there ? "yes, " + pasid : "no: " + shared.reason});
+	table.add({"uABI", uabi_text(policy)});
+	table.print(false);
+	return 0;
+}
+
+} // namespace cli

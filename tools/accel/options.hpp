@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What the command line says, as plain data, and the functions that do it: one for each sub-command.
+// Each returns the exit code, or throws a Failure.
+#pragma once
+
+#include "device.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+struct ListOptions {
+	Common common;
+	bool names = false; // nothing but the names, for scripts and completions
+};
+int list_command(const ListOptions &options);
+
+struct DeviceOptions {
+	Common common;
+	std::string device = "soft0";
+};
+int info_command(const DeviceOptions &options);
+
+/// `accel command DEV ...`: the commands of the soft accelerator's firmware, and raw bytes.
+struct CommandOptions {
+	Common common;
+	std::string device;
+	std::string argument; // feature, log page, operation, or hexadecimal bytes
+	uint64_t value = 0;
+	std::string scope = "configuration";
+};
+int identify_command(const CommandOptions &options);
+int get_feature_command(const CommandOptions &options);
+int set_feature_command(const CommandOptions &options);
+int log_command(const CommandOptions &options);
+int self_test_command(const CommandOptions &options);
+int inject_fault_command(const CommandOptions &options);
+int raw_command(const CommandOptions &options);
+
+struct UabiOptions {
+	Common common;
+	std::string subject;		    // a device, or a file of a specification
+	std::string method;		    // "queue.create"
+	std::vector<std::string> arguments; // --NAME VALUE ..., as the user wrote them
+};
+int uabi_show_command(const UabiOptions &options);
+int uabi_call_command(const UabiOptions &options);
+
+/// `accel run OP ...`
+struct RunOptions {
+	Common common;
+	std::string device = "soft0";
+	std::string input;  // "" : standard input, if that is not a terminal; "-": standard input
+	std::string second; // compare and matmul: the other input
+	std::string output; // "" : standard output, if that is not a terminal; "-": standard output
+	uint64_t chunk = 1 << 20;
+	unsigned parallel = 0; // workers that serve the queue; 0: all the device has
+	unsigned workers = 0;  // workers of the device; 0: as it is
+	unsigned level = 1;
+	uint64_t size = 0; // fill
+	std::string pattern = "00";
+	std::string type = "f32"; // matmul
+	uint32_t m = 0, n = 0, k = 0;
+	uint64_t seed = 1;
+	bool check = false;
+};
+int run_deflate(const RunOptions &options);
+int run_inflate(const RunOptions &options);
+int run_crc32c(const RunOptions &options);
+int run_copy(const RunOptions &options);
+int run_fill(const RunOptions &options);
+int run_compare(const RunOptions &options);
+int run_matmul(const RunOptions &options);
+
+struct ConformOptions {
+	Common common;
+	std::string device;
+	std::string filter;
+	bool list = false;
+	uint64_t seed = 0;
+	unsigned timeout_s = 60;
+	bool multi_producer = false;
+	bool status_phase = false;
+	uint32_t parallel = 0;
+};
+int conform_command(const ConformOptions &options);
+
+struct ErrorsOptions {
+	Common common;
+	std::string name;
+};
+int errors_command(const ErrorsOptions &options);
+
+int version_command(const Common &common);
+
+} // namespace cli

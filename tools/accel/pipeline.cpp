@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// The file path of `run`: reading, the accelerator and writing at the same time, in a few slots.
+#include "pipeline.hpp"
+
+#include "fail.hpp"
+#include "output.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+namespace cli {
+
+namespace {
+
+constexpr size_t kMostMemory = 96 << 20; // of all slots together
+constexpr size_t kMostSlots = 64;
+constexpr size_t kAlign = 4096;
+
+size_t rounded(size_t bytes)
+{
+	return (bytes + kAlign - 1) / kAlign * kAlign;
+}
+
+/// Two for each worker keep it busy while the first is being written; some for reader and writer.
+size_t slot_count(unsigned parallel, size_t bytes)
+{
+	size_t wanted = std::clamp<size_t>(2 * size_t(parallel) + 4, 8, kMostSlots);
+
+	return std::clamp<size_t>(bytes ? kMostMemory / bytes : kMostSlots, 2, wanted);
+}
+
+} // namespace
+
+void Pipeline::Unmapper::operator()(std::byte *memory) const
+{
+	if (bytes)
+		munmap(memory, bytes);
+}
+
+accel_soft_descriptor transfer(unsigned op, const void *src, const void *dst, uint64_t length)
+{
+	accel_soft_descriptor descriptor = {};
+
+	descriptor.op = static_cast<uint8_t>(op);
+	descriptor.transfer.src = reinterpret_cast<uintptr_t>(src);
+	descriptor.transfer.dst = reinterpret_cast<uintptr_t>(dst);
+	descriptor.transfer.length = length;
+	return descriptor;
+}
+
+void fail_completion(const std::string &what, const accel_completion &completion, uint64_t offset)
+{
+	const char *name = accel_status_name(completion.status);
+	const char *meaning = accel_status_meaning(completion.status);
+
+	switch (completion.status) {
+	case ACCEL_RING_STATUS_DATA_ERROR:
+		fail(Exit::data, what, "the data is wrong at byte {} ({})",
+		     offset + completion.detail, name);
+	case ACCEL_RING_STATUS_CHECKSUM_ERROR:
+		fail(Exit::data, what,
+		     "the data before byte {} does not have its checksum or length ({})",
+		     offset + completion.detail, name);
+	case ACCEL_RING_STATUS_ENGINE_ERROR:
+		fail(Exit::device, what, "descriptor {}: {} ({}, {})", completion.sequence, meaning,
+		     name, accel_errno_name(static_cast<int>(completion.detail)));
+	default:
+		fail(Exit::device, what, "descriptor {}: {} ({}, field {}, address 0x{:x})",
+		     completion.sequence, meaning, name, completion.field, completion.address);
+	}
+}
+
+Pipeline::Pipeline(const RunOptions &options, size_t in_bytes, size_t out_bytes)
+	: memory_(nullptr, Unmapper{}),
+	  accelerator_(options, kMostSlots + 1, 0),
+	  free_(0),
+	  stop_fd_(eventfd(0, EFD_CLOEXEC))
+{
+	size_t each = rounded(in_bytes) + rounded(out_bytes);
+	size_t count = slot_count(accelerator_.parallel(), each);
+
+	if (stop_fd_ < 0)
+		throw std::system_error(errno, std::generic_category(),
+					"an eventfd cannot be made");
+	if (each) {
+		void *memory = mmap(nullptr, each * count, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (memory == MAP_FAILED)
+			throw std::bad_alloc();
+		memory_ = std::unique_ptr<std::byte, Unmapper>(static_cast<std::byte *>(memory),
+							       Unmapper{each * count});
+	}
+	for (size_t i = 0; i < count; ++i) {
+		std::byte *at = memory_.get() + i * each;
+
+		slots_.push_back({{at, in_bytes}, {at + rounded(in_bytes), out_bytes}});
+	}
+	free_.release(static_cast<ptrdiff_t>(count));
+}
+
+Pipeline::~Pipeline()
+{
+	close(stop_fd_);
+}
+
+void Pipeline::read(const Fill &fill)
+{
+	uint64_t number = 0;
+
+	try {
+		for (;;) {
+			free_.acquire();
+			Slot &slot = slots_[number++ % slots_.size()];
+			accel_soft_descriptor descriptor = {};
+
+			if (stop_ || !fill(slot, descriptor))
+				break;
+			accelerator_.post(descriptor);
+		}
+	} catch (...) {
+		failed_ = std::current_exception();
+	}
+	// The collecting thread sees what stands before the publication: end_ and failed_.
+	end_ = accelerator_.descriptors();
+	accelerator_.post({});
+}
+
+void Pipeline::collect(const Collect &collect)
+{
+	for (uint64_t number = 0;; ++number) {
+		accel_completion completion = accelerator_.next();
+
+		if (completion.sequence == end_)
+			break;
+		if (!collect(slots_[number % slots_.size()], completion))
+			break;
+		free_.release();
+	}
+}
+
+void Pipeline::stop()
+{
+	uint64_t one = 1;
+
+	stop_ = true;
+	static_cast<void>(write(stop_fd_, &one, sizeof(one)));
+	free_.release();
+}
+
+void Pipeline::run(const Fill &fill, const Collect &collect_one)
+{
+	std::thread reader([&] { read(fill); });
+	std::exception_ptr failed;
+
+	try {
+		collect(collect_one);
+	} catch (...) {
+		failed = std::current_exception();
+	}
+	stop();
+	reader.join();
+	if (failed)
+		std::rethrow_exception(failed);
+	if (failed_)
+		std::rethrow_exception(failed_);
+}
+
+} // namespace cli

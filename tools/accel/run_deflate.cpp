@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// `accel run deflate` and `accel run copy`: chunk by chunk in, chunk by chunk out, in order.
+#include "file_io.hpp"
+#include "pipeline.hpp"
+#include "progress.hpp"
+#include "summary.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cli {
+
+namespace {
+
+/// Room for the gzip member of a chunk that does not get smaller: 18 bytes, and 5 for each stored block.
+size_t member_room(size_t chunk)
+{
+	return chunk + chunk / 8192 + 64;
+}
+
+/// What differs between the two operations.
+struct Kind {
+	const char *name;
+	size_t room;		// for the output of a chunk
+	bool one_even_if_empty; // the output of nothing is not nothing
+	std::function<accel_soft_descriptor(const Slot &)> describe;
+	std::function<size_t(const Slot &, const accel_completion &)> written;
+};
+
+int run_through(const RunOptions &options, const Kind &kind)
+{
+	Input input(options.input);
+	Output output(options.output, {&input});
+	Pipeline pipeline(options, options.chunk, kind.room);
+	Progress progress(input.size());
+	Summary summary = {.operation = kind.name, .input = input.name(), .output = output.name()};
+	std::string what = input.name() + ": " + kind.name;
+	uint64_t offset = 0;
+	bool first = true;
+
+	auto fill = [&](Slot &slot, accel_soft_descriptor &descriptor) {
+		slot.in_bytes = input.read(slot.in.data(), slot.in.size(), pipeline.stop_fd());
+		slot.offset = offset;
+		offset += slot.in_bytes;
+		descriptor = kind.describe(slot);
+		bool has_work = slot.in_bytes || (first && kind.one_even_if_empty);
+
+		first = false;
+		return has_work;
+	};
+	auto collect = [&](Slot &slot, const accel_completion &completion) {
+		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
+			fail_completion(what, completion, slot.offset);
+		size_t bytes = kind.written(slot, completion);
+
+		output.write(slot.out.data(), bytes);
+		summary.bytes_in += slot.in_bytes;
+		summary.bytes_out += bytes;
+		progress.update(summary.bytes_in);
+		return true;
+	};
+	pipeline.run(fill, collect);
+	output.finish();
+	summary.seconds = progress.seconds();
+	summary.descriptors = pipeline.descriptors();
+	summary.in_flight = pipeline.slots();
+	summary.parallel = pipeline.accelerator().parallel();
+	report(options, summary, Json::object());
+	return 0;
+}
+
+} // namespace
+
+int run_deflate(const RunOptions &options)
+{
+	auto describe = [&](const Slot &slot) {
+		accel_soft_descriptor descriptor = {};
+
+		descriptor.op = ACCEL_SOFT_OP_DEFLATE;
+		descriptor.param = static_cast<uint16_t>(options.level);
+		descriptor.compress.src = reinterpret_cast<uintptr_t>(slot.in.data());
+		descriptor.compress.src_length = slot.in_bytes;
+		descriptor.compress.dst = reinterpret_cast<uintptr_t>(slot.out.data());
+		descriptor.compress.dst_length = slot.out.size();
+		return descriptor;
+	};
+	auto written = [](const Slot &, const accel_completion &completion) {
+		return static_cast<size_t>(completion.result);
+	};
+
+	return run_through(options,
+			   {"deflate", member_room(options.chunk), true, describe, written});
+}
+
+int run_copy(const RunOptions &options)
+{
+	auto describe = [](const Slot &slot) {
+		return transfer(ACCEL_SOFT_OP_COPY, slot.in.data(), slot.out.data(), slot.in_bytes);
+	};
+	auto written = [](const Slot &slot, const accel_completion &) { return slot.in_bytes; };
+
+	return run_through(options, {"copy", options.chunk, false, describe, written});
+}
+
+} // namespace cli

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// `accel run matmul`: C = A × B, the rows shared among the workers.
+#include "fail.hpp"
+#include "file_io.hpp"
+#include "matrix.hpp"
+#include "pipeline.hpp"
+#include "progress.hpp"
+#include "summary.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace cli {
+
+namespace {
+
+/// A piece of the work has as many rows as make four pieces for each worker.
+uint32_t rows_of_piece(uint32_t m, unsigned parallel)
+{
+	return std::max<uint32_t>(1, (m + 4 * parallel - 1) / (4 * parallel));
+}
+
+void multiply(Pipeline &pipeline, Progress &progress, const ElementType &type, const Shape &shape,
+	      const Matrix &a, const Matrix &b, Matrix &c)
+{
+	uint32_t step = rows_of_piece(shape.m, pipeline.accelerator().parallel());
+	uint32_t row = 0;
+	uint64_t done = 0;
+
+	auto fill = [&](Slot &slot, accel_soft_descriptor &d) {
+		uint32_t rows = std::min(step, shape.m - row);
+
+		d.op = ACCEL_SOFT_OP_MATMUL;
+		d.param = static_cast<uint16_t>(type.number);
+		d.matmul.a =
+			reinterpret_cast<uintptr_t>(a.data() + size_t(row) * shape.k * type.bytes);
+		d.matmul.b = reinterpret_cast<uintptr_t>(b.data());
+		d.matmul.c = reinterpret_cast<uintptr_t>(c.data() + size_t(row) * shape.n * 4);
+		d.matmul.m = rows;
+		d.matmul.n = d.matmul.ldb = d.matmul.ldc = shape.n;
+		d.matmul.k = d.matmul.lda = shape.k;
+		slot.in_bytes = size_t(rows) * shape.n * 4;
+		row += rows;
+		return rows != 0;
+	};
+	auto collect = [&](Slot &slot, const accel_completion &completion) {
+		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
+			fail_completion("matmul", completion, 0);
+		done += slot.in_bytes;
+		progress.update(done);
+		return true;
+	};
+	pipeline.run(fill, collect);
+}
+
+Json check_json(const Check &check)
+{
+	return {{"wrong", check.wrong},
+		{"of-bound", check.most},
+		{"first-wrong", check.first_wrong}};
+}
+
+} // namespace
+
+int run_matmul(const RunOptions &options)
+{
+	const ElementType &type = element_type(options.type);
+	Shape shape = {options.m, options.n, options.k};
+
+	if (!options.input.empty() && options.second.empty())
+		fail(Exit::usage, "run matmul", "give both A and B, or neither");
+	if (options.input == "-" && options.second == "-")
+		fail(Exit::usage, "run matmul", "A and B cannot both be standard input");
+	// Before the work: an output that cannot be made must not cost any.
+	std::optional<Output> output;
+
+	if (!options.output.empty()) {
+		Input first(options.input.empty() ? "/dev/null" : options.input);
+		Input second(options.second.empty() ? "/dev/null" : options.second);
+
+		output.emplace(options.output,
+			       std::initializer_list<const Input *>{&first, &second});
+	}
+	Matrix a(shape.m, shape.k, type.bytes);
+	Matrix b(shape.k, shape.n, type.bytes);
+	Matrix c(shape.m, shape.n, 4);
+
+	if (options.input.empty()) {
+		a.randomize(type, options.seed);
+		b.randomize(type, ~options.seed);
+	} else {
+		a.read(options.input, fmt::format("A, {} × {} {},", shape.m, shape.k, type.name));
+		b.read(options.second, fmt::format("B, {} × {} {},", shape.k, shape.n, type.name));
+	}
+	Pipeline pipeline(options, 0, 0);
+	Progress progress(c.bytes());
+	Summary summary = {
+		.operation = "matmul",
+		.input = fmt::format("{} × {} × {} {}", shape.m, shape.n, shape.k, type.name)};
+
+	multiply(pipeline, progress, type, shape, a, b, c);
+	summary.seconds = progress.seconds();
+	summary.bytes_in = a.bytes() + b.bytes();
+	summary.bytes_out = c.bytes();
+	summary.descriptors = pipeline.descriptors();
+	summary.in_flight = pipeline.slots();
+	summary.parallel = pipeline.accelerator().parallel();
+	double rate = 2.0 * shape.m * shape.n * shape.k / std::max(summary.seconds, 1e-9) / 1e9;
+	Json more = {{"giga-operations-per-second", rate}, {"result-type", type.result}};
+	std::string text =
+		fmt::format("{} → {}: {:.4f} s, {:.1f} G operations/s, {} descriptors on {} {}",
+			    summary.input, type.result, summary.seconds, rate, summary.descriptors,
+			    summary.parallel, summary.parallel == 1 ? "worker" : "workers");
+	uint64_t wrong = 0;
+
+	if (options.check) {
+		Check check = check_product(type, shape, a, b, c);
+
+		wrong = check.wrong;
+		more["check"] = check_json(check);
+		if (wrong)
+			note(fmt::format(
+				"{} of {} elements differ from the reference; the first: {}", wrong,
+				uint64_t(shape.m) * shape.n, check.first_wrong));
+		else
+			text += fmt::format("; equal to the reference ({:.1f} % of the bound)",
+					    100 * check.most);
+	}
+	if (output && !wrong) {
+		output->write(c.data(), c.bytes());
+		output->finish();
+		summary.output = output->name();
+	}
+	if (options.common.json)
+		report(options, summary, more);
+	else if (output && output->is_stdout())
+		note(text);
+	else
+		say("{}", text);
+	return static_cast<int>(wrong ? Exit::difference : Exit::ok);
+}
+
+} // namespace cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What a signal leaves behind: nothing. A half-written output is removed before the program ends.
+#include "signals.hpp"
+
+#include <atomic>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <initializer_list>
+#include <unistd.h>
+
+namespace cli {
+
+namespace {
+
+char unfinished[PATH_MAX];
+std::atomic<bool> is_unfinished;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+[[noreturn]] void end_by_signal(int number)
+{
+	struct sigaction plain = {};
+	sigset_t set;
+
+	plain.sa_handler = SIG_DFL;
+	sigaction(number, &plain, nullptr);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	raise(number);
+	pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+	_exit(128 + number);
+}
+
+extern "C" void on_signal(int number)
+{
+	if (is_unfinished.exchange(false))
+		unlink(unfinished);
+	end_by_signal(number);
+}
+
+} // namespace
+
+void install_signals()
+{
+	for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+		struct sigaction action = {};
+		struct sigaction before = {};
+
+		// Who starts us under nohup or in the background has chosen to ignore some.
+		if (sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN)
+			continue;
+		action.sa_handler = on_signal;
+		sigfillset(&action.sa_mask);
+		sigaction(number, &action, nullptr);
+	}
+	struct sigaction ignore = {};
+
+	ignore.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+void set_unfinished_file(const std::string &path)
+{
+	if (path.size() >= sizeof(unfinished))
+		return;
+	memcpy(unfinished, path.c_str(), path.size() + 1);
+	is_unfinished = true;
+}
+
+void clear_unfinished_file()
+{
+	is_unfinished = false;
+}
+
+void die_of_broken_pipe()
+{
+	if (is_unfinished.exchange(false))
+		unlink(unfinished);
+	end_by_signal(SIGPIPE);
+}
+
+} // namespace cli

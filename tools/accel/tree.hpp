@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The tree of sub-commands and options (CLI11): what is accepted, and which function then runs.
+#pragma once
+
+#include "device.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace cli {
+
+/// One option or positional argument, for completions and tests.
+struct Argument {
+	std::string name;		// "--output", or "FILE" for a positional one
+	std::string letter;		// "-o", or empty
+	std::string value;		// "FILE", "N", empty for a flag
+	std::string description;	// one line
+	std::vector<std::string> words; // all that is allowed, if that is a list of words
+	bool is_file = false;
+	bool is_device = false;
+};
+
+/// One command of the tree, without CLI11's types.
+struct Node {
+	std::string name;
+	std::string description;
+	std::vector<Argument> options;
+	std::vector<Argument> positionals;
+	std::vector<Node> children;
+};
+
+class Tree {
+public:
+	explicit Tree(CLI::App &app);
+
+	/// Run what the command line chose; the exit code. After a successful parse only.
+	int run() const { return chosen_(); }
+
+	/// The whole tree; hidden commands are left out.
+	Node root() const;
+
+private:
+	using Function = std::function<int()>;
+
+	void add_top();
+	void add_command();
+	void add_uabi();
+	void add_run();
+	void add_matmul(CLI::App *run);
+	void add_conform();
+
+	CLI::App *group(CLI::App *parent, const char *name, const char *description);
+	CLI::App *leaf(CLI::App *parent, const char *name, const char *description,
+		       Function function);
+	void common(CLI::App *app, Common &common, bool has_device);
+	CLI::Option *device(CLI::App *app, std::string &name);
+	CLI::Option *file(CLI::Option *option);
+	CLI::Option *words(CLI::Option *option, std::vector<std::string> words);
+	/// An option with a number from @minimum to @maximum, with the usual suffixes.
+	template <class T>
+	CLI::Option *number(CLI::App *app, const char *name, T &value, uint64_t minimum,
+			    uint64_t maximum, const char *description);
+	CLI::Option *number_option(CLI::App *app, const char *name,
+				   std::function<void(uint64_t)> set, uint64_t minimum,
+				   uint64_t maximum, const char *description);
+	Argument argument(const CLI::Option *option) const;
+	Node node(const CLI::App *app) const;
+
+	CLI::App &app_;
+	Function chosen_;
+	std::map<const CLI::Option *, Argument> hints_;
+};
+
+template <class T>
+CLI::Option *Tree::number(CLI::App *app, const char *name, T &value, uint64_t minimum,
+			  uint64_t maximum, const char *description)
+{
+	return number_option(
+		app, name, [&value](uint64_t given) { value = static_cast<T>(given); }, minimum,
+		maximum, description);
+}
+
+/// The completion script for a shell: bash, zsh or fish.
+std::string completion(const Node &root, const std::string &shell);
+
+/// The tree as JSON, for tests and tools.
+std::string tree_json(const Node &root);
+
+} // namespace cli
