@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The private C interface between libaccel and libaccel-soft: what an open(), ioctl(), mmap() and close()
+ * of an accelerator node would be. libaccel finds the one exported function by its name.
+ *
+ * Every function may be called by any thread at any time, but not with a file that is being closed.
+ * Each returns 0 or a negative errno. Nothing here prints, exits, or throws.
+ */
+#ifndef ACCEL_SOFT_ENTRY_H
+#define ACCEL_SOFT_ENTRY_H
+
+#include <stdint.h>
+#include <uapi/accel/accel.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The name to look up with dlsym(). */
+#define ACCEL_SOFT_ENTRY_SYMBOL "accel_soft_entry"
+
+/** One open file of a soft device. */
+struct accel_soft_file;
+
+/** What libaccel-soft offers. Grows at its end: @size says what is there. */
+struct accel_soft_functions {
+	uint32_t size; /* sizeof(struct accel_soft_functions) as libaccel-soft knows it */
+	uint32_t reserved;
+
+	/** How many devices there are; they are called soft0, soft1, … */
+	unsigned (*devices)(void);
+
+	/** One line for people; NULL if there is no such device. Static. */
+	const char *(*describe)(unsigned index);
+
+	/** Open device @index. ENODEV: there is none; ENOMEM; EFAULT: @file is NULL. */
+	int (*open)(unsigned index, struct accel_soft_file **file);
+
+	/** The ioctl: one message of the attribute uABI. ESTALE in a forked child. */
+	int (*call)(struct accel_soft_file *file, struct accel_call *call);
+
+	/**
+	 * The mmap, shared and for reading and writing: @length bytes from @offset on, where @offset lies in
+	 * what a map-offset output named. EINVAL: no object lies there, it is shorter, @offset is not a
+	 * multiple of the page size, @length is 0; ESTALE; ENOMEM.
+	 * The memory stays until unmap(), whatever becomes of the object and the file.
+	 */
+	int (*map)(struct accel_soft_file *file, uint64_t offset, uint64_t length, void **address);
+
+	/**
+	 * The munmap of exactly one map(). @file may be NULL or closed: memory belongs to the process.
+	 * EINVAL: nothing is mapped so. In a forked child it gives back what the child has of it.
+	 */
+	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
+
+	/**
+	 * The last close: ends every object, finishes the descriptors in work and drops the rest. In a forked
+	 * child it frees the child's copy and leaves the parent alone. NULL is allowed.
+	 */
+	void (*close)(struct accel_soft_file *file);
+};
+
+/** Static; the same at every call. */
+__attribute__((visibility("default"))) const struct accel_soft_functions *accel_soft_entry(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
