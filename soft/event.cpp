@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Events.
+#include "soft/event.hpp"
+
+#include "soft/file_kind.hpp"
+#include "sys/sys.hpp"
+
+#include <poll.h>
+
+namespace accel::softdev {
+
+Result<std::shared_ptr<Event>> Event::create(int fd)
+{
+	auto file = reference_file(fd, ACCEL_EVENT_CREATE_FD);
+
+	if (!file)
+		return std::unexpected(file.error());
+	if (file->kind != FileKind::eventfd) {
+		auto failed =
+			fail(EBADF, ACCEL_REASON_BAD_FILE, "file descriptor %d is no eventfd", fd);
+		failed.error().attribute = ACCEL_EVENT_CREATE_FD;
+		failed.error().value = static_cast<uint32_t>(fd);
+		return failed;
+	}
+	return std::make_shared<Event>(std::move(file->fd));
+}
+
+void Event::signal() const
+{
+	/* A blocking eventfd whose counter is full would hold the worker; but full means signalled. */
+	pollfd ready{.fd = fd_.get(), .events = POLLOUT, .revents = 0};
+	const uint64_t one = 1;
+
+	if (sys::poll(&ready, 1, 0) == 1 && ready.revents & POLLOUT)
+		(void)sys::write(fd_.get(), &one, sizeof(one));
+}
+
+} // namespace accel::softdev
