@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The last failed descriptors of a device, and the faults that somebody asked for.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <uapi/accel/soft.h>
+
+namespace accel::softdev {
+
+inline constexpr unsigned kOperations = ACCEL_SOFT_OP_BATCH + 1;
+
+/// Thread-safe. Only failures pay for it.
+class ErrorLog {
+public:
+	static constexpr unsigned kMost = 64;
+
+	void add(const accel_soft_error_entry &entry);
+	/// Newest first; returns how many.
+	unsigned read(std::array<accel_soft_error_entry, kMost> &entries);
+
+private:
+	std::mutex mutex_;
+	std::array<accel_soft_error_entry, kMost> entries_{};
+	uint64_t count_ = 0;
+};
+
+/// Operations that are to fail next. Thread-safe; a worker that reads mask() as 0 is done with it.
+class Injection {
+public:
+	/// Bit n is set if operation n is to fail.
+	uint32_t mask() const { return mask_.load(std::memory_order_relaxed); }
+	/// The next @count operations @op fail. Replaces what was set before.
+	void set(unsigned op, uint64_t count);
+	/// Whether this one is to fail; counts it.
+	bool take(unsigned op);
+
+private:
+	std::atomic<uint32_t> mask_{0};
+	std::array<std::atomic<uint64_t>, kOperations> left_{};
+};
+
+} // namespace accel::softdev

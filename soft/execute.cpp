@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Executes descriptors: the table of operations, ranges, and what every operation has in common.
+#include "soft/execute.hpp"
+
+#include "soft/work.hpp"
+#include "sys/sys.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <uapi/accel/accel.h>
+
+namespace accel::softdev {
+
+namespace {
+
+using Run = uint8_t (*)(Work &);
+
+/* By op. */
+constexpr Run kRun[kOperations] = {
+	run_nop,	 run_copy,    run_fill,	   run_compare, run_crc32c,
+	run_copy_crc32c, run_deflate, run_inflate, run_matmul,	run_batch,
+};
+
+/* Larger pieces of scratch memory are given back after the descriptor. */
+constexpr size_t kKeepScratch = size_t{1} << 20;
+
+bool injected(Turn &turn, unsigned op)
+{
+	return turn.inject >> op & 1 && turn.injection->take(op);
+}
+
+} // namespace
+
+Outcome execute(Turn &turn, const Descriptor &d, Record &record)
+{
+	Work work{turn, d, record};
+	uint8_t status = check_form(work);
+
+	if (!status) {
+		if (turn.inject && injected(turn, d.op)) [[unlikely]]
+			status = work.engine_error(EIO);
+		else
+			status = kRun[d.op](work);
+	}
+	record.status = status;
+	if (status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+		log_failure(turn, d, record);
+		return {status, true};
+	}
+	return {status, work.has_record || d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD};
+}
+
+void log_failure(Turn &turn, const Descriptor &d, const Record &record)
+{
+	if (turn.errors)
+		turn.errors->add({.time_ns = sys::now_ns(),
+				  .sequence = turn.sequence,
+				  .address = record.address,
+				  .op = d.op,
+				  .status = record.status,
+				  .field = record.field,
+				  .reserved = {}});
+}
+
+bool Turn::refresh()
+{
+	if (current.load(std::memory_order_relaxed) == table) [[likely]]
+		return false;
+	if (table)
+		hazard->release();
+	table = hazard->acquire(current);
+	return true;
+}
+
+void Turn::release()
+{
+	if (!table)
+		return;
+	hazard->release();
+	table = nullptr;
+	tools.scratch.trim();
+}
+
+uint8_t Work::of_engine(engine::Status status)
+{
+	switch (status) {
+	case engine::Status::ok:
+	case engine::Status::stream_end: return ACCEL_RING_STATUS_SUCCESS;
+	case engine::Status::output_full: return ACCEL_RING_STATUS_OUTPUT_FULL;
+	case engine::Status::data_error: return ACCEL_RING_STATUS_DATA_ERROR;
+	case engine::Status::checksum_error: return ACCEL_RING_STATUS_CHECKSUM_ERROR;
+	case engine::Status::no_memory: return engine_error(ENOMEM);
+	case engine::Status::unsupported: return engine_error(EOPNOTSUPP);
+	case engine::Status::internal: break;
+	}
+	return engine_error(EIO);
+}
+
+uint8_t Range::check_slowly(Work &work, uint8_t field, uint64_t address, uint64_t length,
+			    uint64_t access)
+{
+	uint64_t fault = address;
+	Reach reach = Reach::denied;
+
+	if (!length)
+		return 0;
+	if (work.turn.table)
+		reach = work.turn.table->reach(address, length, access, at_, fault);
+	if (reach == Reach::denied) {
+		work.r.field = field;
+		work.r.address = fault;
+		return access == ACCEL_ACCESS_WRITE ? ACCEL_RING_STATUS_WRITE_FAULT :
+						      ACCEL_RING_STATUS_READ_FAULT;
+	}
+	pieces_ = reach == Reach::pieces;
+	address_ = address;
+	length_ = length;
+	return 0;
+}
+
+bool Range::allot(Work &work, unsigned slot)
+{
+	at_ = work.turn.tools.scratch.get(slot, length_);
+	return at_ != nullptr;
+}
+
+bool Range::gather(Work &work, unsigned slot)
+{
+	if (!allot(work, slot))
+		return false;
+	work.turn.table->gather(at_, address_, length_);
+	return true;
+}
+
+Scratch::~Scratch()
+{
+	for (Slot &slot : slots_)
+		free(slot.memory);
+}
+
+std::byte *Scratch::get(unsigned index, size_t bytes)
+{
+	Slot &slot = slots_[index];
+
+	if (slot.bytes < bytes) {
+		free(slot.memory);
+		slot.memory = static_cast<std::byte *>(malloc(bytes));
+		slot.bytes = slot.memory ? bytes : 0;
+	}
+	return slot.memory;
+}
+
+void Scratch::trim()
+{
+	for (Slot &slot : slots_) {
+		if (slot.bytes <= kKeepScratch)
+			continue;
+		free(slot.memory);
+		slot = {};
+	}
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// The operations that move, compare and checksum memory.
+#include "soft/work.hpp"
+
+#include <cerrno>
+#include <uapi/accel/accel.h>
+
+namespace accel::softdev {
+
+namespace {
+
+constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
+
+/* What the transfers check alike: the length, and that no range they name wraps. */
+uint8_t check_length(Work &work)
+{
+	const auto &t = work.d.transfer;
+
+	if (t.length > ACCEL_SOFT_MAX_TRANSFER)
+		return work.bad_field(kFieldLength);
+	if (wraps(t.src, t.length))
+		return work.bad_field(kFieldSrc);
+	if (wraps(t.dst, t.length))
+		return work.bad_field(kFieldDst);
+	return 0;
+}
+
+/* Two ranges of the same length; @second_access tells what happens to the second one. */
+uint8_t check_pair(Work &work, Range &src, Range &dst, uint64_t second_access)
+{
+	const auto &t = work.d.transfer;
+
+	if (uint8_t wrong = check_length(work))
+		return wrong;
+	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
+		return fault;
+	return dst.check(work, kFieldDst, t.dst, t.length, second_access);
+}
+
+} // namespace
+
+uint8_t run_nop(Work &)
+{
+	return ACCEL_RING_STATUS_SUCCESS;
+}
+
+uint8_t run_copy(Work &work)
+{
+	uint64_t length = work.d.transfer.length;
+	Range src, dst;
+
+	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
+		return wrong;
+	if (!src.load(work, 0) || !dst.prepare(work, 1))
+		return work.engine_error(ENOMEM);
+	engine::copy(dst.at(), src.at(), length);
+	dst.store(work, length);
+	work.turn.bytes += length;
+	return ACCEL_RING_STATUS_SUCCESS;
+}
+
+uint8_t run_fill(Work &work)
+{
+	const auto &t = work.d.transfer;
+	Range dst;
+
+	if (uint8_t wrong = check_length(work))
+		return wrong;
+	if (uint8_t fault = dst.check(work, kFieldDst, t.dst, t.length, kWrite))
+		return fault;
+	if (!dst.prepare(work, 1))
+		return work.engine_error(ENOMEM);
+	engine::fill(dst.at(), t.length, t.pattern);
+	dst.store(work, t.length);
+	return ACCEL_RING_STATUS_SUCCESS;
+}
+
+uint8_t run_compare(Work &work)
+{
+	uint64_t length = work.d.transfer.length;
+	Range a, b;
+
+	if (uint8_t wrong = check_pair(work, a, b, kRead))
+		return wrong;
+	if (!a.load(work, 0) || !b.load(work, 1))
+		return work.engine_error(ENOMEM);
+	work.turn.bytes += 2 * length;
+	return work.success(engine::compare(a.at(), b.at(), length));
+}
+
+uint8_t run_crc32c(Work &work)
+{
+	const auto &t = work.d.transfer;
+	Range src;
+
+	if (uint8_t wrong = check_length(work))
+		return wrong;
+	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
+		return fault;
+	if (!src.load(work, 0))
+		return work.engine_error(ENOMEM);
+	work.turn.bytes += t.length;
+	return work.success(engine::crc32c(work.d.seed, src.at(), t.length));
+}
+
+uint8_t run_copy_crc32c(Work &work)
+{
+	uint64_t length = work.d.transfer.length;
+	Range src, dst;
+
+	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
+		return wrong;
+	if (!src.load(work, 0) || !dst.prepare(work, 1))
+		return work.engine_error(ENOMEM);
+	uint32_t crc = engine::copy_crc32c(work.d.seed, dst.at(), src.at(), length);
+	dst.store(work, length);
+	work.turn.bytes += length;
+	return work.success(crc);
+}
+
+} // namespace accel::softdev
