@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// A device: who works for which queue, and what it all adds up to.
+#include "soft/device.hpp"
+
+#include "soft/at_exit.hpp"
+#include "sys/sys.hpp"
+
+#include <algorithm>
+#include <new>
+#include <thread>
+
+namespace accel::softdev {
+
+namespace {
+
+/* About what a sleep and a wake-up cost: spinning so long loses at most as much as it can win. */
+constexpr uint64_t kSpinNs = 50000;
+
+uint32_t online_cpus()
+{
+	return std::clamp<uint32_t>(std::thread::hardware_concurrency(), 1, ACCEL_SOFT_MAX_WORKERS);
+}
+
+} // namespace
+
+/* With one processor a worker that spins only keeps the client from posting. */
+Device::Device(Device *inherited)
+	: inherited_(inherited),
+	  wanted_workers_(online_cpus()),
+	  since_ns_(sys::now_ns()),
+	  spin_ns_(wanted_workers_ > 1 ? kSpinNs : 0)
+{}
+
+Device::~Device() = default;
+
+Result<void> Device::add_queue(Queue &queue)
+{
+	std::lock_guard lock(mutex_);
+
+	if (exiting_)
+		return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the process is exiting");
+	if (queues_.size() >= kMaxQueues)
+		return fail(ENOSPC, ACCEL_REASON_LIMIT,
+			    "the device has %u queues, as many as it can have", kMaxQueues);
+	const uint32_t count = std::min(queue.parallel(), wanted_workers_);
+	auto seats = std::make_unique<Seat[]>(count);
+
+	prepare_exit();
+	queues_.reserve(queues_.size() + 1);
+	if (auto chosen = choose_workers({seats.get(), count}); !chosen) {
+		if (queues_.empty())
+			stop_workers();
+		return chosen;
+	}
+	try {
+		queue.give_seats(std::move(seats), count);
+	} catch (const std::bad_alloc &) {
+		for (Seat &seat : queue.seats())
+			seat.worker->load--;
+		if (queues_.empty())
+			stop_workers();
+		throw;
+	}
+	queues_.push_back(&queue);
+	return {};
+}
+
+/* Different workers for the seats of one queue; a worker is started when it gets its first one. */
+Result<void> Device::choose_workers(std::span<Seat> seats)
+{
+	for (size_t i = 0; i < seats.size(); i++) {
+		Worker *worker = least_loaded(seats.first(i));
+
+		if ((!worker || worker->load) && workers_.size() < wanted_workers_)
+			if (Worker *fresh = add_worker())
+				worker = fresh;
+		if (!worker) {
+			for (Seat &seat : seats.first(i))
+				seat.worker->load--;
+			return fail_memory("a worker thread");
+		}
+		worker->load++;
+		seats[i].worker = worker;
+	}
+	return {};
+}
+
+Worker *Device::least_loaded(std::span<const Seat> taken)
+{
+	Worker *best = nullptr;
+
+	for (const auto &worker : workers_) {
+		bool used = std::ranges::any_of(
+			taken, [&](const Seat &seat) { return seat.worker == worker.get(); });
+
+		if (!used && (!best || worker->load < best->load))
+			best = worker.get();
+	}
+	return best;
+}
+
+/* Null: there is no memory for it, or for a thread. */
+Worker *Device::add_worker()
+{
+	workers_.reserve(wanted_workers_);
+	auto worker = std::make_unique<Worker>(*this, hazards_[workers_.size()]);
+
+	if (worker->start() < 0)
+		return nullptr;
+	workers_.push_back(std::move(worker));
+	return workers_.back().get();
+}
+
+void Device::stop_workers()
+{
+	for (const auto &worker : workers_) {
+		worker->stop();
+		past_.wakes += worker->wakes();
+	}
+	workers_.clear();
+}
+
+void Device::remove_queue(Queue &queue)
+{
+	std::lock_guard lock(mutex_);
+
+	add_up(past_, queue);
+	std::erase(queues_, &queue);
+	for (Seat &seat : queue.seats())
+		seat.worker->load--;
+	if (queues_.empty() && !exiting_)
+		stop_workers();
+}
+
+void Device::add_up(accel_soft_health &health, const Queue &queue) const
+{
+	Queue::Info info = queue.info();
+
+	health.submitted += info.submitted;
+	health.completed += info.completed;
+	health.faults += info.faults;
+	health.bytes += info.bytes;
+}
+
+accel_soft_health Device::health()
+{
+	std::lock_guard lock(mutex_);
+	accel_soft_health health = past_;
+
+	for (const Queue *queue : queues_)
+		add_up(health, *queue);
+	for (const auto &worker : workers_)
+		health.wakes += worker->wakes();
+	health.uptime_ns = sys::now_ns() - since_ns_;
+	health.workers = wanted_workers_;
+	health.queues = static_cast<uint32_t>(queues_.size());
+	health.clients = clients_;
+	return health;
+}
+
+Device::Counts Device::counts()
+{
+	std::lock_guard lock(mutex_);
+
+	return {static_cast<uint32_t>(queues_.size()), clients_, wanted_workers_};
+}
+
+uint32_t Device::workers()
+{
+	return counts().workers;
+}
+
+bool Device::set_workers(uint32_t workers)
+{
+	std::lock_guard lock(mutex_);
+
+	if (!queues_.empty())
+		return false;
+	wanted_workers_ = workers;
+	return true;
+}
+
+/* The queues stay in the list, and the workers where they are: whoever still holds a queue ends it later. */
+void Device::stop()
+{
+	std::lock_guard lock(mutex_);
+
+	if (exiting_)
+		return;
+	exiting_ = true;
+	for (Queue *queue : queues_)
+		queue->begin_end();
+	for (Queue *queue : queues_)
+		for (Seat &seat : queue->seats())
+			seat.wait_until_dropped();
+	for (const auto &worker : workers_)
+		worker->stop();
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// A device: its workers, settings and counters. There are two of them in a process, as if two chips were there.
+#pragma once
+
+#include "soft/error_log.hpp"
+#include "soft/map_table.hpp"
+#include "soft/queue.hpp"
+#include "soft/worker.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace accel::softdev {
+
+/// Workers start when their first queue comes and end with the last queue of the device.
+class Device {
+public:
+	static constexpr unsigned kCount = 2;
+	static constexpr uint64_t kMaxSpinNs = 1000000;
+
+	/// The device for one more client; null if there is none of that number. ENOMEM by exception. In a
+	/// forked child it is a new one: the parent's has threads that are not here.
+	static Device *open(unsigned index);
+	void close();
+	/// End every queue and worker of the process.
+	static void stop_all();
+
+	/// @inherited: the parent process's device of the same number, or null.
+	explicit Device(Device *inherited);
+	~Device();
+
+	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, ENODEV (the process exits).
+	Result<void> add_queue(Queue &queue);
+	/// The seats of the queue are dropped. Ends the workers if it was the last queue.
+	void remove_queue(Queue &queue);
+
+	struct Counts {
+		uint32_t queues, clients, workers;
+	};
+	Counts counts();
+	accel_soft_health health();
+
+	uint64_t spin_ns() const { return spin_ns_.load(std::memory_order_relaxed); }
+	void set_spin_ns(uint64_t ns) { spin_ns_.store(ns, std::memory_order_relaxed); }
+	uint32_t workers();
+	/// False: queues exist.
+	bool set_workers(uint32_t workers);
+
+	ErrorLog &errors() { return errors_; }
+	Injection &injection() { return injection_; }
+	/// What the workers read, one for each there can be.
+	std::span<Hazard> hazards() { return hazards_; }
+
+private:
+	Result<void> choose_workers(std::span<Seat> seats);
+	Worker *add_worker();
+	Worker *least_loaded(std::span<const Seat> taken);
+	void stop_workers();
+	void stop();
+	void add_up(accel_soft_health &health, const Queue &queue) const;
+
+	[[maybe_unused]] Device *const inherited_; // so that nobody takes its memory for lost
+	std::mutex mutex_;			   // of all but the atomics
+	std::vector<Queue *> queues_;
+	std::vector<std::unique_ptr<Worker>> workers_; // those that run
+	uint32_t wanted_workers_;
+	uint32_t clients_ = 0;
+	bool exiting_ = false;
+	accel_soft_health past_{}; // what queues and workers did that are gone
+	uint64_t since_ns_;
+	std::atomic<uint64_t> spin_ns_;
+	ErrorLog errors_;
+	Injection injection_;
+	std::array<Hazard, ACCEL_SOFT_MAX_WORKERS> hazards_;
+};
+
+} // namespace accel::softdev

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Queues: creation, doorbell, resume, end. What workers do with them is in serve.cpp.
+#include "soft/queue.hpp"
+
+#include "soft/device.hpp"
+#include "soft/fork.hpp"
+#include "soft/worker.hpp"
+
+#include <uapi/accel/soft.h>
+
+namespace accel::softdev {
+
+Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
+	     std::shared_ptr<Region> memory, const accel_ring_layout &layout)
+	: Object(ACCEL_OBJECT_QUEUE),
+	  device_(device),
+	  objects_(objects),
+	  space_use_(std::move(request.space)),
+	  event_use_(std::move(request.event)),
+	  space_(static_cast<const AddressSpace &>(*space_use_.get())),
+	  event_(static_cast<const Event *>(event_use_.get())),
+	  memory_(std::move(memory)),
+	  layout_(layout),
+	  ring_(memory_->memory(), layout_),
+	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
+	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
+	  parallel_(request.parallel)
+{}
+
+Queue::~Queue() = default;
+
+Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &objects,
+					     QueueRequest request)
+{
+	const uint8_t order = sys::has_barrier_all_threads() ? ACCEL_RING_WAKE_ORDER_SLEEPER :
+							       ACCEL_RING_WAKE_ORDER_BOTH;
+	accel_ring_layout layout = ring::make_layout(request.entries, ACCEL_SOFT_DESCRIPTOR_SIZE,
+						     request.flags, order);
+	auto memory = Region::make_ring(layout.size);
+
+	if (!memory)
+		return std::unexpected(memory.error());
+	auto queue = std::make_shared<Queue>(device, objects, std::move(request),
+					     std::move(*memory), layout);
+	if (auto added = device.add_queue(*queue); !added)
+		return std::unexpected(added.error());
+	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
+	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where
+	 * the barrier does, somebody looks right away. */
+	if (!queue->ring_.sleep(0))
+		queue->kick();
+	return queue;
+}
+
+uint64_t Queue::show(Offsets &offsets)
+{
+	lease_ = offsets.add(memory_);
+	return lease_.offset();
+}
+
+void Queue::give_seats(std::unique_ptr<Seat[]> seats, uint32_t count)
+{
+	seats_ = std::move(seats);
+	seat_count_ = count;
+	for (uint32_t i = 0; i < count; i++) {
+		seats_[i].queue = this;
+		seats_[i].index = i;
+	}
+	idle_seats_ = count == 64 ? UINT64_MAX : (uint64_t{1} << count) - 1;
+	if (count > 1)
+		done_.reset(new std::atomic<uint8_t>[layout_.entry_count] {});
+}
+
+void Queue::kick()
+{
+	kicks_.fetch_add(1, std::memory_order_relaxed);
+
+	std::lock_guard lock(mutex_);
+
+	/* Once the queue ends the workers may be gone. */
+	if (leaving())
+		return;
+	/* A worker that has nothing else to do can begin at once; it gets others to help. */
+	for (Seat &seat : seats())
+		if (seat.worker->idle())
+			return seat.worker->submit(seat);
+	for (Seat &seat : seats())
+		seat.worker->submit(seat);
+}
+
+void Queue::stop()
+{
+	std::lock_guard lock(mutex_);
+
+	ring_.set_state(ACCEL_QUEUE_STATE_STOPPED);
+	cancel_before_.store(UINT64_MAX, std::memory_order_relaxed);
+	stopped_.store(true, std::memory_order_release);
+}
+
+bool Queue::resume()
+{
+	std::lock_guard lock(mutex_);
+
+	if (!stopped_.load(std::memory_order_acquire))
+		return false;
+	/* What is published now was posted by somebody who did not know of the fault. */
+	uint64_t next = next_.load(std::memory_order_relaxed);
+	uint64_t end = next + ring_.available(next, ring_.count());
+
+	ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
+	stopped_.store(false, std::memory_order_relaxed);
+	if (!leaving())
+		cancel_before_.store(end, std::memory_order_release);
+	return true;
+}
+
+Queue::Info Queue::info() const
+{
+	Info info{};
+
+	info.state = stopped_.load(std::memory_order_relaxed) ? ACCEL_QUEUE_STATE_STOPPED :
+								ACCEL_QUEUE_STATE_RUNNING;
+	for (const Seat &seat : seats()) {
+		info.submitted += seat.submitted.load(std::memory_order_relaxed);
+		info.completed += seat.completed.load(std::memory_order_relaxed);
+		info.faults += seat.faults.load(std::memory_order_relaxed);
+		info.bytes += seat.bytes.load(std::memory_order_relaxed);
+		info.wakes += seat.wakes.load(std::memory_order_relaxed);
+	}
+	info.kicks = kicks_.load(std::memory_order_relaxed);
+	return info;
+}
+
+void Queue::begin_end()
+{
+	{
+		std::lock_guard lock(mutex_);
+
+		leaving_.store(true, std::memory_order_seq_cst);
+		cancel_before_.store(UINT64_MAX, std::memory_order_release);
+	}
+	for (Seat &seat : seats())
+		seat.worker->submit(seat);
+}
+
+void Queue::end()
+{
+	if (seat_count_) {
+		begin_end();
+		{
+			CallPause pause;
+
+			for (Seat &seat : seats())
+				seat.wait_until_dropped();
+		}
+		device_.remove_queue(*this);
+	}
+	lease_.release();
+	space_use_.release();
+	event_use_.release();
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Queues: a ring, who serves it, and how far they came.
+#pragma once
+
+#include "ring/device_ring.hpp"
+#include "soft/address_space.hpp"
+#include "soft/event.hpp"
+#include "soft/execute.hpp"
+#include "soft/object.hpp"
+#include "soft/region.hpp"
+#include "soft/seat.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+
+namespace accel::softdev {
+
+class Device;
+
+/// What queue.create asks for, checked by the policy.
+struct QueueRequest {
+	Use space;
+	Use event; // or empty
+	uint32_t entries;
+	uint64_t flags;	   // ACCEL_QUEUE_FLAGS_*
+	uint32_t parallel; // 1 to ACCEL_SOFT_MAX_PARALLEL
+};
+
+/// Sequence numbers, in order: completed and told to the client <= claimed by a worker <= published.
+///
+/// With one seat its worker does all in order. With several, a worker takes the claim (who does not get it
+/// goes on elsewhere), copies one descriptor out and gives the claim back; it executes it beside the others,
+/// marks it done, and whoever finds the oldest one done retires the whole run.
+class Queue final : public Object {
+public:
+	/// ENOSPC: the device has no queue left; ENOMEM, also for want of a thread.
+	static Result<std::shared_ptr<Queue>> create(Device &device, ObjectTable &objects,
+						     QueueRequest request);
+	Queue(Device &device, ObjectTable &objects, QueueRequest request,
+	      std::shared_ptr<Region> memory, const accel_ring_layout &layout);
+	~Queue() override;
+
+	/// Let clients map the ring. The offset to do so. ENOMEM by exception.
+	uint64_t show(Offsets &offsets);
+	const accel_ring_layout &layout() const { return layout_; }
+
+	/// The doorbell.
+	void kick();
+	/// False: no fault had stopped it.
+	bool resume();
+
+	struct Info {
+		uint32_t state; // ACCEL_QUEUE_STATE_*
+		uint64_t submitted, completed, faults, bytes, kicks, wakes;
+	};
+	Info info() const;
+
+	void begin_end() override;
+	void end() override;
+
+	// For the device: who serves the queue; before the first kick.
+	uint32_t parallel() const { return parallel_; }
+	void give_seats(std::unique_ptr<Seat[]> seats, uint32_t count);
+	std::span<Seat> seats() { return {seats_.get(), seat_count_}; }
+	std::span<const Seat> seats() const { return {seats_.get(), seat_count_}; }
+
+	// For workers.
+	/// The queue is being destroyed: finish what is in work.
+	bool leaving() const { return leaving_.load(std::memory_order_acquire); }
+	/// The seat's worker looks at the ring from now on.
+	void join(Seat &seat);
+	/// Execute some descriptors. False: there was nothing for this worker.
+	bool serve(Seat &seat);
+	/// After serve() found nothing: whether the worker need not look any more until somebody kicks.
+	bool leave(Seat &seat);
+
+private:
+	/// What one serve() did and has not yet added to the counters.
+	struct Progress {
+		uint64_t taken = 0;
+		uint64_t faults = 0;
+	};
+	struct Claimed {
+		uint64_t sequence;
+		Descriptor descriptor;
+		bool more; // published behind it
+	};
+
+	bool serve_alone(Seat &seat);
+	bool serve_beside_others(Seat &seat);
+	bool claim(Seat &seat, Claimed &claimed);
+	void recruit();
+	void step_aside();
+	void step_back();
+	Turn begin_turn(Seat &seat) const;
+	/// Execute it, or not, and complete it in the ring.
+	void work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
+		  const Descriptor &descriptor);
+	void tell(Seat &seat, uint64_t sequence);
+	void retire_done(Seat &seat);
+	void stop();
+	void wake(Seat &seat);
+	static void account(Seat &seat, Turn &turn, Progress &progress);
+
+	Device &device_;
+	ObjectTable &objects_;
+	Use space_use_, event_use_;
+	const AddressSpace &space_;
+	const Event *event_;
+	std::shared_ptr<Region> memory_;
+	OffsetLease lease_;
+	const accel_ring_layout layout_;
+	ring::DeviceRing ring_;
+	const bool stop_on_fault_;
+	const bool tells_each_; // completions are published one by one
+	uint32_t parallel_;
+	std::unique_ptr<Seat[]> seats_;
+	uint32_t seat_count_ = 0;
+	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several seats
+	std::atomic<uint64_t> kicks_{0};
+	std::mutex mutex_; // of who starts, stops, kicks and ends it
+
+	// Changed while it runs. Descriptors before `cancel_before_` are not executed; all, while it is
+	// stopped or ends: one comparison for each descriptor tells whether anything is unusual.
+	alignas(128) std::atomic<uint64_t> cancel_before_{0};
+	std::atomic<bool> stopped_{false};
+	std::atomic<bool> leaving_{false};
+
+	alignas(128) std::atomic<uint64_t> next_{0}; // to be claimed
+	std::atomic<uint64_t> retired_{0};	     // completed and told, in order
+	std::atomic<bool> claimed_{false};
+	std::atomic<uint32_t> retire_requests_{0};
+	std::atomic<uint32_t> lookers_{0};    // seats whose workers look at the ring
+	std::atomic<uint64_t> idle_seats_{0}; // bit of each seat whose worker does not
+};
+
+} // namespace accel::softdev

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+// What workers do with a queue: take descriptors, execute, complete, wake, and leave when there is nothing.
+#include "soft/device.hpp"
+#include "soft/queue.hpp"
+#include "soft/worker.hpp"
+
+#include <bit>
+#include <climits>
+#include <cstring>
+
+namespace accel::softdev {
+
+namespace {
+
+/* Descriptors of one queue before the worker looks at the next queue. */
+constexpr uint32_t kTurnEntries = 64;
+/* Looks in vain before the clock is asked: that costs as much as some looks. */
+constexpr uint32_t kLooksPerClock = 16;
+/* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
+constexpr uint64_t kAsideBytes = 65536;
+
+bool is_very_long(const Descriptor &d)
+{
+	return d.op >= ACCEL_SOFT_OP_DEFLATE || d.transfer.length >= kAsideBytes;
+}
+
+} // namespace
+
+void Queue::join(Seat &seat)
+{
+	lookers_.fetch_add(1, std::memory_order_seq_cst);
+	idle_seats_.fetch_and(~(uint64_t{1} << seat.index), std::memory_order_relaxed);
+}
+
+bool Queue::leave(Seat &seat)
+{
+	if (++seat.empty_rounds % kLooksPerClock)
+		return false;
+	uint64_t now = sys::now_ns();
+
+	if (seat.empty_rounds == kLooksPerClock)
+		seat.empty_since_ns = now;
+	if (now - seat.empty_since_ns < device_.spin_ns())
+		return false;
+
+	/* The bit first: from here on whoever wants help may queue the seat, and the worker will see it in
+	 * its inbox after this. */
+	idle_seats_.fetch_or(uint64_t{1} << seat.index, std::memory_order_relaxed);
+	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) > 1 ||
+	    ring_.sleep(next_.load(std::memory_order_relaxed)))
+		return true;
+	/* There is a descriptor, but one that waits for another worker, which will look when it is done. */
+	if (seat.fenced && retired_.load(std::memory_order_seq_cst) != next_.load())
+		return true;
+	join(seat);
+	seat.empty_rounds = 0;
+	return false;
+}
+
+bool Queue::serve(Seat &seat)
+{
+	return seat_count_ == 1 ? serve_alone(seat) : serve_beside_others(seat);
+}
+
+Turn Queue::begin_turn(Seat &seat) const
+{
+	return {.tools = seat.worker->tools(),
+		.current = space_.table(),
+		.hazard = &seat.worker->hazard(),
+		.objects = &objects_,
+		.errors = &device_.errors(),
+		.injection = &device_.injection(),
+		.leaving = &leaving_};
+}
+
+void Queue::work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
+		 const Descriptor &descriptor)
+{
+	Record record{};
+	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
+
+	if (sequence < cancel_before_.load(std::memory_order_acquire)) [[unlikely]] {
+		record.status = outcome.status;
+		progress.faults++;
+	} else {
+		turn.sequence = sequence;
+		turn.inject = device_.injection().mask();
+		turn.refresh();
+		outcome = execute(turn, descriptor, record);
+		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+			progress.faults++;
+			if (stop_on_fault_)
+				stop();
+		}
+	}
+	progress.taken++;
+	/* Who sees a completion must find it counted. */
+	if (tells_each_)
+		account(seat, turn, progress);
+	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
+}
+
+bool Queue::serve_alone(Seat &seat)
+{
+	uint64_t next = next_.load(std::memory_order_relaxed);
+	const uint64_t end = next + ring_.available(next, kTurnEntries);
+
+	if (next == end || leaving())
+		return false;
+
+	Turn turn = begin_turn(seat);
+	Progress progress;
+
+	while (next != end && !leaving_.load(std::memory_order_relaxed)) {
+		Descriptor descriptor;
+
+		/* A copy: what is checked is what is executed, whatever the client writes meanwhile. */
+		memcpy(&descriptor, ring_.entry(next), sizeof(descriptor));
+		if (progress.taken && is_long(descriptor)) {
+			account(seat, turn, progress);
+			tell(seat, next);
+		}
+		work(seat, turn, progress, next, descriptor);
+		next_.store(++next, std::memory_order_relaxed);
+	}
+	/* Before the last completions are told: who then unmaps something need not wait. */
+	turn.release();
+	account(seat, turn, progress);
+	tell(seat, next);
+	return true;
+}
+
+bool Queue::serve_beside_others(Seat &seat)
+{
+	Turn turn = begin_turn(seat);
+	Progress progress;
+	Claimed claimed;
+	bool worked = false;
+
+	seat.fenced = false;
+	for (uint32_t i = 0; i < kTurnEntries && claim(seat, claimed); i++) {
+		const bool aside = is_very_long(claimed.descriptor);
+
+		if (claimed.more)
+			recruit();
+		if (aside)
+			step_aside();
+		work(seat, turn, progress, claimed.sequence, claimed.descriptor);
+		if (aside)
+			step_back();
+		account(seat, turn, progress);
+		done_[claimed.sequence & (ring_.count() - 1)].store(1, std::memory_order_release);
+		retire_done(seat);
+		worked = true;
+	}
+	turn.release();
+	return worked;
+}
+
+bool Queue::claim(Seat &seat, Claimed &claimed)
+{
+	if (claimed_.load(std::memory_order_relaxed) ||
+	    claimed_.exchange(true, std::memory_order_acquire))
+		return false; /* another worker is at it, and will ask for help if there is more */
+
+	uint64_t next = next_.load(std::memory_order_relaxed);
+	uint64_t retired = retired_.load(std::memory_order_acquire);
+	/* Not a lap ahead of the oldest one, so that each slot is done once at a time. */
+	uint32_t there =
+		next - retired < ring_.count() && !leaving() ? ring_.available(next, 2) : 0;
+
+	if (there) {
+		memcpy(&claimed.descriptor, ring_.entry(next), sizeof(claimed.descriptor));
+		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
+		seat.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
+			      retired != next;
+		if (seat.fenced)
+			there = 0;
+	}
+	if (there)
+		next_.store(next + 1, std::memory_order_relaxed);
+	claimed_.store(false, std::memory_order_release);
+	claimed.sequence = next;
+	claimed.more = there > 1;
+	return there;
+}
+
+/* There is more than one worker can do at once: get another one to look. */
+void Queue::recruit()
+{
+	if (uint64_t idle = idle_seats_.load(std::memory_order_relaxed)) {
+		Seat &seat = seats_[static_cast<unsigned>(std::countr_zero(idle))];
+		seat.worker->submit(seat);
+	}
+}
+
+/* This worker does not look at the ring for a while. If nobody else does, the next publisher is to ring. */
+void Queue::step_aside()
+{
+	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
+	    !ring_.sleep(next_.load(std::memory_order_relaxed)))
+		recruit();
+}
+
+void Queue::step_back()
+{
+	lookers_.fetch_add(1, std::memory_order_seq_cst);
+	ring_.awake();
+}
+
+/* Every one who has something to retire asks for it; the first one does it for all who ask meanwhile. */
+void Queue::retire_done(Seat &seat)
+{
+	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;
+
+	if (asked != 1)
+		return;
+	do {
+		const uint64_t before = retired_.load(std::memory_order_relaxed);
+		uint64_t at = before;
+
+		while (done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
+			done_[at & (ring_.count() - 1)].store(0, std::memory_order_relaxed);
+			at++;
+		}
+		if (at != before) {
+			retired_.store(at, std::memory_order_release);
+			tell(seat, at);
+		}
+	} while (!retire_requests_.compare_exchange_strong(asked, 0, std::memory_order_acq_rel));
+}
+
+void Queue::account(Seat &seat, Turn &turn, Progress &progress)
+{
+	count(seat.submitted, progress.taken);
+	count(seat.completed, progress.taken);
+	if (progress.faults)
+		count(seat.faults, progress.faults);
+	if (turn.bytes)
+		count(seat.bytes, turn.bytes);
+	progress = {};
+	turn.bytes = 0;
+}
+
+void Queue::tell(Seat &seat, uint64_t sequence)
+{
+	ring_.retire(sequence);
+	wake(seat);
+}
+
+void Queue::wake(Seat &seat)
+{
+	uint32_t bits = ring_.take_waiter();
+
+	if (!bits) [[likely]]
+		return;
+	if (bits & ACCEL_RING_WAITER_SLEEPING) {
+		count(seat.wakes, 1);
+		sys::futex_wake(ring_.waiter_word(), INT_MAX);
+	}
+	if (bits & ACCEL_RING_WAITER_EVENT && event_) {
+		count(seat.wakes, 1);
+		event_->signal();
+	}
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// A worker.
+#include "soft/worker.hpp"
+
+#include "soft/queue.hpp"
+#include "sys/sys.hpp"
+
+namespace accel::softdev {
+
+namespace {
+
+inline void relax()
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ __volatile__("yield");
+#endif
+}
+
+} // namespace
+
+int Worker::start()
+{
+	return sys::thread_create(
+		&thread_,
+		[](void *self) -> void * {
+			static_cast<Worker *>(self)->run();
+			return nullptr;
+		},
+		this);
+}
+
+void Worker::stop()
+{
+	stop_.store(true, std::memory_order_seq_cst);
+	if (__atomic_exchange_n(&sleeping_, 0, __ATOMIC_SEQ_CST))
+		sys::futex_wake(&sleeping_, 1);
+	sys::thread_join(thread_);
+}
+
+void Worker::submit(Seat &seat)
+{
+	if (!seat.move(Seat::idle, Seat::queued))
+		return; /* it is in the inbox already, or gone for good */
+	seat.next_in_inbox = inbox_.load(std::memory_order_relaxed);
+	while (!inbox_.compare_exchange_weak(seat.next_in_inbox, &seat, std::memory_order_seq_cst,
+					     std::memory_order_relaxed))
+		;
+	/* The worker says that it sleeps, then looks into the inbox; here it is the other way around. */
+	if (__atomic_load_n(&sleeping_, __ATOMIC_SEQ_CST) &&
+	    __atomic_exchange_n(&sleeping_, 0, __ATOMIC_SEQ_CST))
+		sys::futex_wake(&sleeping_, 1);
+}
+
+void Worker::run()
+{
+	while (!stop_.load(std::memory_order_relaxed)) {
+		if (inbox_.load(std::memory_order_relaxed))
+			admit();
+		if (idle())
+			sleep();
+		else if (!round())
+			relax();
+	}
+}
+
+void Worker::admit()
+{
+	Seat *seat = inbox_.exchange(nullptr, std::memory_order_acquire);
+
+	while (seat) {
+		/* Read first: once the seat is idle it can be queued anew, or its memory be gone. */
+		Seat *next = seat->next_in_inbox;
+		admit(*seat);
+		seat = next;
+	}
+}
+
+void Worker::admit(Seat &seat)
+{
+	/* Full barrier: whoever finds the seat queued before this counts on the look that follows. */
+	__atomic_exchange_n(&seat.state, Seat::idle, __ATOMIC_SEQ_CST);
+
+	if (seat.queue->leaving()) {
+		/* Fails if it was queued once more; then it comes along again. */
+		if (seat.active)
+			for (unsigned i = 0; i < active_count_; i++)
+				if (active_[i] == &seat)
+					remove(i);
+		if (seat.move(Seat::idle, Seat::dropped))
+			sys::futex_wake(&seat.state, 1);
+		return;
+	}
+	if (seat.active)
+		return;
+	seat.active = true;
+	seat.empty_rounds = 0;
+	active_[active_count_] = &seat;
+	active_count_.store(active_count_ + 1, std::memory_order_relaxed);
+	seat.queue->join(seat);
+}
+
+/* Look at every active queue once. False: there was nothing anywhere. */
+bool Worker::round()
+{
+	bool worked = false;
+
+	for (unsigned i = 0; i < active_count_;) {
+		Seat &seat = *active_[i];
+
+		if (seat.queue->serve(seat)) {
+			seat.empty_rounds = 0;
+			worked = true;
+		} else if (seat.queue->leave(seat)) {
+			remove(i);
+			continue;
+		}
+		i++;
+	}
+	return worked;
+}
+
+void Worker::remove(unsigned position)
+{
+	unsigned last = active_count_ - 1;
+
+	active_[position]->active = false;
+	active_[position] = active_[last];
+	active_count_.store(last, std::memory_order_relaxed);
+}
+
+void Worker::sleep()
+{
+	__atomic_exchange_n(&sleeping_, 1, __ATOMIC_SEQ_CST);
+	if (!inbox_.load(std::memory_order_seq_cst) && !stop_.load(std::memory_order_seq_cst)) {
+		sys::futex_wait(&sleeping_, 1, UINT64_MAX);
+		wakes_.fetch_add(1, std::memory_order_relaxed);
+	}
+	__atomic_store_n(&sleeping_, 0, __ATOMIC_SEQ_CST);
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// A worker: one thread that looks at the rings of its queues and executes what it finds.
+#pragma once
+
+#include "soft/execute.hpp"
+#include "soft/seat.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace accel::softdev {
+
+class Device;
+
+inline constexpr unsigned kMaxQueues = 1024; // of a device
+
+/// Looks at its active queues in turn. A queue without work for a while goes off the list, and its ring says
+/// that somebody must kick; with no queue left the thread sleeps. A kick puts the seat into the inbox.
+class alignas(128) Worker {
+public:
+	/// @hazard is where this worker says which table of mappings it reads.
+	Worker(Device &device, Hazard &hazard) : device_(device), hazard_(hazard) {}
+	Worker(const Worker &) = delete;
+	Worker &operator=(const Worker &) = delete;
+
+	/// Start the thread. 0 or a negative errno.
+	int start();
+	/// End it; its seats must be dropped, or nobody may look at them any more.
+	void stop();
+
+	/// Have the worker look at the queue of a seat. Any thread, no lock; wakes the worker if it sleeps.
+	void submit(Seat &seat);
+
+	/// Whether it looks at no queue.
+	bool idle() const { return active_count_.load(std::memory_order_relaxed) == 0; }
+	/// Seats it was given; of the device, under its lock.
+	unsigned load = 0;
+	/// Times it woke from sleep.
+	uint32_t wakes() const { return wakes_.load(std::memory_order_relaxed); }
+
+	// For the queue it serves.
+	Tools &tools() { return tools_; }
+	Hazard &hazard() { return hazard_; }
+	Device &device() { return device_; }
+
+private:
+	void run();
+	void admit();
+	void admit(Seat &seat);
+	bool round();
+	void remove(unsigned position);
+	void sleep();
+
+	Device &device_;
+	Hazard &hazard_;
+	unsigned long thread_ = 0;
+	Tools tools_;
+	std::atomic<unsigned> active_count_{0}; // written by the thread alone
+	std::array<Seat *, kMaxQueues> active_;
+
+	// Written by others.
+	alignas(128) std::atomic<Seat *> inbox_{nullptr};
+	std::atomic<bool> stop_{false};
+	uint32_t sleeping_ = 0; // futex word
+	std::atomic<uint32_t> wakes_{0};
+};
+
+} // namespace accel::softdev
