@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The one exported function, and the functions it tells of: nothing is thrown across them.
+#include "soft/entry.h"
+
+#include "soft/device.hpp"
+#include "soft/file.hpp"
+#include "soft/fork.hpp"
+#include "soft/region.hpp"
+
+#include <new>
+
+namespace {
+
+using namespace accel::softdev;
+
+File *file_of(accel_soft_file *file)
+{
+	return reinterpret_cast<File *>(file);
+}
+
+/* Run @work as one call: not in the middle of a fork, and with -ENOMEM for an exception. */
+template <class Work>
+int guarded(Work work)
+{
+	CallGuard guard;
+
+	try {
+		return work();
+	} catch (const std::bad_alloc &) {
+		return -ENOMEM;
+	}
+}
+
+unsigned devices()
+{
+	return Device::kCount;
+}
+
+const char *describe(unsigned index)
+{
+	return index < Device::kCount ?
+		       "soft accelerator: worker threads of this process (ISA-L, oneDNN)" :
+		       nullptr;
+}
+
+int open_file(unsigned index, accel_soft_file **file)
+{
+	if (!file)
+		return -EFAULT;
+	return guarded([&] {
+		File *opened;
+		int r = File::open(index, &opened);
+
+		if (r == 0)
+			*file = reinterpret_cast<accel_soft_file *>(opened);
+		return r;
+	});
+}
+
+int call(accel_soft_file *file, accel_call *message)
+{
+	if (!file)
+		return -EBADF;
+	return guarded([&] { return file_of(file)->call(message); });
+}
+
+int map(accel_soft_file *file, uint64_t offset, uint64_t length, void **address)
+{
+	if (!file)
+		return -EBADF;
+	if (!address)
+		return -EFAULT;
+	return guarded([&] { return file_of(file)->map(offset, length, address); });
+}
+
+int unmap(accel_soft_file *, void *address, uint64_t length)
+{
+	return guarded([&] { return unmap_region(address, length); });
+}
+
+void close_file(accel_soft_file *file)
+{
+	guarded([&] {
+		delete file_of(file);
+		return 0;
+	});
+}
+
+constexpr accel_soft_functions kFunctions = {
+	.size = sizeof(accel_soft_functions),
+	.reserved = 0,
+	.devices = devices,
+	.describe = describe,
+	.open = open_file,
+	.call = call,
+	.map = map,
+	.unmap = unmap,
+	.close = close_file,
+};
+
+} // namespace
+
+const accel_soft_functions *accel_soft_entry()
+{
+	return &kFunctions;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// One open file of a device.
+#include "soft/file.hpp"
+
+#include "soft/device.hpp"
+#include "soft/service.hpp"
+#include "sys/sys.hpp"
+
+#include <new>
+#include <uapi/accel/soft.h>
+
+namespace accel::softdev {
+
+File::File(Device &device) : device_(device), generation_(sys::process_generation()) {}
+
+int File::open(unsigned index, File **file)
+{
+	Device *device = Device::open(index);
+
+	if (!device)
+		return -ENODEV;
+	*file = new (std::nothrow) File(*device);
+	if (!*file) {
+		device->close();
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+bool File::inherited() const
+{
+	return generation_ != sys::process_generation();
+}
+
+File::~File()
+{
+	/* The parent's threads are not here, and its locks, counters and rings are not ours. */
+	if (inherited())
+		return;
+
+	/* All queues begin to end before the first one is waited for. */
+	uint32_t cursor = 0;
+	while (auto queue = objects_.next(cursor, ACCEL_OBJECT_QUEUE))
+		queue->begin_end();
+	/* Who uses comes before what is used. */
+	end_all(ACCEL_OBJECT_QUEUE);
+	end_all(ACCEL_SOFT_OBJECT_STREAM);
+	end_all(ACCEL_OBJECT_ADDRESS_SPACE);
+	end_all(ACCEL_OBJECT_BUFFER);
+	end_all(ACCEL_OBJECT_EVENT);
+	end_all(ACCEL_OBJECT_COMMAND);
+	device_.close();
+}
+
+void File::end_all(uint16_t type)
+{
+	uint32_t cursor = 0;
+
+	while (auto object = objects_.take_next(cursor, type))
+		object->end();
+}
+
+int File::call(accel_call *message)
+{
+	uabi::Call call;
+	Service service(*this, call);
+	int result = call.parse(uabi::soft::kPolicy, {}, reinterpret_cast<uintptr_t>(message));
+
+	if (inherited() && result != -EFAULT)
+		result = call.fail(
+			ACCEL_REASON_FORKED, 0, 0, 0, 0,
+			"the device was opened before a fork by the parent process; open it "
+			"again in this one");
+	if (!result)
+		result = service.run();
+	result = call.finish(result);
+	if (!result)
+		service.commit();
+	return result;
+}
+
+int File::map(uint64_t offset, uint64_t length, void **address)
+{
+	if (inherited())
+		return -ESTALE;
+	if (!length || offset % kPage)
+		return -EINVAL;
+	auto found = offsets_.find(offset, length);
+	if (!found.region)
+		return -EINVAL;
+	return map_region(std::move(found.region), found.offset, length, address);
+}
+
+} // namespace accel::softdev

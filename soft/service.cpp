@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// The handlers of devices and address spaces, and what all handlers share.
+#include "soft/service.hpp"
+
+#include "soft/buffer.hpp"
+#include "soft/device.hpp"
+#include "soft/user_memory.hpp"
+
+#include <cinttypes>
+#include <new>
+
+namespace accel::softdev {
+
+using namespace uabi::soft;
+
+namespace {
+
+constexpr const char *kNoPasid =
+	"the soft accelerator's workers are threads of this process, so its page "
+	"tables are theirs; there is no IOMMU and no PASID";
+
+constexpr uint64_t kFeatures = ACCEL_FEATURE_SHARED_ADDRESS_SPACE |
+			       ACCEL_FEATURE_MAPPED_ADDRESS_SPACE | ACCEL_FEATURE_MULTI_PRODUCER |
+			       ACCEL_FEATURE_BUFFER_EXPORT | ACCEL_FEATURE_BUFFER_IMPORT |
+			       ACCEL_FEATURE_COMMANDS;
+
+constexpr uint32_t kMaxEntries = 65536; // the maximum of queue.create's entries
+
+} // namespace
+
+int Service::run()
+{
+	try {
+		return dispatch(*this, call_);
+	} catch (const std::bad_alloc &) {
+		return call_.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
+	}
+}
+
+void Service::commit()
+{
+	made_.commit();
+	made_fd_.release();
+	mapped_.keep();
+}
+
+void Service::NewMapping::hold(std::shared_ptr<AddressSpace> space, uint64_t iova, uint64_t length)
+{
+	space_ = std::move(space);
+	iova_ = iova;
+	length_ = length;
+}
+
+Service::NewMapping::~NewMapping()
+{
+	/* Needs memory for a table without it; where there is none the mapping stays until the space ends,
+	 * as one that nobody was told of. */
+	if (space_)
+		(void)space_->unmap(iova_, length_);
+}
+
+int Service::refuse(const Failure &failure, uint16_t attribute)
+{
+	if (failure.attribute)
+		attribute = failure.attribute;
+	return call_.fail(failure.reason, attribute, failure.value, failure.minimum,
+			  failure.maximum, "%s", failure.text);
+}
+
+int Service::destroy(uint64_t handle, uint16_t type, uint16_t attribute, const char *user)
+{
+	auto object = file_.objects().remove(handle, type, user);
+
+	if (!object)
+		return refuse(object.error(), attribute);
+	(*object)->end();
+	return 0;
+}
+
+int Service::device_query(DeviceQueryView &view)
+{
+	Device::Counts counts = file_.device().counts();
+
+	view.put_driver("soft");
+	view.put_model("soft accelerator");
+	view.put_features(kFeatures);
+	view.put_max_queues(kMaxQueues);
+	view.put_max_entries(kMaxEntries);
+	view.put_max_transfer(ACCEL_SOFT_MAX_TRANSFER);
+	view.put_queues(counts.queues);
+	view.put_clients(counts.clients);
+	view.put_workers(counts.workers);
+	return 0;
+}
+
+int Service::address_space_create(AddressSpaceCreateView &view)
+{
+	auto handle = made_.reserve(file_.objects());
+
+	if (!handle)
+		return refuse(handle.error());
+	made_.hold(std::make_shared<AddressSpace>(file_.device(), view.mode()));
+	view.put_handle(*handle);
+	return 0;
+}
+
+int Service::address_space_destroy(AddressSpaceDestroyView &view)
+{
+	return destroy(view.handle(), ACCEL_OBJECT_ADDRESS_SPACE,
+		       ACCEL_ADDRESS_SPACE_DESTROY_HANDLE, "queue");
+}
+
+Result<MapSource> Service::buffer_source(const accel_buffer_range &range, uint64_t access)
+{
+	auto blame = [](std::unexpected<Failure> failed, uint64_t value, uint64_t maximum) {
+		failed.error().attribute = ACCEL_ADDRESS_SPACE_MAP_RANGE;
+		failed.error().value = value;
+		failed.error().maximum = maximum;
+		return failed;
+	};
+	auto used = file_.objects().use(range.memory, ACCEL_OBJECT_BUFFER);
+
+	if (!used) {
+		used.error().attribute = ACCEL_ADDRESS_SPACE_MAP_RANGE;
+		return std::unexpected(used.error());
+	}
+	auto &buffer = static_cast<const Buffer &>(*used->get());
+	if (!range.length)
+		return blame(fail(EINVAL, ACCEL_REASON_OUT_OF_RANGE, "the range has no bytes"), 0,
+			     buffer.size());
+	if (range.offset > buffer.size() || range.length > buffer.size() - range.offset)
+		return blame(fail(EOVERFLOW, ACCEL_REASON_WRAPS,
+				  "the range leaves the buffer, which has %" PRIu64 " bytes",
+				  buffer.size()),
+			     range.offset, buffer.size());
+	if (access & ~buffer.access()) {
+		auto failed = blame(fail(EINVAL, ACCEL_REASON_OUT_OF_RANGE,
+					 "the buffer allows the device only to %s it",
+					 buffer.access() == ACCEL_ACCESS_READ ? "read" : "write"),
+				    access, buffer.access());
+		failed.error().attribute = ACCEL_ADDRESS_SPACE_MAP_ACCESS;
+		return failed;
+	}
+	return MapSource{buffer.memory() + range.offset, range.length, std::move(*used)};
+}
+
+Result<MapSource> Service::map_source(AddressSpaceMapView &view)
+{
+	const auto address = view.address(), length = view.length();
+	const accel_buffer_range *range = view.range();
+	auto wrong = [](unsigned reason, uint16_t attribute, const char *text) {
+		auto failed = fail(EINVAL, reason, "%s", text);
+		failed.error().attribute = attribute;
+		return failed;
+	};
+
+	if (range && (address || length))
+		return wrong(
+			ACCEL_REASON_DUPLICATE_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_RANGE,
+			"range stands beside address or length; give either a range of a buffer, "
+			"or address and length");
+	if (range)
+		return buffer_source(*range, view.access());
+	if (!address)
+		return wrong(ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_ADDRESS,
+			     "address is missing, and so is range; one of them is needed");
+	if (!length)
+		return wrong(ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_LENGTH,
+			     "length is missing; an address needs it");
+	if (auto there = check_user_memory(*address, *length, view.access(),
+					   ACCEL_ADDRESS_SPACE_MAP_ADDRESS);
+	    !there)
+		return std::unexpected(there.error());
+	return MapSource{reinterpret_cast<std::byte *>(*address), *length, Use()};
+}
+
+int Service::address_space_map(AddressSpaceMapView &view)
+{
+	auto space = find<AddressSpace>(view.handle(), ACCEL_OBJECT_ADDRESS_SPACE);
+
+	if (!space)
+		return refuse(space.error(), ACCEL_ADDRESS_SPACE_MAP_HANDLE);
+	if (!view.access())
+		return call_.fail(ACCEL_REASON_OUT_OF_RANGE, ACCEL_ADDRESS_SPACE_MAP_ACCESS, 0, 1,
+				  ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
+				  "access is 0; give read (0x1), write (0x2) or both");
+	auto source = map_source(view);
+	if (!source)
+		return refuse(source.error());
+	const uint64_t length = source->length;
+	auto iova = (*space)->map(std::move(*source), view.access(), view.fixed_iova());
+	if (!iova)
+		return refuse(iova.error());
+	mapped_.hold(std::move(*space), *iova, length);
+	view.put_iova(*iova);
+	return 0;
+}
+
+int Service::address_space_unmap(AddressSpaceUnmapView &view)
+{
+	auto space = find<AddressSpace>(view.handle(), ACCEL_OBJECT_ADDRESS_SPACE);
+
+	if (!space)
+		return refuse(space.error(), ACCEL_ADDRESS_SPACE_UNMAP_HANDLE);
+	if (auto done = (*space)->unmap(view.iova(), view.length()); !done)
+		return refuse(done.error());
+	return 0;
+}
+
+int Service::address_space_query(AddressSpaceQueryView &view)
+{
+	auto space = find<AddressSpace>(view.handle(), ACCEL_OBJECT_ADDRESS_SPACE);
+
+	if (!space)
+		return refuse(space.error(), ACCEL_ADDRESS_SPACE_QUERY_HANDLE);
+	AddressSpace::Info info = (*space)->info();
+
+	view.put_mode((*space)->mode());
+	view.put_pasid_reason(kNoPasid);
+	view.put_mappings(info.mappings);
+	view.put_mapped_bytes(info.bytes);
+	return 0;
+}
+
+} // namespace accel::softdev
