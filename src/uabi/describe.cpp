@@ -10,7 +10,10 @@
 namespace accel::uabi {
 namespace {
 
-constexpr uint32_t kMaxEntrySize = 4096;
+// What the first kernel that could describe itself had; a later one has more, never less.
+constexpr uint32_t kFirstHeader = 32;
+constexpr uint32_t kFirstEntry = 40;
+constexpr uint32_t kMaxEntry = 4096;
 constexpr unsigned kMaxDepth = 16; // of the tree; today's has at most 5 levels
 
 /// One line of the blob while it is read.
@@ -88,15 +91,15 @@ int Description::parse(std::span<const std::byte> blob, const char **why)
 
 int Description::read(std::span<const std::byte> blob, const char *&why)
 {
-	accel_policy_header header;
+	accel_policy_header header = {};
 
 	why = "the description is shorter than its header";
-	if (blob.size() < sizeof(header))
+	if (blob.size() < kFirstHeader)
 		return -EINVAL;
-	std::memcpy(&header, blob.data(), sizeof(header));
+	std::memcpy(&header, blob.data(), kFirstHeader);
 	why = "the header of the description is malformed";
-	if (header.size < sizeof(header) || header.size > blob.size() ||
-	    header.entry_size < sizeof(accel_policy_entry) || header.entry_size > kMaxEntrySize)
+	if (header.size < kFirstHeader || header.size > blob.size() ||
+	    header.entry_size < kFirstEntry || header.entry_size > kMaxEntry)
 		return -EINVAL;
 	const uint64_t lines = uint64_t{header.entry_size} * header.entry_count;
 	why = "the description is truncated";
@@ -129,8 +132,9 @@ int Description::add_lines(std::span<const std::byte> blob, const accel_policy_h
 	lines.reserve(header.entry_count);
 	entries_.reserve(header.entry_count);
 	for (uint32_t i = 0; i < header.entry_count; ++i) {
-		accel_policy_entry entry;
-		std::memcpy(&entry, blob.data() + size_t{i} * header.entry_size, sizeof(entry));
+		accel_policy_entry entry = {};
+		std::memcpy(&entry, blob.data() + size_t{i} * header.entry_size,
+			    std::min<size_t>(sizeof(entry), header.entry_size));
 		why = "the lines of the description are not in the order of a tree";
 		if (!in_tree_order(lines, entry.parent))
 			return -EINVAL;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What a device describes, read and printed by the library, is the specification as gen/ prints it.
+#include "uabi/describe.hpp"
+
+#include <accel/uabi/accel_policy.hpp>
+#include <accel/uabi/soft_policy.hpp>
+#include <cstdio>
+#include <cstring>
+#include <gtest/gtest.h>
+
+namespace accel::uabi {
+namespace {
+
+/// Output of `python3 -m gen ARGUMENTS`.
+std::string gen(const std::string &arguments)
+{
+	const std::string command = "cd '" ACCEL_TOP "' && PYTHONDONTWRITEBYTECODE=1 '" ACCEL_PYTHON
+				    "' -m gen " +
+				    arguments;
+	std::string all;
+	char part[4096];
+	FILE *pipe = popen(command.c_str(), "r");
+
+	if (!pipe)
+		return all;
+	while (size_t bytes = fread(part, 1, sizeof(part), pipe))
+		all.append(part, bytes);
+	EXPECT_EQ(pclose(pipe), 0) << command;
+	return all;
+}
+
+class Show : public testing::TestWithParam<std::pair<const char *, const Policy *>> {};
+
+TEST_P(Show, EqualsTheSpecification)
+{
+	const auto [name, policy] = GetParam();
+	const std::string blob = gen(std::string("--describe ") + name);
+	std::span<const std::byte> ours = policy->description();
+	Description description;
+	std::string text;
+
+	ASSERT_EQ(blob.size(), ours.size());
+	EXPECT_EQ(std::memcmp(blob.data(), ours.data(), blob.size()), 0);
+	ASSERT_EQ(description.parse(std::as_bytes(std::span(blob))), 0);
+	ASSERT_EQ(show_policy(description.policy(), text), 0);
+	EXPECT_EQ(text, gen(std::string("--show ") + name));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Show,
+			 testing::Values(std::pair{"accel", &kPolicy},
+					 std::pair{"soft", &soft::kPolicy}),
+			 [](const auto &one) { return std::string(one.param.first); });
+
+} // namespace
+} // namespace accel::uabi
