@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// Lifetimes: whatever ends first, memory is right, the device is asked once, and what failed stays.
+#include "core/buffer.hpp"
+#include "core/command.hpp"
+#include "core/fake_device.hpp"
+#include "core/queue.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <numeric>
+#include <sys/wait.h>
+
+using namespace accel;
+using testing::HasSubstr;
+
+namespace {
+
+accel_queue_options options_of(uint32_t entries)
+{
+	return {.size = sizeof(accel_queue_options), .entries = entries};
+}
+
+class Lifetime : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		auto device = Device::open(provider_, entry_);
+
+		ASSERT_TRUE(device);
+		device_ = std::move(*device);
+	}
+	void TearDown() override
+	{
+		device_ = {};
+		EXPECT_EQ(state_.closed, 1) << "the device is closed once";
+		EXPECT_EQ(state_.mappings, 0) << "all memory is given back";
+	}
+
+	Ref<AddressSpace> space() { return std::move(*AddressSpace::create(*device_, 1)); }
+
+	fake::State state_;
+	fake::FakeProvider provider_{state_};
+	DeviceEntry entry_{.name = "fake0"};
+	Ref<Device> device_;
+};
+
+TEST_F(Lifetime, EveryOrderOfEndsIsRight)
+{
+	std::vector<int> order(5);
+
+	std::iota(order.begin(), order.end(), 0);
+	do {
+		fake::State state;
+		fake::FakeProvider provider(state);
+		auto device = std::move(*Device::open(provider, entry_));
+		auto address_space = std::move(*AddressSpace::create(*device, 1));
+		auto event = std::move(*Event::create(*device));
+		auto buffer = std::move(*Buffer::create(*device, 4096));
+		auto queue = std::move(*Queue::create(*address_space, options_of(4), event.get()));
+
+		EXPECT_EQ(state.objects, 4);
+		for (int which : order) {
+			switch (which) {
+			case 0:
+				device->close();
+				device = {};
+				break;
+			case 1:
+				EXPECT_TRUE(address_space->destroy());
+				address_space = {};
+				break;
+			case 2:
+				EXPECT_TRUE(event->destroy());
+				event = {};
+				break;
+			case 3:
+				EXPECT_TRUE(buffer->destroy());
+				buffer = {};
+				break;
+			default:
+				EXPECT_TRUE(queue->destroy());
+				queue = {};
+				break;
+			}
+		}
+		auto closed_at = std::ranges::find(order, 0) - order.begin();
+		EXPECT_EQ(state.objects, 4 - closed_at) << "only an open device is asked";
+		EXPECT_EQ(state.closed, 1);
+		EXPECT_EQ(state.mappings, 0);
+	} while (std::ranges::next_permutation(order).found);
+}
+
+TEST_F(Lifetime, AFailingEndLeavesTheObject)
+{
+	auto address_space = space();
+
+	state_.fail = "space-";
+	auto r = address_space->destroy();
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -EBUSY);
+	state_.fail = "";
+	EXPECT_TRUE(address_space->map(&r, 1, 1, 0)) << "it is as usable as before";
+	EXPECT_TRUE(address_space->destroy());
+}
+
+TEST_F(Lifetime, AnUnpluggedDeviceHasNothingLeftToDestroy)
+{
+	auto address_space = space();
+
+	state_.fail = "space-";
+	state_.code = ENODEV;
+	EXPECT_TRUE(address_space->destroy());
+}
+
+TEST_F(Lifetime, WhatIsLeftOfAClosedDeviceSaysSo)
+{
+	auto address_space = space();
+	auto event = std::move(*Event::create(*device_));
+	auto buffer = std::move(*Buffer::create(*device_, 4096));
+	auto queue = std::move(*Queue::create(*address_space, options_of(4), event.get()));
+	auto command = std::move(*CommandChannel::create(*device_, 1));
+
+	device_->close();
+	for (const Result<void> &r :
+	     {address_space->unmap(0, 1), queue->wait(0), queue->resume(),
+	      Result<void>(std::unexpected(address_space->map(&event, 1, 1, 0).error())),
+	      Result<void>(std::unexpected(queue->arm().error())),
+	      Result<void>(std::unexpected(queue->query().error())),
+	      Result<void>(std::unexpected(buffer->export_file().error())),
+	      Result<void>(std::unexpected(command->execute({}, {}).error())),
+	      Result<void>(std::unexpected(Buffer::create(*device_, 1).error()))}) {
+		ASSERT_FALSE(r);
+		EXPECT_EQ(r.error().code, -ENODEV);
+		EXPECT_THAT(r.error().text, HasSubstr("fake0 was closed"));
+	}
+	static_cast<char *>(buffer->address())[0] = 1;
+	EXPECT_EQ(accel_ring_outstanding(queue->ring()), 0u) << "memory is there until destroy";
+	int kicks = state_.asked["kick"];
+	queue->ring()->doorbell(queue->ring()->doorbell_context);
+	EXPECT_EQ(state_.asked["kick"], kicks) << "a closed device has no bell";
+	EXPECT_EQ(state_.asked["queue-"], 0);
+}
+
+TEST_F(Lifetime, AFailingBirthLeavesNothing)
+{
+	auto address_space = space();
+	int before = state_.objects;
+
+	for (const char *operation :
+	     {"space+", "event+", "buffer+", "import+", "register+", "queue+", "command+"}) {
+		state_.fail = operation;
+		EXPECT_EQ(AddressSpace::create(*device_, 1).has_value(),
+			  strcmp(operation, "space+") != 0);
+		EXPECT_EQ(Event::create(*device_).has_value(), strcmp(operation, "event+") != 0);
+		EXPECT_EQ(Buffer::create(*device_, 1).has_value(),
+			  strcmp(operation, "buffer+") != 0);
+		EXPECT_EQ(Buffer::from_file(*device_, 0).has_value(),
+			  strcmp(operation, "import+") != 0);
+		EXPECT_EQ(Buffer::from_memory(*device_, &before, 4, 1).has_value(),
+			  strcmp(operation, "register+") != 0);
+		EXPECT_EQ(Queue::create(*address_space, options_of(4), nullptr).has_value(),
+			  strcmp(operation, "queue+") != 0);
+		EXPECT_EQ(CommandChannel::create(*device_, 1).has_value(),
+			  strcmp(operation, "command+") != 0);
+	}
+	EXPECT_EQ(state_.objects, before + 7 * 6) << "a Ref that is dropped does not destroy";
+}
+
+TEST_F(Lifetime, ARingThatMakesNoSenseIsUndone)
+{
+	auto address_space = space();
+	int before = state_.objects;
+
+	state_.bad_layout = true;
+	auto queue = Queue::create(*address_space, options_of(4), nullptr);
+	ASSERT_FALSE(queue);
+	EXPECT_THAT(queue.error().text, HasSubstr("entry size"));
+	EXPECT_EQ(state_.objects, before);
+}
+
+TEST_F(Lifetime, ObjectsOfTwoDevicesDoNotMix)
+{
+	fake::State other_state;
+	fake::FakeProvider other_provider(other_state);
+	auto other = std::move(*Device::open(other_provider, {.name = "other0"}));
+	auto event = std::move(*Event::create(*other));
+	auto buffer = std::move(*Buffer::create(*other, 4096));
+	auto address_space = space();
+
+	auto queue = Queue::create(*address_space, options_of(4), event.get());
+	ASSERT_FALSE(queue);
+	EXPECT_EQ(queue.error().code, -ENOENT);
+	EXPECT_THAT(queue.error().text, HasSubstr("other0"));
+	auto mapped = address_space->map(*buffer, 0, 1, 1, 0);
+	ASSERT_FALSE(mapped);
+	EXPECT_EQ(mapped.error().code, -ENOENT);
+	EXPECT_EQ(state_.asked["queue+"], 0);
+}
+
+TEST_F(Lifetime, ADeviceThatDoesNotOpenIsNoDevice)
+{
+	fake::State state;
+	fake::FakeProvider provider(state);
+
+	state.fail = "open";
+	state.code = EACCES;
+	EXPECT_EQ(Device::open(provider, entry_).error().code, -EACCES);
+	EXPECT_EQ(state.closed, 0);
+}
+
+/// Runs @body in a forked child; what it returns must be 0.
+template <class Body>
+void in_child(Body body)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(body());
+	int status = 0;
+	ASSERT_EQ(waitpid(child, &status, 0), child);
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(WEXITSTATUS(status), 0) << "the number of the expectation that failed";
+}
+
+TEST_F(Lifetime, AForkedChildIsRefusedAndCanTidyUp)
+{
+	auto address_space = space();
+	auto event = std::move(*Event::create(*device_));
+	auto buffer = std::move(*Buffer::create(*device_, 4096));
+	auto queue = std::move(*Queue::create(*address_space, options_of(4), event.get()));
+
+	in_child([&] {
+		uint64_t at;
+
+		if (auto r = address_space->unmap(0, 1); r || r.error().code != -ESTALE)
+			return 1;
+		if (auto r = queue->wait(0); r || r.error().code != -ESTALE)
+			return 2;
+		if (auto r = queue->arm(); r || r.error().code != -ESTALE)
+			return 3;
+		if (accel_ring_reserve(queue->ring(), 1, &at))
+			return 4;
+		accel_call call{};
+		if (device_->call(call) != -ESTALE)
+			return 5;
+		if (!queue->destroy() || !address_space->destroy() || !event->destroy() ||
+		    !buffer->destroy())
+			return 6;
+		queue = {};
+		address_space = {};
+		event = {};
+		buffer = {};
+		device_->close();
+		device_ = {};
+		return state_.objects == 4 && state_.abandoned == 1 && !state_.closed &&
+				       !state_.mappings ?
+			       0 :
+			       7;
+	});
+	EXPECT_EQ(state_.abandoned, 0);
+	EXPECT_TRUE(queue->resume()) << "the parent does not notice";
+}
+
+TEST_F(Lifetime, AChildIsRefusedEvenIfALockWasHeldAtTheFork)
+{
+	(void)device_->use([&](Backend &) -> Result<void> {
+		in_child([&] {
+			device_->close();
+			return device_->check() ? 1 : 0;
+		});
+		return {};
+	});
+}
+
+} // namespace
