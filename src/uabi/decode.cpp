@@ -105,6 +105,9 @@ private:
 	{
 		std::byte copy[kMaxValue];
 		const bool indirect = attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
+
+		if (text_.cut())
+			return;
 		size_t length = std::min(attribute.length, indirect ? kMaxValue : 8u);
 
 		name_or_number(line, attribute.id);

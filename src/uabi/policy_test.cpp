@@ -6,6 +6,7 @@
 #include <accel/uabi/accel_policy.hpp>
 #include <accel/uabi/errors.hpp>
 #include <accel/uabi/soft_policy.hpp>
+#include <climits>
 #include <gtest/gtest.h>
 
 namespace accel::uabi {
@@ -98,6 +99,7 @@ TEST(Errors, EveryReasonHasAnErrnoOfTheContract)
 	EXPECT_EQ(find_reason(9999), nullptr);
 	EXPECT_EQ(reason_errno(9999), EINVAL);
 	EXPECT_EQ(find_errno(9999), nullptr);
+	EXPECT_EQ(find_errno(INT_MIN), nullptr);
 	EXPECT_EQ(find_errno(EBUSY), find_errno(-EBUSY));
 	EXPECT_STREQ(find_errno(0)->name, "OK");
 }

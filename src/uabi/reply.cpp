@@ -191,11 +191,13 @@ void Call::write_record(int result)
 		no_reason(result);
 	if (!header_.error || !header_.error_size)
 		return;
-	uint32_t bytes = std::min<uint32_t>(header_.error_size, sizeof(error_));
+	const uint32_t bytes = std::min<uint32_t>(header_.error_size, sizeof(error_));
+	accel_error_record record = error_;
+	// Also a text that is cut ends with a zero byte.
 	if (bytes > offsetof(accel_error_record, text))
-		error_.text[bytes - offsetof(accel_error_record, text) - 1] = '\0';
+		record.text[bytes - offsetof(accel_error_record, text) - 1] = '\0';
 	// A record that cannot be written changes nothing about the answer.
-	if (write(header_.error, &error_, bytes) || header_.error_size > kMaxFixed)
+	if (write(header_.error, &record, bytes) || header_.error_size > kMaxFixed)
 		return;
 	for (uint32_t at = bytes; at < header_.error_size;) {
 		uint32_t now = std::min<uint32_t>(header_.error_size - at, sizeof(kZeros));

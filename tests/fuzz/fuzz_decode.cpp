@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Any bytes as a call that was traced, or as a structure: the text is one line that fits.
+#include "window.hpp"
+
+#include "uabi/decode.hpp"
+#include "uabi/utf8.hpp"
+
+#include <accel/uabi/soft_policy.hpp>
+#include <accel/uabi/types_policy.hpp>
+#include <algorithm>
+#include <string_view>
+
+namespace {
+
+using namespace accel::uabi;
+using accel::fuzz::check;
+using accel::fuzz::Window;
+
+/// A buffer that is exactly as large as said.
+struct Buffer {
+	explicit Buffer(size_t size) : bytes(new char[size]), room(size) {}
+
+	void holds(size_t length) const
+	{
+		std::string_view text(bytes.get(), length);
+
+		check(room == 0 || (length < room && bytes[length] == '\0'));
+		check(utf8_prefix(text) == length);
+		check(std::none_of(text.begin(), text.end(),
+				   [](char c) { return c > 0 && c < ' '; }));
+	}
+
+	std::unique_ptr<char[]> bytes;
+	size_t room;
+};
+
+void decode_one(const Policy &policy, const uint8_t *data, size_t size, size_t room)
+{
+	Window window(data, size);
+	Buffer buffer(room);
+	accel_attribute before[ACCEL_MAX_ATTRIBUTES], after[ACCEL_MAX_ATTRIBUTES];
+	CallImage image = {.call = window.at<accel_call>(0)};
+	const size_t first = image.call.attributes - Window::kBase;
+	const unsigned count = std::min(image.call.attribute_count, ACCEL_MAX_ATTRIBUTES + 0u);
+	const auto error = window.at<accel_error_record>(image.call.error - Window::kBase);
+
+	for (unsigned i = 0; i < count; ++i) {
+		before[i] = after[i] = window.at<accel_attribute>(first + i * sizeof(before[0]));
+		after[i].flags |= i & 1 ? 0 : ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
+	}
+	image.before = {before, count};
+	image.after = {after, count};
+	buffer.holds(decode_call(policy, image, window.access(), buffer.bytes.get(), room));
+	image.answered = true;
+	buffer.holds(decode_call(policy, image, window.access(), buffer.bytes.get(), room));
+	image.result = error.code;
+	image.error = &error;
+	buffer.holds(decode_call(policy, image, window.access(), buffer.bytes.get(), room));
+}
+
+} // namespace
+
+/// The first byte says how much room there is, the second which structure it is (or a call).
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size < 2)
+		return 0;
+	const size_t room = size_t{data[0]} * 8;
+	const size_t which = data[1];
+	data += 2;
+	size -= 2;
+	if (which < all_structs().size()) {
+		Window exact(data, size);
+		Buffer buffer(room);
+		buffer.holds(decode_struct(all_structs()[which], std::as_bytes(exact.bytes()),
+					   buffer.bytes.get(), room));
+		return 0;
+	}
+	decode_one(soft::kPolicy, data, size, room);
+	decode_one(types::kPolicy, data, size, room);
+	return 0;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// Any bytes as a message: parsed, handled by a method that uses all it is given, answered.
+#include "window.hpp"
+
+#include "uabi/utf8.hpp"
+
+#include <accel/uabi/soft_policy.hpp>
+#include <accel/uabi/types_policy.hpp>
+#include <algorithm>
+#include <string_view>
+
+namespace {
+
+using namespace accel::uabi;
+using accel::fuzz::check;
+using accel::fuzz::Window;
+
+/// Use one input, and check that it keeps what the policy promises.
+void use_input(Call &call, uint32_t line, unsigned slot, unsigned group)
+{
+	const Policy &policy = call.policy();
+	const accel_policy_entry &entry = policy.entries[line];
+	unsigned char copy[64];
+
+	switch (entry.type) {
+	case ACCEL_ATTRIBUTE_TYPE_STRING: {
+		std::string_view text = call.string(slot, group);
+		check(text.size() <= entry.length && utf8_prefix(text) == text.size());
+		return;
+	}
+	case ACCEL_ATTRIBUTE_TYPE_BYTES:
+	case ACCEL_ATTRIBUTE_TYPE_ARRAY: {
+		uint32_t length = call.length(slot, group);
+		check(length <= entry.length && (!entry.size || length % entry.size == 0));
+		size_t some = std::min<size_t>(length, sizeof(copy));
+		call.copy_in(slot, copy, length - some, some, group);
+		return;
+	}
+	case ACCEL_ATTRIBUTE_TYPE_STRUCT:
+		check(entry.size <= Call::kArena);
+		check(std::count(call.structure<unsigned char>(slot, group),
+				 call.structure<unsigned char>(slot, group) + entry.size, 0) >= 0);
+		return;
+	case ACCEL_ATTRIBUTE_TYPE_NEST: {
+		unsigned inner = call.nest(slot, group);
+		const Scope &scope = policy.index->scopes[line];
+		for (unsigned i = 0; i < scope.count; ++i) {
+			check(call.has(i, inner) || !(scope.required >> i & 1));
+			if (call.has(i, inner))
+				use_input(call, policy.index->slots[scope.first + i], i, inner);
+		}
+		return;
+	}
+	default: break;
+	}
+	uint64_t value = call.value(slot, group);
+	check(entry.size == 8 || value <= UINT32_MAX);
+	if (entry.type == ACCEL_ATTRIBUTE_TYPE_FLAGS)
+		check(!(value & ~entry.maximum));
+	else
+		check(value >= entry.minimum && value <= entry.maximum);
+	check(!(entry.flags & ACCEL_POLICY_FLAGS_POWER_OF_TWO) || !(value & (value - 1)));
+}
+
+/// Answer with as much as the policy allows. @return of the last one that can fail
+int answer(Call &call, const accel_policy_entry &entry, unsigned slot)
+{
+	static const unsigned char kMany[4096] = {1, 2, 3};
+
+	switch (entry.type) {
+	case ACCEL_ATTRIBUTE_TYPE_STRING:
+		call.put_string(slot, {reinterpret_cast<const char *>(kMany), 3});
+		return 0;
+	case ACCEL_ATTRIBUTE_TYPE_BYTES:
+	case ACCEL_ATTRIBUTE_TYPE_ARRAY: return call.put_bytes(slot, kMany, 48);
+	case ACCEL_ATTRIBUTE_TYPE_STRUCT: call.put_structure(slot, kMany, entry.size); return 0;
+	default: call.put(slot, 0x1122334455667788); return 0;
+	}
+}
+
+int handle(Call &call)
+{
+	const Policy &policy = call.policy();
+	uint32_t object = policy.find_object(call.object());
+	uint32_t method = policy.find_method(object, call.method());
+	const Scope &scope = policy.index->scopes[method];
+	int result = 0;
+
+	check(call.ordinal() == scope.ordinal);
+	for (unsigned slot = 0; slot < scope.count; ++slot) {
+		uint32_t line = policy.index->slots[scope.first + slot];
+		const accel_policy_entry &entry = policy.entries[line];
+
+		check(call.has(slot) || !(scope.required >> slot & 1));
+		if (call.has(slot) && (entry.flags & ACCEL_POLICY_FLAGS_IN))
+			use_input(call, line, slot, 0);
+		if (!result && (entry.flags & ACCEL_POLICY_FLAGS_OUT))
+			result = answer(call, entry, slot);
+	}
+	return result;
+}
+
+void one(const Policy &policy, const uint8_t *data, size_t size)
+{
+	Window window(data, size);
+	const auto header = window.at<accel_call>(0); // the answer may be written over it
+	Call call;
+	int result = call.parse(policy, window.access(), Window::kBase);
+	const bool handled = !result;
+
+	check(result <= 0);
+	if (handled)
+		result = handle(call);
+	result = call.finish(result);
+	check(result <= 0);
+	if (!result)
+		return;
+	check(call.error().code == result);
+	check(std::memchr(call.error().text, 0, sizeof(call.error().text)));
+	check(call.error().text[0] != '\0');
+	// A message that was refused, without an error record to write, is as it was.
+	const bool no_record = header.size < offsetof(accel_call, error) + 8 || !header.error;
+	if (!handled && result != -EMSGSIZE && no_record)
+		check(!size || !std::memcmp(window.bytes().data(), data, size));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	one(soft::kPolicy, data, size);
+	one(types::kPolicy, data, size);
+	return 0;
+}
