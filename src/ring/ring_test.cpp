@@ -320,4 +320,15 @@ TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
 	sys::calls = &sys::kRealCalls;
 }
 
+TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
+{
+	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	sys::Calls fake = sys::kRealCalls;
+
+	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) { return -ENOSYS; };
+	sys::calls = &fake;
+	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
+	sys::calls = &sys::kRealCalls;
+}
+
 } // namespace

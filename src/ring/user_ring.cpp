@@ -208,9 +208,10 @@ int wait(accel_ring *ring, uint64_t deadline_ns)
 	int r = 0;
 
 	while (!has_completions(ring)) {
-		if (r == -ETIMEDOUT && sys::now_ns() >= deadline_ns) {
+		/* Whatever ended the sleep: where futexes are forbidden this is a slow spin. */
+		if (r < 0 && sys::now_ns() >= deadline_ns) {
 			take_back(ring, ACCEL_RING_WAITER_SLEEPING);
-			return r;
+			return -ETIMEDOUT;
 		}
 		r = sleep_once(ring, deadline_ns);
 	}
