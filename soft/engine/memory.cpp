@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Copy, fill and compare.
+#include "engine.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace accel::engine {
+
+namespace {
+
+// From here on a fill bypasses the caches. Below, who reads the data next may find it in them.
+constexpr std::size_t kStreamFrom = std::size_t{32} << 20;
+// Small enough to be in the first-level cache when a difference is looked for more closely.
+constexpr std::size_t kCompareBlock = 4096;
+
+/// Store 64-byte lines of one repeated pattern.
+void fill_lines(std::byte *dst, std::size_t lines, std::uint64_t pattern)
+{
+	std::uint64_t line[8];
+	std::fill(std::begin(line), std::end(line), pattern);
+	for (; lines > 0; lines--, dst += sizeof(line))
+		std::memcpy(dst, line, sizeof(line));
+}
+
+#ifdef __SSE2__
+/// Fill past the caches all but less than a line at the end.
+/// @return the bytes that were filled; @pattern is turned to what goes on behind them
+std::size_t stream_lines(std::byte *dst, std::size_t n, std::uint64_t &pattern)
+{
+	// The stores must be aligned. What is before the first one may be written twice.
+	const std::size_t head = -reinterpret_cast<std::uintptr_t>(dst) % 16;
+	std::memcpy(dst, &pattern, 8);
+	std::memcpy(dst + 8, &pattern, 8);
+	pattern = std::rotr(pattern, static_cast<int>(head % 8 * 8));
+
+	const __m128i value = _mm_set1_epi64x(static_cast<long long>(pattern));
+	auto *to = reinterpret_cast<__m128i *>(dst + head);
+	const std::size_t lines = (n - head) / 64;
+	for (std::size_t line = 0; line < lines; line++, to += 4) {
+		_mm_stream_si128(to, value);
+		_mm_stream_si128(to + 1, value);
+		_mm_stream_si128(to + 2, value);
+		_mm_stream_si128(to + 3, value);
+	}
+	// They are weakly ordered: without this a completion could be seen before the data.
+	_mm_sfence();
+	return head + lines * 64;
+}
+#endif
+
+/// Offset of the first difference in blocks that are known to differ.
+std::size_t first_difference(const std::byte *a, const std::byte *b, std::size_t n)
+{
+	for (std::size_t at = 0; at + 8 <= n; at += 8) {
+		std::uint64_t left, right;
+		std::memcpy(&left, a + at, 8);
+		std::memcpy(&right, b + at, 8);
+		if (left != right)
+			return static_cast<std::size_t>(
+				std::mismatch(a + at, a + at + 8, b + at).first - a);
+	}
+	const std::size_t tail = n - n % 8;
+	return static_cast<std::size_t>(std::mismatch(a + tail, a + n, b + tail).first - a);
+}
+
+} // namespace
+
+void copy(void *dst, const void *src, std::size_t n) noexcept
+{
+	if (n > 0)
+		std::memmove(dst, src, n);
+}
+
+void fill(void *dst, std::size_t n, std::uint64_t pattern) noexcept
+{
+	auto *to = static_cast<std::byte *>(dst);
+	std::size_t done = 0;
+
+	if constexpr (std::endian::native == std::endian::big)
+		pattern = std::byteswap(pattern);
+#ifdef __SSE2__
+	if (n >= kStreamFrom)
+		done = stream_lines(to, n, pattern);
+#endif
+	if (done == 0 && n > 0 && pattern == std::rotl(pattern, 8)) {
+		std::memset(to, static_cast<int>(pattern & 0xff), n);
+		return;
+	}
+	if (done == 0) {
+		fill_lines(to, n / 64, pattern);
+		done = n / 64 * 64;
+	}
+	for (; n - done >= 8; done += 8)
+		std::memcpy(to + done, &pattern, 8);
+	if (n > done)
+		std::memcpy(to + done, &pattern, n - done);
+}
+
+std::size_t compare(const void *a, const void *b, std::size_t n) noexcept
+{
+	const auto *left = static_cast<const std::byte *>(a);
+	const auto *right = static_cast<const std::byte *>(b);
+
+	for (std::size_t at = 0; at < n;) {
+		const std::size_t block = std::min(kCompareBlock, n - at);
+		if (std::memcmp(left + at, right + at, block) != 0)
+			return at + first_difference(left + at, right + at, block);
+		at += block;
+	}
+	return n;
+}
+
+} // namespace accel::engine
