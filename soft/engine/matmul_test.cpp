@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// Tests of matrix multiplication.
+#include "engine.hpp"
+#include "test_matmul.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <latch>
+#include <thread>
+
+extern "C" int omp_get_max_threads();
+
+namespace accel::engine {
+namespace {
+
+using test::Case;
+using test::Shape;
+
+constexpr DType kTypes[] = {DType::f32, DType::bf16, DType::s8};
+
+class MatmulTest : public testing::TestWithParam<DType> {
+protected:
+	void expect_right(const Shape &shape)
+	{
+		Case one(GetParam(), shape);
+		one.randomise(shape.m + 100 * shape.n + 10000 * shape.k);
+		ASSERT_EQ(multiplier_.run(one.job), Status::ok);
+		SCOPED_TRACE(testing::Message() << shape.m << " x " << shape.k << " x " << shape.n);
+		ASSERT_NO_FATAL_FAILURE(one.check());
+	}
+
+	Multiplier multiplier_;
+};
+
+TEST_P(MatmulTest, EverySmallSize)
+{
+	for (std::uint32_t m = 1; m < 8; m++)
+		for (std::uint32_t n = 1; n < 8; n++)
+			for (std::uint32_t k = 1; k < 8; k++)
+				ASSERT_NO_FATAL_FAILURE(expect_right({m, n, k}));
+}
+
+TEST_P(MatmulTest, OddSizesAndStrides)
+{
+	for (const std::uint32_t more : {0, 1, 7}) {
+		for (const Shape &s :
+		     {Shape{1, 77, 33}, Shape{65, 1, 300}, Shape{13, 17, 1}, Shape{31, 33, 63},
+		      Shape{100, 101, 99}, Shape{1, 1, 5000}, Shape{64, 48, 128}})
+			ASSERT_NO_FATAL_FAILURE(
+				expect_right({s.m, s.n, s.k, more, 2 * more, 3 * more}));
+	}
+}
+
+TEST_P(MatmulTest, SizesOfSeveralTiles)
+{
+	// Above and not a multiple of what a tile has in each direction.
+	ASSERT_NO_FATAL_FAILURE(expect_right({130, 3, 2050, 1, 0, 5}));
+	ASSERT_NO_FATAL_FAILURE(expect_right({3, 520, 1025}));
+	ASSERT_NO_FATAL_FAILURE(expect_right({257, 259, 40, 3, 2, 1}));
+}
+
+TEST_P(MatmulTest, WithoutProductsCIsZero)
+{
+	Case one(GetParam(), {3, 5, 0, 0, 0, 2});
+	EXPECT_EQ(multiplier_.run(one.job), Status::ok);
+	one.check();
+}
+
+TEST_P(MatmulTest, WithoutElementsNothingIsDone)
+{
+	EXPECT_EQ(multiplier_.run(Case(GetParam(), {0, 5, 3}).job), Status::ok);
+	Case one(GetParam(), {4, 0, 3, 0, 0, 1});
+	EXPECT_EQ(multiplier_.run(one.job), Status::ok);
+	one.check();
+}
+
+TEST_P(MatmulTest, StridesBelowTheRowAreRefused)
+{
+	Case one(GetParam(), {4, 5, 6});
+	for (const auto stride : {&Matmul::lda, &Matmul::ldb, &Matmul::ldc}) {
+		Matmul job = one.job;
+		(job.*stride)--;
+		EXPECT_EQ(multiplier_.run(job), Status::unsupported);
+	}
+}
+
+int threads_of_this_process()
+{
+	std::ifstream status("/proc/self/status");
+	std::string word;
+	int count = 0;
+	while (status >> word && word != "Threads:")
+		;
+	status >> count;
+	return count;
+}
+
+/// Whether it comes to @count threads; one that was joined is counted for a moment more.
+bool settles_at(int count)
+{
+	for (int i = 0; i < 1000 && threads_of_this_process() != count; i++)
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	return threads_of_this_process() == count;
+}
+
+TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
+{
+	constexpr int kWorkers = 3;
+	const int setting = omp_get_max_threads();
+	std::thread([] {}).join(); // a sanitizer starts a thread of its own with the first
+	const int before = threads_of_this_process();
+	ASSERT_GT(before, 0);
+	std::latch done(kWorkers), counted(1);
+	{
+		std::vector<std::jthread> workers;
+		workers.reserve(kWorkers);
+		for (int worker = 0; worker < kWorkers; worker++) {
+			workers.emplace_back([&, worker, type = GetParam()] {
+				Multiplier multiplier;
+				Case one(type, {190, 191, 192});
+				one.randomise(static_cast<std::uint64_t>(worker));
+				for (int i = 0; i < 20; i++)
+					EXPECT_EQ(multiplier.run(one.job), Status::ok);
+				one.check();
+				done.count_down();
+				counted.wait();
+			});
+		}
+		done.wait();
+		EXPECT_TRUE(settles_at(before + kWorkers))
+			<< "oneDNN has started a team for a worker";
+		counted.count_down();
+	}
+	Case large(GetParam(), {300, 300, 300});
+	large.randomise(1);
+	EXPECT_EQ(multiplier_.run(large.job), Status::ok);
+	EXPECT_TRUE(settles_at(before)) << "oneDNN has started a team";
+	EXPECT_EQ(omp_get_max_threads(), setting) << "the thread's own setting is lost";
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, MatmulTest, testing::ValuesIn(kTypes), [](const auto &the) {
+	return std::string(the.param == DType::f32  ? "f32" :
+			   the.param == DType::bf16 ? "bf16" :
+						      "s8");
+});
+
+TEST(MatmulS8, IsExactAtTheEnds)
+{
+	Multiplier multiplier;
+	for (const int left : {-128, 127}) {
+		for (const int right : {-128, 127}) {
+			// The sums go beyond what binary32 counts exactly, and are odd.
+			for (const std::uint32_t k : {2U, 64U, 1024U, 2051U, 65536U}) {
+				Case one(DType::s8, {5, 19, k});
+				one.put_all(left, right);
+				*static_cast<std::int8_t *>(const_cast<void *>(one.job.a)) = 1;
+				ASSERT_EQ(multiplier.run(one.job), Status::ok);
+				ASSERT_NO_FATAL_FAILURE(one.check());
+			}
+		}
+	}
+}
+
+TEST(Matmul, RefusesTypesThatAreNotThere)
+{
+	Case one(DType::s8, {1, 1, 1});
+	one.job.type = static_cast<DType>(3);
+	EXPECT_EQ(Multiplier().run(one.job), Status::unsupported);
+}
+
+// oneDNN takes other ways on lesser processors, and so do we. Its limit counts from the start of a
+// process.
+class OtherProcessor : public testing::TestWithParam<const char *> {};
+
+TEST_P(OtherProcessor, MultipliesAlike)
+{
+	if (getenv("ONEDNN_MAX_CPU_ISA"))
+		GTEST_SKIP() << "ONEDNN_MAX_CPU_ISA is set already";
+	const std::string limit = std::string("ONEDNN_MAX_CPU_ISA=") + GetParam();
+	const std::string command =
+		"exec env " + limit + " '" +
+		std::filesystem::read_symlink("/proc/self/exe").string() +
+		"' --gtest_brief=1 --gtest_filter='Types/MatmulTest.*:MatmulS8.*'";
+	const int status = std::system(command.c_str());
+	EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << command;
+}
+
+INSTANTIATE_TEST_SUITE_P(Limits, OtherProcessor,
+			 testing::Values("SSE41", "AVX2", "AVX2_VNNI", "AVX512_CORE",
+					 "AVX512_CORE_VNNI"),
+			 [](const auto &the) { return std::string(the.param); });
+
+} // namespace
+} // namespace accel::engine
