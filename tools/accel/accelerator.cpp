@@ -37,20 +37,12 @@ Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned p
 void Accelerator::set_workers(unsigned workers)
 {
 	Command command = create_command(device_.get(), ACCEL_SCOPE_CONFIGURATION);
-	accel_soft_command_request request = {};
-	accel_soft_command_response response = {};
+	accel_error error = {};
+	int result =
+		accel_soft_set_feature(command.get(), ACCEL_SOFT_FEATURE_WORKERS, workers, &error);
 
-	request.opcode = ACCEL_SOFT_OPCODE_SET_FEATURE;
-	request.argument = ACCEL_SOFT_FEATURE_WORKERS;
-	request.value = workers;
-	std::string answer =
-		execute(command.get(), {reinterpret_cast<char *>(&request), sizeof(request)},
-			sizeof(response) + sizeof(accel_soft_feature_value));
-
-	memcpy(&response, answer.data(), std::min(answer.size(), sizeof(response)));
-	if (response.status != ACCEL_SOFT_COMMAND_STATUS_SUCCESS)
-		fail(Exit::device, "--workers", "the device does not take {} (status {})", workers,
-		     response.status);
+	if (result < 0)
+		fail_device("--workers", result, error);
 }
 
 unsigned Accelerator::query_workers(const std::string &name)

@@ -6,10 +6,13 @@
 #include "soft_names.hpp"
 #include "uabi_message.hpp"
 
+#include <accel/soft.h>
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <uapi/accel/soft.h>
+#include <span>
 
 namespace cli {
 
@@ -17,49 +20,38 @@ namespace {
 
 constexpr size_t kMostAnswer = 2 << 20;
 
-/// Open the device, send one command of the soft accelerator, and return what follows the head.
-std::string ask(const CommandOptions &options, accel_scope scope, unsigned opcode,
-		unsigned argument, uint64_t value, bool may_fail = false)
-{
-	Device device = open_device(options.device, options.common);
+/// A device and a channel to the firmware of a soft accelerator.
+struct Channel {
+	Channel(const CommandOptions &options, accel_scope scope)
+		: name(options.device), device(open_device(name, options.common))
+	{
+		if (accel_device_provider(device.get()) != std::string("soft"))
+			fail(Exit::device, name,
+			     "the commands of the provider '{}' are not known here; use `accel "
+			     "command "
+			     "raw`",
+			     accel_device_provider(device.get()));
+		command = create_command(device.get(), scope);
+	}
 
-	if (accel_device_provider(device.get()) != std::string("soft"))
-		fail(Exit::device, options.device,
-		     "the commands of the provider '{}' are not known here; use `accel command "
-		     "raw`",
-		     accel_device_provider(device.get()));
-	Command command = create_command(device.get(), scope);
-	accel_soft_command_request request = {};
-	accel_soft_command_response response = {};
+	/// Do one command: @function is one of accel/soft.h, @arguments are those between its channel and
+	/// its error.
+	template <class Function, class... T>
+	int operator()(Function function, T... arguments)
+	{
+		accel_error error = {};
+		int result = function(command.get(), arguments..., &error);
 
-	request.opcode = opcode;
-	request.argument = argument;
-	request.value = value;
-	std::string answer = execute(
-		command.get(), {reinterpret_cast<char *>(&request), sizeof(request)}, kMostAnswer);
+		if (result < 0 && !(result == -EIO && may_fail))
+			fail_device(name, result, error);
+		return result;
+	}
 
-	if (answer.size() < sizeof(response))
-		fail(Exit::device, options.device,
-		     "its answer has {} bytes, fewer than its head needs", answer.size());
-	memcpy(&response, answer.data(), sizeof(response));
-	bool failed_test = may_fail && response.status == ACCEL_SOFT_COMMAND_STATUS_FAILED;
-
-	if (response.status != ACCEL_SOFT_COMMAND_STATUS_SUCCESS && !failed_test)
-		fail(Exit::device, options.device, "the firmware answered: {}",
-		     command_status_text(response.status));
-	return answer.substr(sizeof(response), response.length);
-}
-
-/// The structure at @at of an answer; what an older firmware does not send is zero.
-template <class T>
-T structure(const std::string &answer, size_t at = 0)
-{
-	T value = {};
-
-	if (at < answer.size())
-		memcpy(&value, answer.data() + at, std::min(sizeof(value), answer.size() - at));
-	return value;
-}
+	std::string name;
+	Device device;
+	Command command;
+	bool may_fail = false; // the firmware may answer that a test failed
+};
 
 template <size_t N>
 std::string text(const char (&field)[N])
@@ -86,22 +78,13 @@ void show(const CommandOptions &options, const Json &json)
 	table.print(false);
 }
 
-unsigned feature_number(const std::string &name)
+accel_soft_feature feature_number(const std::string &name)
 {
 	return name == "workers" ? ACCEL_SOFT_FEATURE_WORKERS : ACCEL_SOFT_FEATURE_SPIN_NS;
 }
 
-void show_feature(const CommandOptions &options, const std::string &answer)
+void show_health(const CommandOptions &options, const accel_soft_health &health)
 {
-	auto feature = structure<accel_soft_feature_value>(answer);
-
-	show(options, {{options.argument, uint64_t(feature.value)}});
-}
-
-void show_health(const CommandOptions &options, const std::string &answer)
-{
-	auto health = structure<accel_soft_health>(answer);
-
 	show(options, {{"submitted", uint64_t(health.submitted)},
 		       {"completed", uint64_t(health.completed)},
 		       {"faults", uint64_t(health.faults)},
@@ -113,14 +96,12 @@ void show_health(const CommandOptions &options, const std::string &answer)
 		       {"wakes", uint32_t(health.wakes)}});
 }
 
-void show_errors(const CommandOptions &options, const std::string &answer)
+void show_errors(const CommandOptions &options, std::span<const accel_soft_error_entry> entries)
 {
 	Json json = {{"errors", Json::array()}};
 	Table table({"TIME", "SEQUENCE", "OPERATION", "STATUS", "FIELD", "ADDRESS"});
 
-	for (size_t at = 0; at + sizeof(accel_soft_error_entry) <= answer.size();
-	     at += sizeof(accel_soft_error_entry)) {
-		auto entry = structure<accel_soft_error_entry>(answer, at);
+	for (const accel_soft_error_entry &entry : entries) {
 		std::string operation = operation_name(entry.op);
 		std::string status = accel_status_name(entry.status);
 
@@ -137,7 +118,7 @@ void show_errors(const CommandOptions &options, const std::string &answer)
 	}
 	if (options.common.json)
 		print_json(json);
-	else if (json["errors"].empty())
+	else if (entries.empty())
 		say("no errors since the device came up in this process");
 	else
 		table.print(true);
@@ -147,9 +128,10 @@ void show_errors(const CommandOptions &options, const std::string &answer)
 
 int identify_command(const CommandOptions &options)
 {
-	auto identity = structure<accel_soft_identity>(
-		ask(options, ACCEL_SCOPE_CONFIGURATION, ACCEL_SOFT_OPCODE_IDENTIFY, 0, 0));
+	Channel channel(options, ACCEL_SCOPE_CONFIGURATION);
+	accel_soft_identity identity = {};
 
+	channel(accel_soft_identify, &identity);
 	show(options, {{"model", text(identity.model)},
 		       {"firmware", text(identity.firmware)},
 		       {"engines", text(identity.engines)},
@@ -160,47 +142,64 @@ int identify_command(const CommandOptions &options)
 
 int get_feature_command(const CommandOptions &options)
 {
-	show_feature(options, ask(options, ACCEL_SCOPE_CONFIGURATION, ACCEL_SOFT_OPCODE_GET_FEATURE,
-				  feature_number(options.argument), 0));
+	Channel channel(options, ACCEL_SCOPE_CONFIGURATION);
+	uint64_t value = 0;
+
+	channel(accel_soft_get_feature, feature_number(options.argument), &value);
+	show(options, {{options.argument, value}});
 	return 0;
 }
 
 int set_feature_command(const CommandOptions &options)
 {
-	show_feature(options, ask(options, ACCEL_SCOPE_CONFIGURATION, ACCEL_SOFT_OPCODE_SET_FEATURE,
-				  feature_number(options.argument), options.value));
+	Channel channel(options, ACCEL_SCOPE_CONFIGURATION);
+	uint64_t value = 0;
+
+	channel(accel_soft_set_feature, feature_number(options.argument), options.value);
+	channel(accel_soft_get_feature, feature_number(options.argument), &value);
+	show(options, {{options.argument, value}});
 	return 0;
 }
 
 int log_command(const CommandOptions &options)
 {
-	bool health = options.argument == "health";
-	unsigned page = health ? ACCEL_SOFT_LOG_PAGE_HEALTH : ACCEL_SOFT_LOG_PAGE_ERRORS;
-	std::string answer =
-		ask(options, ACCEL_SCOPE_DEBUG_READ, ACCEL_SOFT_OPCODE_GET_LOG, page, 0);
+	Channel channel(options, ACCEL_SCOPE_DEBUG_READ);
 
-	if (health)
-		show_health(options, answer);
-	else
-		show_errors(options, answer);
+	if (options.argument == "health") {
+		accel_soft_health health = {};
+
+		channel(accel_soft_get_health, &health);
+		show_health(options, health);
+	} else {
+		accel_soft_error_entry entries[64] = {};
+		size_t count = std::size(entries);
+
+		channel(accel_soft_get_errors, entries, &count);
+		show_errors(options, {entries, std::min(count, std::size(entries))});
+	}
 	return 0;
 }
 
 int self_test_command(const CommandOptions &options)
 {
-	auto result = structure<accel_soft_self_test_result>(
-		ask(options, ACCEL_SCOPE_DEBUG_WRITE, ACCEL_SOFT_OPCODE_SELF_TEST, 0, 0, true));
+	Channel channel(options, ACCEL_SCOPE_DEBUG_WRITE);
+	accel_soft_self_test_result result = {};
+
+	channel.may_fail = true;
+	int answer = channel(accel_soft_self_test, &result);
 
 	show(options, {{"passed", operation_names(result.passed)},
 		       {"failed", operation_names(result.failed)},
 		       {"duration-ns", uint64_t(result.duration_ns)}});
-	return static_cast<int>(result.failed ? Exit::difference : Exit::ok);
+	return static_cast<int>(answer < 0 || result.failed ? Exit::difference : Exit::ok);
 }
 
 int inject_fault_command(const CommandOptions &options)
 {
-	ask(options, ACCEL_SCOPE_DEBUG_FULL, ACCEL_SOFT_OPCODE_INJECT_FAULT,
-	    operation_number(options.argument), options.value);
+	Channel channel(options, ACCEL_SCOPE_DEBUG_FULL);
+
+	channel(accel_soft_inject_fault,
+		static_cast<accel_soft_op>(operation_number(options.argument)), options.value);
 	show(options, {{"operation", options.argument}, {"count", options.value}});
 	return 0;
 }

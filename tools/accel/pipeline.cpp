@@ -44,17 +44,6 @@ void Pipeline::Unmapper::operator()(std::byte *memory) const
 		munmap(memory, bytes);
 }
 
-accel_soft_descriptor transfer(unsigned op, const void *src, const void *dst, uint64_t length)
-{
-	accel_soft_descriptor descriptor = {};
-
-	descriptor.op = static_cast<uint8_t>(op);
-	descriptor.transfer.src = reinterpret_cast<uintptr_t>(src);
-	descriptor.transfer.dst = reinterpret_cast<uintptr_t>(dst);
-	descriptor.transfer.length = length;
-	return descriptor;
-}
-
 void fail_completion(const std::string &what, const accel_completion &completion, uint64_t offset)
 {
 	const char *name = accel_status_name(completion.status);

@@ -6,6 +6,7 @@
 #include "device.hpp"
 #include "options.hpp"
 
+#include <accel/soft.h>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -14,7 +15,6 @@
 #include <semaphore>
 #include <span>
 #include <string>
-#include <uapi/accel/soft.h>
 
 namespace cli {
 
@@ -105,8 +105,5 @@ private:
 /// Throws what a completion that is not a success says. @what: "FILE: deflate".
 [[noreturn]] void fail_completion(const std::string &what, const accel_completion &completion,
 				  uint64_t offset);
-
-/// A descriptor for one of the operations that have a source, a destination and a length.
-accel_soft_descriptor transfer(unsigned op, const void *src, const void *dst, uint64_t length);
 
 } // namespace cli

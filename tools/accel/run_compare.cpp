@@ -57,8 +57,8 @@ int run_compare(const RunOptions &options)
 		slot.second = b.read(slot.out.data(), slot.out.size(), pipeline.stop_fd());
 		slot.offset = offset;
 		offset += slot.in_bytes;
-		descriptor = transfer(ACCEL_SOFT_OP_COMPARE, slot.in.data(), slot.out.data(),
-				      std::min(slot.in_bytes, slot.second));
+		accel_soft_compare(&descriptor, slot.in.data(), slot.out.data(),
+				   std::min(slot.in_bytes, slot.second), 0);
 		return slot.in_bytes || slot.second;
 	};
 	auto collect = [&](Slot &slot, const accel_completion &completion) {

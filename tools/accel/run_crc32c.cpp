@@ -24,7 +24,7 @@ int run_crc32c(const RunOptions &options)
 		slot.in_bytes = input.read(slot.in.data(), slot.in.size(), pipeline.stop_fd());
 		slot.offset = offset;
 		offset += slot.in_bytes;
-		descriptor = transfer(ACCEL_SOFT_OP_CRC32C, slot.in.data(), nullptr, slot.in_bytes);
+		accel_soft_crc32c(&descriptor, slot.in.data(), slot.in_bytes, 0, 0);
 		return slot.in_bytes != 0;
 	};
 	auto collect = [&](Slot &slot, const accel_completion &completion) {

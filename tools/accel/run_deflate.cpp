@@ -22,7 +22,7 @@ struct Kind {
 	const char *name;
 	size_t room;		// for the output of a chunk
 	bool one_even_if_empty; // the output of nothing is not nothing
-	std::function<accel_soft_descriptor(const Slot &)> describe;
+	std::function<void(const Slot &, accel_soft_descriptor &)> describe;
 	std::function<size_t(const Slot &, const accel_completion &)> written;
 };
 
@@ -41,7 +41,7 @@ int run_through(const RunOptions &options, const Kind &kind)
 		slot.in_bytes = input.read(slot.in.data(), slot.in.size(), pipeline.stop_fd());
 		slot.offset = offset;
 		offset += slot.in_bytes;
-		descriptor = kind.describe(slot);
+		kind.describe(slot, descriptor);
 		bool has_work = slot.in_bytes || (first && kind.one_even_if_empty);
 
 		first = false;
@@ -72,16 +72,9 @@ int run_through(const RunOptions &options, const Kind &kind)
 
 int run_deflate(const RunOptions &options)
 {
-	auto describe = [&](const Slot &slot) {
-		accel_soft_descriptor descriptor = {};
-
-		descriptor.op = ACCEL_SOFT_OP_DEFLATE;
-		descriptor.param = static_cast<uint16_t>(options.level);
-		descriptor.compress.src = reinterpret_cast<uintptr_t>(slot.in.data());
-		descriptor.compress.src_length = slot.in_bytes;
-		descriptor.compress.dst = reinterpret_cast<uintptr_t>(slot.out.data());
-		descriptor.compress.dst_length = slot.out.size();
-		return descriptor;
+	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {
+		accel_soft_deflate(&descriptor, slot.out.data(), slot.out.size(), slot.in.data(),
+				   slot.in_bytes, options.level, 0);
 	};
 	auto written = [](const Slot &, const accel_completion &completion) {
 		return static_cast<size_t>(completion.result);
@@ -93,8 +86,8 @@ int run_deflate(const RunOptions &options)
 
 int run_copy(const RunOptions &options)
 {
-	auto describe = [](const Slot &slot) {
-		return transfer(ACCEL_SOFT_OP_COPY, slot.in.data(), slot.out.data(), slot.in_bytes);
+	auto describe = [](const Slot &slot, accel_soft_descriptor &descriptor) {
+		accel_soft_copy(&descriptor, slot.out.data(), slot.in.data(), slot.in_bytes, 0);
 	};
 	auto written = [](const Slot &slot, const accel_completion &) { return slot.in_bytes; };
 

@@ -49,8 +49,7 @@ int run_fill(const RunOptions &options)
 		slot.in_bytes = std::min<uint64_t>(left, slot.out.size());
 		slot.offset = options.size - left;
 		left -= slot.in_bytes;
-		descriptor = transfer(ACCEL_SOFT_OP_FILL, nullptr, slot.out.data(), slot.in_bytes);
-		descriptor.transfer.pattern = pattern;
+		accel_soft_fill(&descriptor, slot.out.data(), slot.in_bytes, pattern, 0);
 		return slot.in_bytes != 0;
 	};
 	auto collect = [&](Slot &slot, const accel_completion &completion) {

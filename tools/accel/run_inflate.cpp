@@ -70,11 +70,13 @@ Inflater::Inflater(const RunOptions &options, Input &input, Output &output)
 
 uint64_t Inflater::create_stream()
 {
-	std::vector<accel_attribute> attributes = {{ACCEL_SOFT_STREAM_CREATE_HANDLE, 0, 8, 0}};
+	accel_error error = {};
+	uint64_t stream = 0;
+	int result = accel_soft_stream_create(accelerator_.device(), &stream, &error);
 
-	call(accelerator_.device(), what_, ACCEL_SOFT_OBJECT_STREAM, ACCEL_SOFT_STREAM_CREATE,
-	     attributes);
-	return attributes[0].value;
+	if (result < 0)
+		fail_device(what_, result, error);
+	return stream;
 }
 
 void Inflater::read(Piece &piece)
@@ -90,15 +92,11 @@ void Inflater::post()
 {
 	const Piece &piece = pieces_[now_];
 	bool last = pieces_[(now_ + 1) % 3].bytes == 0;
-	accel_soft_descriptor descriptor = {};
+	accel_soft_descriptor descriptor;
 
-	descriptor.op = ACCEL_SOFT_OP_INFLATE;
-	descriptor.flags = last ? ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST : 0;
-	descriptor.compress.src = reinterpret_cast<uintptr_t>(piece.memory.get() + piece.used);
-	descriptor.compress.src_length = piece.bytes - piece.used;
-	descriptor.compress.dst = reinterpret_cast<uintptr_t>(out_[out_now_].get());
-	descriptor.compress.dst_length = kOut;
-	descriptor.compress.stream = stream_;
+	accel_soft_inflate(&descriptor, out_[out_now_].get(), kOut, piece.memory.get() + piece.used,
+			   piece.bytes - piece.used, stream_,
+			   last ? ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST : 0);
 	accelerator_.post(descriptor);
 }
 

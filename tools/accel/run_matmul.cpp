@@ -28,18 +28,14 @@ void multiply(Pipeline &pipeline, Progress &progress, const ElementType &type, c
 	uint32_t row = 0;
 	uint64_t done = 0;
 
-	auto fill = [&](Slot &slot, accel_soft_descriptor &d) {
+	auto fill = [&](Slot &slot, accel_soft_descriptor &descriptor) {
 		uint32_t rows = std::min(step, shape.m - row);
 
-		d.op = ACCEL_SOFT_OP_MATMUL;
-		d.param = static_cast<uint16_t>(type.number);
-		d.matmul.a =
-			reinterpret_cast<uintptr_t>(a.data() + size_t(row) * shape.k * type.bytes);
-		d.matmul.b = reinterpret_cast<uintptr_t>(b.data());
-		d.matmul.c = reinterpret_cast<uintptr_t>(c.data() + size_t(row) * shape.n * 4);
-		d.matmul.m = rows;
-		d.matmul.n = d.matmul.ldb = d.matmul.ldc = shape.n;
-		d.matmul.k = d.matmul.lda = shape.k;
+		accel_soft_matmul(&descriptor, static_cast<accel_soft_matrix_type>(type.number),
+				  rows, shape.n, shape.k,
+				  {c.data() + size_t(row) * shape.n * 4, shape.n},
+				  {a.data() + size_t(row) * shape.k * type.bytes, shape.k},
+				  {b.data(), shape.n}, 0);
 		slot.in_bytes = size_t(rows) * shape.n * 4;
 		row += rows;
 		return rows != 0;

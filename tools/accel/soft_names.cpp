@@ -51,19 +51,6 @@ std::vector<std::string> operation_names(uint32_t bits)
 	return names;
 }
 
-std::string command_status_text(unsigned status)
-{
-	switch (status) {
-	case ACCEL_SOFT_COMMAND_STATUS_SUCCESS: return "done";
-	case ACCEL_SOFT_COMMAND_STATUS_UNKNOWN_OPCODE: return "it has no such command";
-	case ACCEL_SOFT_COMMAND_STATUS_BAD_ARGUMENT:
-		return "an argument has a value that is not allowed";
-	case ACCEL_SOFT_COMMAND_STATUS_BUSY: return "not now: queues exist";
-	case ACCEL_SOFT_COMMAND_STATUS_FAILED: return "it failed";
-	default: return fmt::format("status {}", status);
-	}
-}
-
 accel_scope scope_of(const std::string &name)
 {
 	if (name == "debug-read")

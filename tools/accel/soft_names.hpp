@@ -15,8 +15,6 @@ std::string operation_name(unsigned operation);
 int operation_number(const std::string &name);
 /// The names of the set bits.
 std::vector<std::string> operation_names(uint32_t bits);
-/// How the firmware answered, in words.
-std::string command_status_text(unsigned status);
 /// Scope of a name that the command line has checked.
 accel_scope scope_of(const std::string &name);
 

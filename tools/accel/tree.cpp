@@ -38,7 +38,9 @@ Tree::Tree(CLI::App &app) : app_(app)
 	add_run();
 	add_command();
 	add_uabi();
+#ifdef ACCEL_HAS_CONFORM
 	add_conform();
+#endif
 }
 
 CLI::App *Tree::group(CLI::App *parent, const char *name, const char *description)
@@ -228,6 +230,7 @@ void Tree::add_uabi()
 	common(app, call.common, true);
 }
 
+#ifdef ACCEL_HAS_CONFORM
 void Tree::add_conform()
 {
 	ConformOptions &o = lasting<ConformOptions>();
@@ -251,5 +254,6 @@ void Tree::add_conform()
 	number(app, "--parallel", o.parallel, 1, 64, "Workers for every queue (default: 1)");
 	app->add_flag("--json", o.common.json, "Print JSON in place of TAP");
 }
+#endif
 
 } // namespace cli
