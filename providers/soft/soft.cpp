@@ -7,11 +7,16 @@
 
 #include <accel/uabi/soft_client.hpp>
 #include <accel/uabi/soft_policy.hpp>
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace accel::soft {
 
 namespace {
+
+/* The list must not load libaccel-soft, so how many it has stands here, too. */
+constexpr std::string_view kNames[] = {"soft0", "soft1"};
 
 class SoftBackend final : public AttributeBackend {
 public:
@@ -58,24 +63,29 @@ private:
 
 void SoftProvider::discover(Discovery &discovery) const
 {
-	DeviceEntry entry;
+	std::string reason = missing();
 
-	entry.name = "soft0";
-	entry.description = "soft accelerator: worker threads of this process";
-	entry.reason = missing();
-	discovery.add(std::move(entry));
+	for (std::string_view name : kNames) {
+		DeviceEntry entry;
+
+		entry.name = name;
+		entry.description = "soft accelerator: worker threads of this process";
+		entry.reason = reason;
+		discovery.add(std::move(entry));
+	}
 }
 
-Result<std::unique_ptr<Backend>> SoftProvider::open(const DeviceEntry &) const
+Result<std::unique_ptr<Backend>> SoftProvider::open(const DeviceEntry &device) const
 {
 	auto entry = load();
 
 	if (!entry)
 		return std::unexpected(entry.error());
+	auto index = std::ranges::find(kNames, device.name) - std::begin(kNames);
 	accel_soft_file *file;
-	int r = (*entry)->open(0, &file);
+	int r = (*entry)->open(static_cast<unsigned>(index), &file);
 	if (r < 0)
-		return fail_call("opening soft0", r);
+		return fail_call("opening the soft accelerator", r);
 	/* The file is the backend's only once there is one. */
 	struct Close {
 		const Entry *entry;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// What the C interface itself refuses, and what it says: NULL pointers, foreign errnos, names of numbers.
+#include <accel/accel.h>
+#include <cerrno>
+#include <cstring>
+#include <functional>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using testing::HasSubstr;
+
+namespace {
+
+struct NullCase {
+	const char *argument;
+	std::function<int(accel_error *)> call;
+};
+
+/* The objects need not exist: a NULL among the arguments is found before anything is looked at. */
+char nothing[256];
+template <class T>
+T *some()
+{
+	return reinterpret_cast<T *>(nothing);
+}
+
+const accel_queue_options kOptions{.size = sizeof(kOptions), .entries = 4};
+const auto kShared = ACCEL_ADDRESS_MODE_SHARED;
+const auto kScope = ACCEL_SCOPE_CONFIGURATION;
+
+accel_device *device;
+accel_device_caps caps;
+accel_address_space *space;
+accel_address_space_info space_info;
+accel_buffer *buffer;
+accel_event *event;
+accel_queue *queue;
+accel_queue_info queue_info;
+accel_command *command;
+uint64_t iova;
+int fd;
+size_t size;
+
+#define CASE(argument, ...)                                          \
+	NullCase                                                     \
+	{                                                            \
+		argument, [](accel_error *e) { return __VA_ARGS__; } \
+	}
+
+const NullCase kNulls[] = {
+	CASE("list", accel_device_list_get(nullptr, e)),
+	CASE("name", accel_device_open(nullptr, &device, e)),
+	CASE("device", accel_device_open("null0", nullptr, e)),
+	CASE("device", accel_device_query(nullptr, &caps, e)),
+	CASE("caps", accel_device_query(some<accel_device>(), nullptr, e)),
+	CASE("device", accel_address_space_create(nullptr, kShared, &space, e)),
+	CASE("space", accel_address_space_create(some<accel_device>(), kShared, nullptr, e)),
+	CASE("space", accel_address_space_map(nullptr, &fd, 4, 1, &iova, e)),
+	CASE("address",
+	     accel_address_space_map(some<accel_address_space>(), nullptr, 4, 1, &iova, e)),
+	CASE("iova", accel_address_space_map(some<accel_address_space>(), &fd, 4, 1, nullptr, e)),
+	CASE("space",
+	     accel_address_space_map_buffer(nullptr, some<accel_buffer>(), 0, 4, 1, &iova, e)),
+	CASE("buffer", accel_address_space_map_buffer(some<accel_address_space>(), nullptr, 0, 4, 1,
+						      &iova, e)),
+	CASE("iova", accel_address_space_map_buffer(some<accel_address_space>(),
+						    some<accel_buffer>(), 0, 4, 1, nullptr, e)),
+	CASE("space", accel_address_space_unmap(nullptr, 0, 4, e)),
+	CASE("space", accel_address_space_query(nullptr, &space_info, e)),
+	CASE("info", accel_address_space_query(some<accel_address_space>(), nullptr, e)),
+	CASE("device", accel_buffer_create(nullptr, 4, &buffer, e)),
+	CASE("buffer", accel_buffer_create(some<accel_device>(), 4, nullptr, e)),
+	CASE("device", accel_buffer_register(nullptr, &fd, 4, 1, &buffer, e)),
+	CASE("address", accel_buffer_register(some<accel_device>(), nullptr, 4, 1, &buffer, e)),
+	CASE("buffer", accel_buffer_register(some<accel_device>(), &fd, 4, 1, nullptr, e)),
+	CASE("device", accel_buffer_import(nullptr, 0, &buffer, e)),
+	CASE("buffer", accel_buffer_import(some<accel_device>(), 0, nullptr, e)),
+	CASE("buffer", accel_buffer_export(nullptr, &fd, nullptr, e)),
+	CASE("fd", accel_buffer_export(some<accel_buffer>(), nullptr, nullptr, e)),
+	CASE("device", accel_event_create(nullptr, &event, e)),
+	CASE("event", accel_event_create(some<accel_device>(), nullptr, e)),
+	CASE("space", accel_queue_create(nullptr, &kOptions, &queue, e)),
+	CASE("options", accel_queue_create(some<accel_address_space>(), nullptr, &queue, e)),
+	CASE("queue", accel_queue_create(some<accel_address_space>(), &kOptions, nullptr, e)),
+	CASE("queue", accel_queue_wait(nullptr, 0, e)),
+	CASE("queue", accel_queue_arm(nullptr, e)),
+	CASE("queue", accel_queue_resume(nullptr, e)),
+	CASE("queue", accel_queue_query(nullptr, &queue_info, e)),
+	CASE("info", accel_queue_query(some<accel_queue>(), nullptr, e)),
+	CASE("device", accel_command_create(nullptr, kScope, &command, e)),
+	CASE("command", accel_command_create(some<accel_device>(), kScope, nullptr, e)),
+	CASE("command", accel_command_execute(nullptr, &fd, 4, nullptr, &size, e)),
+	CASE("request",
+	     accel_command_execute(some<accel_command>(), nullptr, 0, nullptr, &size, e)),
+	CASE("response_size",
+	     accel_command_execute(some<accel_command>(), &fd, 4, nullptr, nullptr, e)),
+};
+
+TEST(Arguments, NullIsNamed)
+{
+	for (const NullCase &c : kNulls) {
+		accel_error error{};
+
+		EXPECT_EQ(c.call(&error), -EFAULT) << c.argument;
+		EXPECT_EQ(error.record.code, -EFAULT);
+		EXPECT_EQ(error.record.reason, ACCEL_REASON_BAD_POINTER);
+		EXPECT_NE(error.record.object, 0);
+		EXPECT_THAT(error.record.text, HasSubstr('"' + std::string(c.argument) + '"'));
+		EXPECT_EQ(c.call(nullptr), -EFAULT) << "the record is optional";
+	}
+}
+
+TEST(Arguments, CallAndTraceRefuseNull)
+{
+	accel_call call{};
+
+	EXPECT_EQ(accel_device_call(nullptr, &call), -EFAULT);
+	EXPECT_EQ(accel_device_call(some<accel_device>(), nullptr), -EFAULT);
+	EXPECT_EQ(accel_device_trace(nullptr, nullptr, nullptr), -EFAULT);
+}
+
+TEST(Arguments, EndingNothingIsAllowed)
+{
+	accel_device_close(nullptr);
+	accel_device_list_free(nullptr);
+	EXPECT_EQ(accel_address_space_destroy(nullptr, nullptr), 0);
+	EXPECT_EQ(accel_buffer_destroy(nullptr, nullptr), 0);
+	EXPECT_EQ(accel_event_destroy(nullptr, nullptr), 0);
+	EXPECT_EQ(accel_queue_destroy(nullptr, nullptr), 0);
+	EXPECT_EQ(accel_command_destroy(nullptr, nullptr), 0);
+}
+
+TEST(Arguments, NothingHasNothing)
+{
+	EXPECT_EQ(accel_device_name(nullptr), nullptr);
+	EXPECT_EQ(accel_device_provider(nullptr), nullptr);
+	EXPECT_EQ(accel_device_list_count(nullptr), 0u);
+	EXPECT_EQ(accel_device_list_at(nullptr, 0), nullptr);
+	EXPECT_EQ(accel_buffer_address(nullptr), nullptr);
+	EXPECT_EQ(accel_buffer_size(nullptr), 0u);
+	EXPECT_EQ(accel_event_fd(nullptr), -1);
+	EXPECT_EQ(accel_queue_ring(nullptr), nullptr);
+}
+
+TEST(Names, ErrnosOfTheContract)
+{
+	EXPECT_STREQ(accel_errno_name(EINVAL), "EINVAL");
+	EXPECT_STREQ(accel_errno_name(-EINVAL), "EINVAL");
+	EXPECT_STREQ(accel_errno_name(0), "OK");
+	EXPECT_THAT(accel_errno_meaning(EBUSY), HasSubstr("in use"));
+	EXPECT_THAT(accel_errno_action(EBUSY), HasSubstr("Destroy"));
+	EXPECT_STREQ(accel_errno_name(EPIPE), "unknown");
+	EXPECT_THAT(accel_errno_meaning(EPIPE), HasSubstr("no meaning"));
+	EXPECT_NE(accel_errno_action(123456), nullptr);
+}
+
+TEST(Names, Reasons)
+{
+	EXPECT_STREQ(accel_reason_name(ACCEL_REASON_OUT_OF_RANGE), "out-of-range");
+	EXPECT_EQ(accel_reason_errno(ACCEL_REASON_OUT_OF_RANGE), EINVAL);
+	EXPECT_EQ(accel_reason_errno(ACCEL_REASON_NONE), 0);
+	EXPECT_THAT(accel_reason_meaning(ACCEL_REASON_FORKED), HasSubstr("fork"));
+	EXPECT_STREQ(accel_reason_name(9999), "unknown");
+	EXPECT_EQ(accel_reason_errno(9999), 0);
+	EXPECT_THAT(accel_reason_meaning(9999), HasSubstr("no meaning"));
+}
+
+TEST(Names, Statuses)
+{
+	EXPECT_STREQ(accel_status_name(ACCEL_RING_STATUS_SUCCESS), "success");
+	EXPECT_STREQ(accel_status_name(ACCEL_RING_STATUS_CANCELED), "canceled");
+	EXPECT_THAT(accel_status_meaning(ACCEL_RING_STATUS_READ_FAULT), HasSubstr("may not read"));
+	EXPECT_STREQ(accel_status_name(63), "unknown");
+	EXPECT_THAT(accel_status_meaning(63), HasSubstr("no meaning"));
+}
+
+TEST(Names, VersionIsThatOfTheBuild)
+{
+	EXPECT_STREQ(accel_version(), ACCEL_VERSION);
+}
+
+TEST(Devices, ListHasTheBuiltInOnes)
+{
+	accel_device_list *found = nullptr;
+	accel_error error{};
+	std::vector<std::string> names;
+
+	ASSERT_EQ(accel_device_list_get(&found, &error), 0) << error.record.text;
+	for (size_t i = 0; i < accel_device_list_count(found); i++) {
+		const accel_device_info *info = accel_device_list_at(found, i);
+
+		names.push_back(info->name);
+		EXPECT_EQ(info->usable, info->reason[0] == 0) << info->name;
+		EXPECT_NE(info->description[0], 0) << info->name;
+		EXPECT_EQ(info->provider[0] != 0, info->tested[0] != 0) << info->name;
+	}
+	EXPECT_THAT(names, testing::IsSupersetOf({"soft0", "soft1", "null0"}));
+	EXPECT_EQ(accel_device_list_at(found, accel_device_list_count(found)), nullptr);
+	accel_device_list_free(found);
+}
+
+TEST(Devices, AnUnknownNameIsAnsweredWithTheKnownOnes)
+{
+	accel_device *opened = nullptr;
+	accel_error error{};
+
+	EXPECT_EQ(accel_device_open("soft99", &opened, &error), -ENODEV);
+	EXPECT_EQ(opened, nullptr);
+	EXPECT_EQ(error.record.reason, ACCEL_REASON_NO_DEVICE);
+	EXPECT_THAT(error.record.text, HasSubstr("\"soft99\""));
+	EXPECT_THAT(error.record.text, HasSubstr("soft0, soft1, null0"));
+}
+
+} // namespace
