@@ -6,12 +6,14 @@
 #include "core/failure.hpp"
 #include "sys/fd.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <fcntl.h>
 #include <grp.h>
 #include <libudev.h>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 #include <xf86drm.h>
 
@@ -108,39 +110,31 @@ KernelDevice look_at(udev_device *from)
 	return device;
 }
 
-Result<void> add_devices(udev *udev, const Subsystem &subsystem, std::vector<KernelDevice> &devices)
+/* Whether it has a node, and a name of which its subsystem has accelerators. */
+bool is_accelerator(udev_device *device)
 {
-	Enumerate enumerate(udev_enumerate_new(udev));
+	const char *name = udev_device_get_sysname(device);
+	const char *subsystem = udev_device_get_subsystem(device);
 
-	if (!enumerate)
-		return fail_memory("the list of devices");
-	int r = udev_enumerate_add_match_subsystem(enumerate.get(), subsystem.name);
-	if (r >= 0)
-		r = udev_enumerate_scan_devices(enumerate.get());
-	if (r < 0)
-		return fail_call("looking for devices in sysfs", r);
+	if (!name || !subsystem || !udev_device_get_devnode(device))
+		return false;
+	return std::ranges::any_of(kSubsystems, [&](const Subsystem &known) {
+		size_t length = strlen(known.prefix);
 
-	udev_list_entry *entry;
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate.get()))
-	{
-		errno = 0;
-		UdevDevice device(
-			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry)));
+		if (strcmp(subsystem, known.name) || strncmp(name, known.prefix, length))
+			return false;
+		return !length || known.prefix[length - 1] == '-' || isdigit(name[length]);
+	});
+}
 
-		if (!device && errno == ENOMEM)
-			return fail_memory("a device");
-		if (!device || !udev_device_get_devnode(device.get()))
-			continue;
-		const char *name = udev_device_get_sysname(device.get());
-		size_t length = strlen(subsystem.prefix);
+int scan(udev_enumerate *enumerate)
+{
+	int r = 0;
 
-		if (strncmp(name, subsystem.prefix, length) != 0)
-			continue;
-		if (length && subsystem.prefix[length - 1] != '-' && !isdigit(name[length]))
-			continue;
-		devices.push_back(look_at(device.get()));
-	}
-	return {};
+	for (const Subsystem &subsystem : kSubsystems)
+		if (r >= 0)
+			r = udev_enumerate_add_match_subsystem(enumerate, subsystem.name);
+	return r < 0 ? r : udev_enumerate_scan_devices(enumerate);
 }
 
 } // namespace
@@ -149,12 +143,29 @@ Result<std::vector<KernelDevice>> kernel_devices()
 {
 	std::vector<KernelDevice> devices;
 	Udev udev(udev_new());
+	Enumerate enumerate(udev ? udev_enumerate_new(udev.get()) : nullptr);
 
-	if (!udev)
-		return fail_memory("udev");
-	for (const Subsystem &subsystem : kSubsystems)
-		if (auto r = add_devices(udev.get(), subsystem, devices); !r)
-			return std::unexpected(r.error());
+	if (!enumerate)
+		return fail_memory("the list of devices");
+	if (int r = scan(enumerate.get()); r < 0)
+		return fail_call("looking for devices in sysfs", r);
+
+	udev_list_entry *entry;
+	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate.get()))
+	{
+		/* libudev answers null for what is not there and for want of memory; errno tells. */
+		errno = 0;
+		UdevDevice device(
+			udev_device_new_from_syspath(udev.get(), udev_list_entry_get_name(entry)));
+
+		if (device && is_accelerator(device.get()))
+			devices.push_back(look_at(device.get()));
+		if (errno == ENOMEM)
+			return fail_memory("the list of devices");
+	}
+	std::ranges::sort(devices, {}, [](const KernelDevice &device) {
+		return std::tuple(device.subsystem, device.name.size(), device.name);
+	});
 	return devices;
 }
 

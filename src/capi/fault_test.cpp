@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+// The n-th allocation fails, the n-th system call fails, for every n, through the whole public interface:
+// each failure is an error with a sentence, nothing leaks, nothing is half made, and then all works again.
+#include "sys/sys.hpp"
+
+#include <accel/soft.hpp>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <gtest/gtest.h>
+#include <new>
+#include <poll.h>
+#include <string>
+#include <vector>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1 // the sanitizer has a malloc of its own
+#else
+#define SANITIZED 0
+#endif
+
+namespace {
+
+/* Only allocations of the thread that is under test are counted and fail. */
+thread_local long countdown = 0; // 0: off; n: the n-th from now on fails
+thread_local bool failed = false;
+std::atomic<long> live = 0;
+
+bool must_fail()
+{
+	if (countdown <= 0 || --countdown > 0)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *allocate(size_t size)
+{
+	if (must_fail())
+		return nullptr;
+	void *p = malloc(size ? size : 1);
+	live += p != nullptr;
+	return p;
+}
+
+} // namespace
+
+void *operator new(size_t size)
+{
+	void *p = allocate(size);
+
+	if (!p)
+		throw std::bad_alloc();
+	return p;
+}
+void *operator new(size_t size, const std::nothrow_t &) noexcept
+{
+	return allocate(size);
+}
+void operator delete(void *p) noexcept
+{
+	live -= p != nullptr;
+	free(p);
+}
+void operator delete(void *p, size_t) noexcept
+{
+	operator delete(p);
+}
+
+#if !SANITIZED
+extern "C" {
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+/* For the C libraries below ours: libudev, libdrm. */
+void *malloc(size_t size)
+{
+	if (must_fail()) {
+		errno = ENOMEM;
+		return nullptr;
+	}
+	return __libc_malloc(size);
+}
+void *calloc(size_t count, size_t size)
+{
+	if (must_fail()) {
+		errno = ENOMEM;
+		return nullptr;
+	}
+	return __libc_calloc(count, size);
+}
+void *realloc(void *old, size_t size)
+{
+	if (must_fail()) {
+		errno = ENOMEM;
+		return nullptr;
+	}
+	return __libc_realloc(old, size);
+}
+}
+#endif
+
+namespace {
+
+using namespace accel;
+
+/// How a run through the interface ended. No allocation of its own.
+struct Outcome {
+	const char *step = nullptr; // where it failed, or null
+	accel_error error{};
+
+	bool fail(const char *where, const Error &why)
+	{
+		step = where;
+		error = why.raw();
+		return false;
+	}
+};
+
+template <class T>
+bool good(Outcome &outcome, const char *step, const Result<T> &result)
+{
+	return result ? true : outcome.fail(step, result.error());
+}
+
+#define TRY(name, call)                  \
+	auto name = call;                \
+	if (!good(outcome, #call, name)) \
+	return
+
+void use_memory(Outcome &outcome, Device &device)
+{
+	static std::array<std::byte, 4096> memory;
+
+	TRY(mapped, AddressSpace::create(device, AddressMode::mapped));
+	TRY(buffer, Buffer::create(device, 4096));
+	TRY(registered, Buffer::from_memory(device, memory));
+	TRY(file, buffer->export_file());
+	auto imported = Buffer::from_file(device, file->fd);
+	sys::kRealCalls.close(file->fd);
+	if (!good(outcome, "Buffer::from_file", imported))
+		return;
+	TRY(one, mapped->map(memory));
+	TRY(two, mapped->map(*buffer, 0, 4096));
+	TRY(info, mapped->query());
+	TRY(one_gone, one->unmap());
+	TRY(two_gone, two->unmap());
+	TRY(buffer_gone, buffer->destroy());
+	TRY(imported_gone, imported->destroy());
+	TRY(registered_gone, registered->destroy());
+	TRY(space_gone, mapped->destroy());
+}
+
+void use_queue(Outcome &outcome, Device &device)
+{
+	static char source[64] = "source", target[64];
+
+	TRY(space, AddressSpace::create(device, AddressMode::shared));
+	TRY(event, Event::create(device));
+	TRY(queue, Queue::create(*space, {.entries = 4, .event = &*event}));
+	TRY(armed, queue->arm());
+	queue->submit(soft::copy(target, source));
+	TRY(done, queue->wait_one());
+	if (done->status != ACCEL_RING_STATUS_SUCCESS)
+		outcome.step = "the copy";
+	TRY(info, queue->query());
+	TRY(queue_gone, queue->destroy());
+	TRY(event_gone, event->destroy());
+	TRY(space_gone, space->destroy());
+}
+
+void use_commands(Outcome &outcome, Device &device)
+{
+	TRY(channel, CommandChannel::create(device, Scope::debug_full));
+	TRY(identity, soft::identify(*channel));
+	TRY(stream, soft::Stream::create(device));
+	TRY(stream_gone, stream->destroy());
+	TRY(channel_gone, channel->destroy());
+}
+
+void list_devices(Outcome &outcome)
+{
+	TRY(list, devices());
+}
+
+/// Everything that devices have, once. What can be destroyed is, so that a destructor comes only after a
+/// failure: it could not tell of another one.
+void use_devices(Outcome &outcome)
+{
+	TRY(null, Device::open("null0"));
+	TRY(device, Device::open("soft0"));
+	TRY(caps, device->query());
+	for (auto use : {use_memory, use_queue, use_commands}) {
+		use(outcome, *device);
+		if (outcome.step)
+			return;
+	}
+}
+
+int open_files()
+{
+	int count = 0;
+	DIR *dir = opendir("/proc/self/fd");
+
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count;
+}
+
+/// The failure is one that the contract knows, in words, from the place where it happened.
+void expect_told(const Outcome &outcome, int code, long n)
+{
+	const accel_error_record &record = outcome.error.record;
+
+	EXPECT_EQ(record.code, -code) << "at " << n << ": " << outcome.step << ": " << record.text;
+	EXPECT_STRNE(accel_errno_name(record.code), "unknown");
+	EXPECT_GT(strlen(record.text), 10u) << "at " << n << ": " << outcome.step;
+}
+
+class Fault : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		/* What is loaded and made once must not be counted. */
+		for (int i = 0; i < 2; i++)
+			expect_all_works();
+		files_ = open_files();
+		live_ = live;
+	}
+
+	void expect_all_works()
+	{
+		Outcome outcome;
+
+		use_devices(outcome);
+		ASSERT_EQ(outcome.step, nullptr) << outcome.error.record.text;
+	}
+
+	void expect_no_leak(long n, const char *step)
+	{
+		EXPECT_EQ(live, live_)
+			<< "memory, at " << n << ": " << (step ? step : "no failure");
+		EXPECT_EQ(open_files(), files_) << "files, at " << n;
+	}
+
+	/// Runs @use with the n-th allocation failing, for every n. @return how many failures were told
+	int with_each_allocation_failing(void (*use)(Outcome &))
+	{
+		long n = 0;
+		int told = 0;
+
+		do {
+			Outcome outcome;
+
+			failed = false;
+			countdown = ++n;
+			use(outcome);
+			countdown = 0;
+			if (outcome.step) {
+				expect_told(outcome, ENOMEM, n);
+				told++;
+			}
+			expect_no_leak(n, outcome.step);
+		} while (failed && !HasFailure());
+		return told;
+	}
+
+	int files_ = 0;
+	long live_ = 0;
+};
+
+TEST_F(Fault, EachAllocationOfTheListMayFail)
+{
+	EXPECT_GT(with_each_allocation_failing(list_devices), SANITIZED ? 3 : 100);
+}
+
+TEST_F(Fault, EachAllocationMayFail)
+{
+	EXPECT_GT(with_each_allocation_failing(use_devices), 20);
+	expect_all_works();
+}
+
+/* ---- system calls ------------------------------------------------------------------------- */
+
+long calls_left = 0;
+int call_error = 0;
+bool call_failed = false;
+int live_maps = 0;
+
+template <class T>
+bool fails(T *r)
+{
+	if (calls_left <= 0 || --calls_left > 0)
+		return false;
+	call_failed = true;
+	*r = static_cast<T>(-call_error);
+	return true;
+}
+
+/// The real calls, of which the n-th fails. Those that give back are counted, and never fail.
+sys::Calls counting()
+{
+	sys::Calls c = sys::kRealCalls;
+
+	c.open = [](const char *path, int flags) {
+		int r;
+		return fails(&r) ? r : sys::kRealCalls.open(path, flags);
+	};
+	c.eventfd = [](unsigned initial, int flags) {
+		int r;
+		return fails(&r) ? r : sys::kRealCalls.eventfd(initial, flags);
+	};
+	c.access = [](const char *path, int mode) {
+		int r;
+		return fails(&r) ? r : sys::kRealCalls.access(path, mode);
+	};
+	c.madvise = [](void *at, size_t length, int advice) {
+		int r;
+		return fails(&r) ? r : sys::kRealCalls.madvise(at, length, advice);
+	};
+	c.mmap = [](void *at, size_t length, int protection, int flags, int fd, off_t offset) {
+		long r;
+		if (fails(&r))
+			return r;
+		live_maps++;
+		return sys::kRealCalls.mmap(at, length, protection, flags, fd, offset);
+	};
+	c.munmap = [](void *at, size_t length) {
+		live_maps--;
+		return sys::kRealCalls.munmap(at, length);
+	};
+	return c;
+}
+
+TEST_F(Fault, EachSystemCallMayFail)
+{
+	const sys::Calls counted = counting();
+
+	for (int code : {EMFILE, ENOMEM, EPERM}) {
+		long n = 0;
+
+		do {
+			Outcome outcome;
+
+			call_failed = false;
+			call_error = code;
+			calls_left = ++n;
+			sys::calls = &counted;
+			use_devices(outcome);
+			sys::calls = &sys::kRealCalls;
+			calls_left = 0;
+			if (outcome.step) {
+				EXPECT_LT(outcome.error.record.code, 0);
+				expect_told(outcome, -outcome.error.record.code, n);
+			}
+			EXPECT_EQ(live_maps, 0) << "at " << n;
+			expect_no_leak(n, outcome.step);
+			if (HasFailure())
+				return;
+		} while (call_failed);
+		EXPECT_GT(n, 3) << "ring page, its advice, the eventfd, …";
+	}
+	expect_all_works();
+}
+
+} // namespace
