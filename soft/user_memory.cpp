@@ -52,7 +52,7 @@ Result<void> check_user_memory(uint64_t address, uint64_t length, uint64_t acces
 	if (!address)
 		return bad(EFAULT, ACCEL_REASON_BAD_POINTER, attribute, address,
 			   "cannot be used: the address is null");
-	if (length > UINT64_MAX - kPage - address)
+	if (address > UINT64_MAX - kPage || length > UINT64_MAX - kPage - address)
 		return bad(EOVERFLOW, ACCEL_REASON_WRAPS, attribute, address,
 			   "would wrap around the end of the process");
 
