@@ -10,12 +10,13 @@ namespace accel::conform {
 
 /// What to run, and how; each member has an option of `accel conform` of the same name.
 struct Options {
-	std::string device;	 ///< what accel_device_open() takes
-	std::string filter;	 ///< run only obligations whose number or name holds it, or matches it as
-				 ///< a shell pattern ("P-0[1-3]*", "*fork*"); "" runs all
-	bool list = false;	 ///< print numbers, names and demands; open nothing
-	bool json = false;	 ///< one JSON document in place of TAP
-	uint64_t seed = 0;	 ///< of the random tests; 0 takes one from the clock. It is printed.
+	std::string device; ///< what accel_device_open() takes
+	std::string
+		filter;	   ///< run only obligations whose number or name holds it, or matches it as
+			   ///< a shell pattern ("P-0[1-3]*", "*fork*"); "" runs all
+	bool list = false; ///< print numbers, names and demands; open nothing
+	bool json = false; ///< one JSON document in place of TAP
+	uint64_t seed = 0; ///< of the random tests; 0 takes one from the clock. It is printed.
 	unsigned timeout_s = 60; ///< most seconds that one obligation may take
 
 	bool multi_producer = false; ///< make every queue with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// The checks of an obligation: the first one that fails ends it, with the values and the place.
+#pragma once
+
+#include <accel/accel.h>
+#include <fmt/format.h>
+#include <string>
+#include <type_traits>
+
+namespace accel::conform {
+
+/// Thrown by a check that failed; the text is the diagnostic.
+struct Failed {
+	std::string text;
+};
+
+/// Thrown where the device does not have what the obligation is about; the reason is for people.
+struct Skipped {
+	std::string reason;
+};
+
+struct Place {
+	const char *file;
+	int line;
+};
+
+/// Where the last check that passed stands, for the report of a crash or of a hang. The place is kept in
+/// memory that the parent process reads; see apart.hpp.
+void passed(Place place) noexcept;
+void set_progress(Place *place) noexcept;
+
+[[noreturn]] void fail(Place place, const std::string &text);
+[[noreturn]] void skip(const std::string &reason);
+
+/// The calling thread's error record, cleared: the last argument of every call of the library.
+accel_error *err() noexcept;
+const accel_error_record &last_error() noexcept;
+
+void check_ok(int result, const char *call, Place place);
+void check_errno(int result, int code, unsigned reason, const char *call, Place place);
+/// check_ok(), but a device that does not have the operation skips the obligation.
+void need_ok(int result, const char *call, Place place);
+
+/// "-EINVAL (-22)"
+std::string code_text(int result);
+/// "out-of-range, attribute 3, value 0, allowed 2 to 65536: text"
+std::string record_text(const accel_error_record &record);
+
+template <class T>
+std::string text_of(const T &value)
+{
+	if constexpr (std::is_enum_v<T>)
+		return fmt::format("{}", static_cast<std::underlying_type_t<T>>(value));
+	else if constexpr (std::is_pointer_v<T> && !std::is_same_v<T, const char *>)
+		return fmt::format("{}", fmt::ptr(value));
+	else if constexpr (std::is_same_v<T, std::nullptr_t>)
+		return "null";
+	else if constexpr (std::is_integral_v<T> && sizeof(T) == 8)
+		return fmt::format("{} ({:#x})", value, value);
+	else
+		return fmt::format("{}", value);
+}
+
+template <class A, class B>
+void check_relation(bool holds, const A &a, const B &b, const char *expression, Place place)
+{
+	if (!holds)
+		fail(place, fmt::format("{}: left is {}, right is {}", expression, text_of(a),
+					text_of(b)));
+	passed(place);
+}
+
+} // namespace accel::conform
+
+#define CONFORM_HERE (::accel::conform::Place{__FILE__, __LINE__})
+
+/// @condition must hold; the rest is a fmt format with its arguments that says what was seen.
+#define CHECK(condition, ...)                                                                   \
+	do {                                                                                    \
+		if (!(condition))                                                               \
+			::accel::conform::fail(CONFORM_HERE, std::string(#condition) + ": " +   \
+								     fmt::format(__VA_ARGS__)); \
+		::accel::conform::passed(CONFORM_HERE);                                         \
+	} while (0)
+
+#define CONFORM_RELATION(a, op, b)                                                 \
+	do {                                                                       \
+		const auto left_ = (a);                                           \
+		const auto right_ = (b);                                          \
+		::accel::conform::check_relation(left_ op right_, left_, right_,   \
+						 #a " " #op " " #b, CONFORM_HERE); \
+	} while (0)
+
+#define CHECK_EQ(a, b) CONFORM_RELATION(a, ==, b)
+#define CHECK_NE(a, b) CONFORM_RELATION(a, !=, b)
+#define CHECK_LT(a, b) CONFORM_RELATION(a, <, b)
+#define CHECK_LE(a, b) CONFORM_RELATION(a, <=, b)
+#define CHECK_GE(a, b) CONFORM_RELATION(a, >=, b)
+
+/// @call, whose error argument is err(), must return 0.
+#define CHECK_OK(call) ::accel::conform::check_ok((call), #call, CONFORM_HERE)
+/// The same; -EOPNOTSUPP skips the obligation with the device's own reason.
+#define NEED_OK(call) ::accel::conform::need_ok((call), #call, CONFORM_HERE)
+/// @call must return -@code and fill in the record with that code, @reason (ACCEL_REASON_NONE: any
+/// that goes with the errno) and a text.
+#define CHECK_ERRNO(call, code, reason) \
+	::accel::conform::check_errno((call), (code), (reason), #call, CONFORM_HERE)

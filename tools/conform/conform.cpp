@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// A run: choose the obligations, try the device, run each one apart, count.
+#include "conform/conform.hpp"
+
+#include "conform/apart.hpp"
+#include "conform/check.hpp"
+#include "conform/obligations.hpp"
+#include "conform/report.hpp"
+#include "conform/test.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace accel::conform {
+
+namespace {
+
+enum ExitCode { kNoneFailed = 0, kSomeFailed = 1, kNothingRun = 2 };
+
+bool chosen(const Obligation &obligation, const std::string &filter)
+{
+	std::string number = number_text(obligation);
+	std::string name = obligation.name;
+
+	return number.find(filter) != std::string::npos || name.find(filter) != std::string::npos ||
+	       fnmatch(filter.c_str(), number.c_str(), 0) == 0 ||
+	       fnmatch(filter.c_str(), name.c_str(), 0) == 0;
+}
+
+std::vector<const Obligation *> choose(const std::string &filter)
+{
+	std::vector<const Obligation *> list;
+
+	for (const Obligation &obligation : obligations())
+		if (chosen(obligation, filter))
+			list.push_back(&obligation);
+	return list;
+}
+
+int print_list(const std::vector<const Obligation *> &list, bool json, std::FILE *out)
+{
+	auto document = nlohmann::ordered_json::array();
+
+	for (const Obligation *o : list) {
+		if (json)
+			document.push_back({{"number", number_text(*o)},
+					    {"name", o->name},
+					    {"demands", o->demands}});
+		else
+			fmt::print(out, "{}  {:<28}  {}\n", number_text(*o), o->name, o->demands);
+	}
+	if (json)
+		fmt::print(out, "{}\n", document.dump(2));
+	return kNoneFailed;
+}
+
+std::string modes_text(const Options &options)
+{
+	std::string text;
+
+	if (options.multi_producer)
+		text += " multi-producer";
+	if (options.status_phase)
+		text += " status-phase";
+	if (options.parallel)
+		text += fmt::format(" parallel={}", options.parallel);
+	return text.empty() ? "default" : text.substr(1);
+}
+
+/* Whose device it is, or why it cannot be opened. In a child, so that no device was open before any of
+ * the forks to come. */
+Verdict probe(const Options &options, std::string &provider)
+{
+	Verdict verdict = run_apart(
+		[&] {
+			accel_device *made = nullptr;
+
+			if (accel_device_open(options.device.c_str(), &made, err()))
+				throw Failed{last_error().text};
+			Device device(made);
+			/* The name of the provider comes back as the reason of a skip. */
+			skip(accel_device_provider(made));
+		},
+		options.timeout_s);
+
+	if (verdict.outcome == Outcome::skipped)
+		provider = verdict.text;
+	return verdict;
+}
+
+uint64_t seed_of(const Options &options)
+{
+	if (options.seed)
+		return options.seed;
+	auto now = std::chrono::system_clock::now().time_since_epoch();
+	/* Short enough to be typed again. */
+	return 1 + static_cast<uint64_t>(now / std::chrono::microseconds(1)) % 1000000000;
+}
+
+} // namespace
+
+int run(const Options &options, std::FILE *out)
+{
+	std::vector<const Obligation *> list = choose(options.filter);
+	auto report = options.json ? make_json(out) : make_tap(out);
+	std::string provider;
+	Totals totals{};
+
+	if (list.empty()) {
+		report->nothing(fmt::format(
+			"no obligation fits the filter \"{}\"; they are P-{:03} "
+			"to P-{:03}, or names: see --list",
+			options.filter, obligations().front().number, obligations().back().number));
+		return kNothingRun;
+	}
+	if (options.list)
+		return print_list(list, options.json, out);
+	if (Verdict verdict = probe(options, provider); verdict.outcome == Outcome::failed) {
+		report->nothing(verdict.text);
+		return kNothingRun;
+	}
+	uint64_t seed = seed_of(options);
+
+	report->start(options.device, provider, modes_text(options), seed, list.size());
+	for (const Obligation *obligation : list) {
+		Verdict verdict = run_apart(
+			[&] {
+				/* The same numbers whatever the filter. */
+				Test test(options, seed + obligation->number);
+				obligation->test(test);
+			},
+			options.timeout_s);
+
+		totals.passed += verdict.outcome == Outcome::passed;
+		totals.failed += verdict.outcome == Outcome::failed;
+		totals.skipped += verdict.outcome == Outcome::skipped;
+		report->result(*obligation, verdict);
+	}
+	report->end(totals);
+	return totals.failed ? kSomeFailed : kNoneFailed;
+}
+
+} // namespace accel::conform

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// Memory that a device reaches, and a queue with work.
+#include "conform/lane.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <mutex>
+#include <sys/mman.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+namespace accel::conform {
+
+namespace {
+
+const size_t kPage = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+
+} // namespace
+
+Memory::Memory(const Space &space, size_t bytes, uint64_t access)
+	: bytes_((bytes + kPage - 1) / kPage * kPage)
+{
+	void *p = mmap(nullptr, bytes_ + 2 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		throw std::system_error(errno, std::generic_category(), "mmap");
+	base_ = static_cast<unsigned char *>(p) + kPage;
+	if (mprotect(base_, bytes_, PROT_READ | PROT_WRITE))
+		throw std::system_error(errno, std::generic_category(), "mprotect");
+	iova_ = reinterpret_cast<uintptr_t>(base_);
+	if (space.mode != ACCEL_ADDRESS_MODE_MAPPED)
+		return;
+	iova_ = 0;
+	NEED_OK(accel_address_space_map(space.get(), base_, bytes_, access, &iova_, err()));
+	mapped_in_ = space.get();
+}
+
+void Memory::unmap()
+{
+	CHECK_OK(accel_address_space_unmap(mapped_in_, iova_, bytes_, err()));
+	mapped_in_ = nullptr;
+}
+
+Memory::~Memory()
+{
+	if (mapped_in_)
+		accel_address_space_unmap(mapped_in_, iova_, bytes_, nullptr);
+	munmap(base_ - kPage, bytes_ + 2 * kPage);
+}
+
+void Memory::randomize(Test &test)
+{
+	for (unsigned char &byte : bytes())
+		byte = static_cast<unsigned char>(test.random()());
+}
+
+void Memory::clear(unsigned char value)
+{
+	std::ranges::fill(bytes(), value);
+}
+
+Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+	: workload_(test.workload()), queue_(test.queue(space, entries, flags, event))
+{}
+
+void Lane::poll()
+{
+	accel_completion some[64];
+	uint32_t n;
+
+	while ((n = accel_ring_poll(ring(), some, std::size(some))) == 0)
+		CHECK_OK(accel_queue_wait(queue(), after_ms(kPatienceMs), err()));
+	for (uint32_t i = 0; i < n; i++) {
+		CHECK_EQ(some[i].sequence, polled_);
+		polled_++;
+		pending_.push_back(some[i]);
+	}
+}
+
+uint64_t Lane::post(const Fill &fill)
+{
+	uint64_t at = 0;
+
+	while (!accel_ring_reserve(ring(), 1, &at))
+		poll();
+	fill(accel_ring_entry(ring(), at));
+	accel_ring_publish(ring(), at, 1);
+	CHECK_EQ(at, posted_);
+	posted_++;
+	return at;
+}
+
+uint64_t Lane::post_nop(bool fence)
+{
+	return post([&](void *entry) { workload_.nop(entry, fence); });
+}
+
+uint64_t Lane::post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence)
+{
+	return post([&](void *entry) { workload_.copy(entry, to, from, bytes, fence); });
+}
+
+accel_completion Lane::take()
+{
+	if (pending_.empty())
+		poll();
+	accel_completion completion = pending_.front();
+
+	pending_.pop_front();
+	taken_++;
+	return completion;
+}
+
+accel_completion Lane::run(const Fill &fill)
+{
+	uint64_t sequence = post(fill);
+
+	for (;;) {
+		accel_completion completion = take();
+
+		if (completion.sequence == sequence)
+			return completion;
+	}
+}
+
+accel_completion Lane::run_nop()
+{
+	return run([&](void *entry) { workload_.nop(entry, false); });
+}
+
+accel_completion Lane::run_copy(uint64_t to, uint64_t from, uint64_t bytes)
+{
+	return run([&](void *entry) { workload_.copy(entry, to, from, bytes, false); });
+}
+
+void Lane::finish()
+{
+	while (outstanding())
+		CHECK_STATUS(take(), ACCEL_RING_STATUS_SUCCESS);
+}
+
+std::string completion_text(const accel_completion &c)
+{
+	return fmt::format("completion {}: {}, field {}, address {:#x}, result {}, detail {}",
+			   c.sequence, accel_status_name(c.status), c.field, c.address, c.result,
+			   c.detail);
+}
+
+void check_status(const accel_completion &completion, unsigned status, Place place)
+{
+	if (completion.status != status)
+		fail(place, fmt::format("expected {}, got {}", accel_status_name(status),
+					completion_text(completion)));
+	passed(place);
+}
+
+void in_threads(unsigned count, const std::function<void(unsigned index)> &work)
+{
+	std::mutex mutex;
+	std::exception_ptr first;
+	{
+		std::vector<std::jthread> threads;
+
+		for (unsigned i = 0; i < count; i++)
+			threads.emplace_back([&, i] {
+				try {
+					work(i);
+				} catch (...) {
+					std::lock_guard lock(mutex);
+
+					if (!first)
+						first = std::current_exception();
+				}
+			});
+	}
+	if (first)
+		std::rethrow_exception(first);
+}
+
+size_t first_difference(std::span<const unsigned char> a, std::span<const unsigned char> b)
+{
+	return static_cast<size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+} // namespace accel::conform

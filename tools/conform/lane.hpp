@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Giving a device work: memory that it can reach, and a queue with the descriptors of its provider.
+#pragma once
+
+#include "conform/test.hpp"
+
+#include <accel/ring.h>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <vector>
+
+namespace accel::conform {
+
+/// Whole pages of the process, with guard pages around, that the device reaches in one address space of
+/// either mode. The address space must outlive it.
+class Memory {
+public:
+	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it.
+	Memory(const Space &space, size_t bytes, uint64_t access = kReadWrite);
+	~Memory();
+	Memory(const Memory &) = delete;
+	Memory &operator=(const Memory &) = delete;
+
+	unsigned char *at(size_t offset = 0) const { return base_ + offset; }
+	/// Where the device sees the byte at @offset.
+	uint64_t iova(size_t offset = 0) const { return iova_ + offset; }
+	size_t size() const { return bytes_; }
+	std::span<unsigned char> bytes() const { return {base_, bytes_}; }
+	void randomize(Test &test);
+	void clear(unsigned char value = 0);
+	/// Take the mapping away; for mapped spaces.
+	void unmap();
+
+	static constexpr uint64_t kReadWrite = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE;
+
+private:
+	accel_address_space *mapped_in_ = nullptr;
+	unsigned char *base_;
+	size_t bytes_;
+	uint64_t iova_;
+};
+
+/// Fills a ring entry.
+using Fill = std::function<void(void *entry)>;
+
+/// A queue with one thread that posts and polls. Each completion is checked to be the next in order,
+/// and every wait has a deadline. Needs a workload.
+class Lane {
+public:
+	Lane(Test &test, const Space &space, uint32_t entries = 16, uint64_t flags = 0,
+	     accel_event *event = nullptr);
+
+	accel_queue *queue() const { return queue_.get(); }
+	accel_ring *ring() const { return accel_queue_ring(queue_.get()); }
+	const Workload &workload() const { return workload_; }
+
+	/// Post one entry, waiting for room. Returns its sequence.
+	uint64_t post(const Fill &fill);
+	uint64_t post_nop(bool fence = false);
+	uint64_t post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence = false);
+	/// The next completion.
+	accel_completion take();
+	/// Post one and take completions up to its own.
+	accel_completion run(const Fill &fill);
+	accel_completion run_nop();
+	accel_completion run_copy(uint64_t to, uint64_t from, uint64_t bytes);
+	/// Take all that is outstanding; each must be a success.
+	void finish();
+	/// Entries posted and not yet taken.
+	uint64_t outstanding() const { return posted_ - taken_; }
+	void destroy() { queue_.reset(); }
+
+private:
+	void poll();
+
+	const Workload &workload_;
+	Queue queue_;
+	uint64_t posted_ = 0, polled_ = 0, taken_ = 0;
+	std::deque<accel_completion> pending_;
+};
+
+std::string completion_text(const accel_completion &completion);
+void check_status(const accel_completion &completion, unsigned status, Place place);
+
+/// Run @work(0) to @work(@count - 1), each in a thread of its own; the first failure of a check in one
+/// of them is thrown again here when all have ended.
+void in_threads(unsigned count, const std::function<void(unsigned index)> &work);
+
+/// First byte in which two memories differ, or their length.
+size_t first_difference(std::span<const unsigned char> a, std::span<const unsigned char> b);
+
+} // namespace accel::conform
+
+#define CHECK_STATUS(completion, status) \
+	::accel::conform::check_status((completion), (status), CONFORM_HERE)
+/// The first @bytes bytes at @a and @b must be the same.
+#define CHECK_SAME(a, b, bytes)                                                              \
+	CHECK(::accel::conform::first_difference({(a), (bytes)}, {(b), (bytes)}) == (bytes), \
+	      "they differ first at byte {} of {}",                                          \
+	      ::accel::conform::first_difference({(a), (bytes)}, {(b), (bytes)}), (bytes))

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Obligations: ending things while the device works on them.
+#include "conform/lane.hpp"
+#include "conform/tests.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+namespace accel::conform::tests {
+
+namespace {
+
+constexpr size_t kLong = 4 << 20;
+constexpr unsigned kJobs = 60;
+
+void post_long(Lane &lane, const Memory &memory)
+{
+	for (unsigned i = 0; i < kJobs; i++)
+		lane.post_copy(memory.iova(kLong), memory.iova(), kLong);
+}
+
+/* Nobody writes to the second half of @memory any more. */
+void check_quiet(const Memory &memory)
+{
+	std::memset(memory.at(kLong), 0x77, kLong);
+	std::this_thread::sleep_for(std::chrono::milliseconds(30));
+	for (size_t i = 0; i < kLong; i += 256)
+		CHECK(memory.at(kLong)[i] == 0x77, "byte {} was written after the end", i);
+}
+
+} // namespace
+
+void destroy_busy_queue(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 2 * kLong);
+
+	memory.clear(1);
+	for (int i = 0; i < 8; i++) {
+		Lane lane(test, space, 64);
+
+		post_long(lane, memory);
+		if (i % 2)
+			lane.take();
+		lane.destroy();
+		check_quiet(memory);
+	}
+	CHECK_EQ(test.caps_of(test.device()).queues, test.caps().queues);
+}
+
+void destroy_leaves_neighbours(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 2 * kLong), small(space, 8192);
+	Lane neighbour(test, space, 16);
+
+	small.randomize(test);
+	for (int i = 0; i < 5; i++) {
+		Lane lane(test, space, 64);
+
+		post_long(lane, memory);
+		for (int k = 0; k < 8; k++)
+			neighbour.post_copy(small.iova(4096 + k * 8), small.iova(k * 8), 8);
+		lane.destroy();
+		neighbour.finish();
+		CHECK_SAME(small.at(4096), small.at(), 64);
+	}
+}
+
+void close_busy_device(Test &test)
+{
+	const accel_device_caps before = test.caps();
+
+	for (int i = 0; i < 5; i++) {
+		Device device = test.open();
+		Space space = test.any_space(device.get());
+		Memory memory(space, 2 * kLong);
+		Lane first(test, space, 64), second(test, space, 64);
+
+		memory.clear(1);
+		post_long(first, memory);
+		post_long(second, memory);
+		device.reset();
+		check_quiet(memory);
+		CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
+		CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+	}
+}
+
+void close_wakes_waiters(Test &test)
+{
+	for (int i = 0; i < 3; i++) {
+		Device device = test.open();
+		Space space = test.any_space(device.get());
+		Queue queue = test.queue(space);
+		int result = 0;
+		std::jthread waiter([&] {
+			result = accel_queue_wait(queue.get(), after_ms(kPatienceMs), nullptr);
+		});
+
+		std::this_thread::sleep_for(std::chrono::milliseconds(i * 60));
+		uint64_t start = now_ns();
+
+		accel_device_close(device.release());
+		waiter.join();
+		CHECK_EQ(result, -ENODEV);
+		CHECK_LT(now_ns() - start, (kPatienceMs - 5000) * 1000000);
+	}
+}
+
+void busy_space_stays(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 2 * kLong);
+	Lane lane(test, space, 64);
+
+	memory.clear(9);
+	post_long(lane, memory);
+	for (int i = 0; i < 20; i++)
+		CHECK_ERRNO(accel_address_space_destroy(space.get(), err()), EBUSY,
+			    ACCEL_REASON_IN_USE);
+	lane.finish();
+	CHECK_EQ(memory.at(kLong)[kLong - 1], 9);
+}
+
+void resume_busy_queue(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 2 * kLong);
+	Lane lane(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+
+	post_long(lane, memory);
+	CHECK_ERRNO(accel_queue_resume(lane.queue(), err()), EALREADY, ACCEL_REASON_STATE);
+	lane.finish();
+}
+
+} // namespace accel::conform::tests

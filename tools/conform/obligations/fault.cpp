@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+// Obligations: descriptors that fail, and what becomes of the queue.
+#include "conform/lane.hpp"
+#include "conform/tests.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace accel::conform::tests {
+
+namespace {
+
+constexpr uint64_t kNowhere = uint64_t{1} << 40;
+
+accel_queue_info query(const Lane &lane)
+{
+	accel_queue_info info{};
+
+	CHECK_OK(accel_queue_query(lane.queue(), &info, err()));
+	return info;
+}
+
+} // namespace
+
+void fault_says_where(Test &test)
+{
+	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
+	Memory memory(space, 4096);
+	Lane lane(test, space);
+	accel_completion read = lane.run_copy(memory.iova(), kNowhere, 100);
+	accel_completion write = lane.run_copy(kNowhere + 8192, memory.iova(), 100);
+
+	CHECK_STATUS(read, ACCEL_RING_STATUS_READ_FAULT);
+	CHECK_EQ(read.field, lane.workload().from_field);
+	CHECK(read.address >= kNowhere && read.address < kNowhere + 100, "{}",
+	      completion_text(read));
+	CHECK_STATUS(write, ACCEL_RING_STATUS_WRITE_FAULT);
+	CHECK_EQ(write.field, lane.workload().to_field);
+	CHECK(write.address >= kNowhere + 8192 && write.address < kNowhere + 8292, "{}",
+	      completion_text(write));
+}
+
+void bad_descriptors(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space);
+
+	CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+	accel_completion c = lane.run(lane.workload().malformed);
+
+	CHECK_STATUS(c, ACCEL_RING_STATUS_BAD_FIELD);
+	CHECK_EQ(c.field, lane.workload().malformed_field);
+	/* All ones is no descriptor of any device. */
+	c = lane.run(
+		[](void *entry) { std::fill_n(static_cast<unsigned char *>(entry), 64, 0xff); });
+	CHECK(c.status == ACCEL_RING_STATUS_BAD_OPCODE || c.status == ACCEL_RING_STATUS_BAD_FIELD,
+	      "{}", completion_text(c));
+	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+}
+
+void success_has_no_fault(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 4096);
+	Lane lane(test, space, 4);
+
+	/* Slots that held the record of a fault are used again. */
+	for (int i = 0; i < 50; i++) {
+		accel_completion bad = lane.run(lane.workload().malformed);
+
+		CHECK_STATUS(bad, ACCEL_RING_STATUS_BAD_FIELD);
+		for (int k = 0; k < 6; k++) {
+			accel_completion c = lane.run_copy(memory.iova(64), memory.iova(), 8);
+
+			CHECK_STATUS(c, ACCEL_RING_STATUS_SUCCESS);
+			CHECK_EQ(c.field, 0);
+			CHECK_EQ(c.address, 0u);
+		}
+	}
+}
+
+void queue_goes_on(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 8192);
+	Lane lane(test, space, 32);
+
+	memory.randomize(test);
+	for (int i = 0; i < 100; i++) {
+		lane.post(lane.workload().unknown);
+		lane.post_copy(memory.iova(4096), memory.iova(test.pick(0, 255) * 16), 16);
+		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_BAD_OPCODE);
+		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
+	}
+	CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_RUNNING);
+	CHECK_EQ(query(lane).faults, 100u);
+}
+
+void stop_cancels(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 8192);
+	Lane lane(test, space, 32, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+
+	memory.clear(1);
+	memory.at(4096)[0] = 2;
+	lane.post_nop();
+	lane.post(lane.workload().unknown);
+	for (int i = 0; i < 10; i++)
+		lane.post_copy(memory.iova(4096), memory.iova(), 1);
+	CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_BAD_OPCODE);
+	for (int i = 0; i < 10; i++)
+		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_CANCELED);
+	/* Canceled means not started. */
+	CHECK_EQ(memory.at(4096)[0], 2);
+	CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_STOPPED);
+	/* It stays stopped, also over laps. */
+	for (int i = 0; i < 100; i++)
+		CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_CANCELED);
+}
+
+void resume_starts_again(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+
+	CHECK_ERRNO(accel_queue_resume(lane.queue(), err()), EALREADY, ACCEL_REASON_STATE);
+	for (int i = 0; i < 100; i++) {
+		CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+		CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_CANCELED);
+		CHECK_OK(accel_queue_resume(lane.queue(), err()));
+		CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_RUNNING);
+		CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+		CHECK_ERRNO(accel_queue_resume(lane.queue(), err()), EALREADY, ACCEL_REASON_STATE);
+	}
+	Lane never_stops(test, space, 8);
+
+	CHECK_STATUS(never_stops.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+	CHECK_ERRNO(accel_queue_resume(never_stops.queue(), err()), EALREADY, ACCEL_REASON_STATE);
+}
+
+void published_before_resume_is_canceled(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+
+	for (int round = 0; round < 50; round++) {
+		lane.post(lane.workload().unknown);
+		for (int i = 0; i < 20; i++)
+			lane.post_nop();
+		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_BAD_OPCODE);
+		/* It has stopped, but is perhaps not through with canceling. */
+		CHECK_OK(accel_queue_resume(lane.queue(), err()));
+		uint64_t first = lane.post_nop();
+
+		for (int i = 0; i < 20; i++)
+			CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_CANCELED);
+		accel_completion c = lane.take();
+
+		CHECK_EQ(c.sequence, first);
+		CHECK_STATUS(c, ACCEL_RING_STATUS_SUCCESS);
+	}
+}
+
+void flood_of_faults(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 64), other(test, space, 8);
+
+	for (int i = 0; i < 10000; i++) {
+		lane.post(i % 2 ? lane.workload().unknown : lane.workload().malformed);
+		if (i % 1000 == 0)
+			CHECK_STATUS(other.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+	}
+	for (int i = 0; lane.outstanding(); i++)
+		CHECK_STATUS(lane.take(),
+			     i % 2 ? ACCEL_RING_STATUS_BAD_OPCODE : ACCEL_RING_STATUS_BAD_FIELD);
+	CHECK_EQ(query(lane).faults, 10000u);
+}
+
+void random_descriptors(Test &test)
+{
+	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
+	Memory memory(space, 1 << 16);
+	Lane lane(test, space, 32);
+
+	/* Nothing but what is mapped can be reached, so no descriptor can do harm. */
+	for (int i = 0; i < 20000; i++) {
+		lane.post([&](void *entry) {
+			auto *bytes = static_cast<unsigned char *>(entry);
+			uint64_t word;
+
+			for (int k = 0; k < 64; k += 8) {
+				word = test.pick(0, 2) ? 0 : test.random()() >> test.pick(0, 63);
+				if (test.pick(0, 5) == 0)
+					word = memory.iova(test.pick(0, 65535));
+				std::memcpy(bytes + k, &word, sizeof(word));
+			}
+			if (test.pick(0, 3))
+				std::memset(bytes + 1, 0, 7);
+			bytes[0] = static_cast<unsigned char>(test.pick(0, 15));
+		});
+		if (i % 500 == 0)
+			lane.run_nop();
+	}
+	while (lane.outstanding()) {
+		accel_completion c = lane.take();
+
+		CHECK(c.status != ACCEL_RING_STATUS_NONE && c.status != ACCEL_RING_STATUS_CANCELED,
+		      "{}", completion_text(c));
+	}
+	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+}
+
+} // namespace accel::conform::tests

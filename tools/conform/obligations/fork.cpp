@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+// Obligations: a process that forks with an open device.
+#include "conform/apart.hpp"
+#include "conform/lane.hpp"
+#include "conform/raw.hpp"
+#include "conform/tests.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <thread>
+
+namespace accel::conform::tests {
+
+void child_objects_are_refused(Test &test)
+{
+	Space space = test.any_space();
+	Queue queue = test.queue(space);
+
+	in_child([&] {
+		accel_device_caps caps;
+		accel_address_space_info info;
+		accel_queue_info queue_info;
+		accel_address_space *made = nullptr;
+
+		CHECK_ERRNO(accel_device_query(test.device(), &caps, err()), ESTALE,
+			    ACCEL_REASON_FORKED);
+		CHECK_ERRNO(accel_address_space_create(test.device(), space.mode, &made, err()),
+			    ESTALE, ACCEL_REASON_FORKED);
+		CHECK_ERRNO(accel_address_space_query(space.get(), &info, err()), ESTALE,
+			    ACCEL_REASON_FORKED);
+		CHECK_ERRNO(accel_queue_query(queue.get(), &queue_info, err()), ESTALE,
+			    ACCEL_REASON_FORKED);
+		CHECK_ERRNO(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()), ESTALE,
+			    ACCEL_REASON_FORKED);
+		accel_call call{.size = sizeof(call),
+				.object = ACCEL_OBJECT_DEVICE,
+				.method = ACCEL_DEVICE_QUERY};
+		CHECK_EQ(accel_device_call(test.device(), &call), -ESTALE);
+	});
+}
+
+void child_is_refused(Test &test)
+{
+	accel_device *d = test.device();
+
+	in_child([&] {
+		accel_device_caps caps;
+		accel_buffer *buffer = nullptr;
+
+		CHECK_ERRNO(accel_device_query(d, &caps, err()), ESTALE, ACCEL_REASON_FORKED);
+		CHECK_ERRNO(accel_buffer_create(d, 4096, &buffer, err()), ESTALE,
+			    ACCEL_REASON_FORKED);
+		accel_device_close(d);
+	});
+	/* The parent's is as it was: not refused for that. */
+	accel_device_caps caps;
+	int result = accel_device_query(d, &caps, err());
+
+	CHECK(result == 0 || result == -EOPNOTSUPP, "{}", code_text(result));
+}
+
+void ring_of_child_is_shut(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 8);
+
+	lane.post_nop();
+	in_child([&] {
+		accel_completion done;
+		uint64_t at;
+
+		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "a child could reserve");
+		CHECK_EQ(accel_ring_poll(lane.ring(), &done, 1), 0u);
+	});
+	CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+}
+
+void parent_goes_on(Test &test)
+{
+	constexpr size_t kBytes = 1 << 20;
+	Space space = test.any_space();
+	Memory memory(space, 2 * kBytes);
+	Lane lane(test, space, 32);
+
+	for (int i = 0; i < 20; i++) {
+		memory.randomize(test);
+		for (int k = 0; k < 10; k++)
+			lane.post_copy(memory.iova(kBytes), memory.iova(), kBytes, k > 0);
+		in_child([] {});
+		lane.finish();
+		CHECK_SAME(memory.at(kBytes), memory.at(), kBytes);
+	}
+}
+
+void child_cleans_up(Test &test)
+{
+	const accel_device_caps before = test.caps();
+	Device device = test.open();
+	Space space = test.any_space(device.get());
+	Event event = test.event(device.get());
+	Buffer buffer = test.buffer(4096, device.get());
+	Lane lane(test, space, 8, 0, event.get());
+
+	lane.post_nop();
+	for (int i = 0; i < 5; i++)
+		in_child([&] {
+			/* Destroy in both orders, round about close. */
+			lane.destroy();
+			CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
+			device.reset();
+			CHECK_OK(accel_event_destroy(event.release(), err()));
+			CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
+		});
+	CHECK_EQ(test.caps_of(test.device()).queues, before.queues + 1);
+	CHECK_EQ(test.caps_of(test.device()).clients, before.clients + 1);
+	static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[0] = 1;
+	lane.run_nop();
+	CHECK_ERRNO(accel_event_destroy(event.get(), err()), EBUSY, ACCEL_REASON_IN_USE);
+}
+
+void child_exits_normally(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 8);
+
+	for (int i = 0; i < 3; i++) {
+		for (int k = 0; k < 4; k++)
+			lane.post_nop();
+		/* exit() runs the destructors of the library, whose threads are not in the child. */
+		in_child([] {}, 20, true);
+		lane.finish();
+	}
+}
+
+void child_opens_its_own(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 4096);
+	Lane lane(test, space);
+
+	memory.clear(1);
+	for (int i = 0; i < 3; i++) {
+		in_child([&] {
+			Device device = test.open();
+			Space mine = test.any_space(device.get());
+			Memory my_memory(mine, 8192);
+			Lane my_lane(test, mine);
+
+			my_memory.randomize(test);
+			CHECK_STATUS(my_lane.run_copy(my_memory.iova(4096), my_memory.iova(), 4096),
+				     ACCEL_RING_STATUS_SUCCESS);
+			CHECK_SAME(my_memory.at(4096), my_memory.at(), 4096);
+		});
+		CHECK_STATUS(lane.run_copy(memory.iova(64), memory.iova(), 64),
+			     ACCEL_RING_STATUS_SUCCESS);
+	}
+}
+
+void grandchild_is_refused(Test &test)
+{
+	Space space = test.any_space();
+
+	in_child([&] {
+		in_child([&] {
+			accel_device_caps caps;
+
+			CHECK_ERRNO(accel_device_query(test.device(), &caps, err()), ESTALE,
+				    ACCEL_REASON_FORKED);
+		});
+		Device mine = test.open();
+
+		in_child([&] {
+			accel_device_caps caps;
+
+			CHECK_ERRNO(accel_device_query(mine.get(), &caps, err()), ESTALE,
+				    ACCEL_REASON_FORKED);
+		});
+		test.caps_of(mine.get());
+	});
+}
+
+void fork_in_the_middle_of_calls(Test &test)
+{
+	Device device = test.open();
+	std::atomic<bool> end{false};
+	/* Other threads hold whatever locks there are at the moment of the fork. */
+	std::jthread churn([&] {
+		while (!end) {
+			accel_address_space *space = nullptr;
+
+			accel_address_space_create(device.get(), ACCEL_ADDRESS_MODE_MAPPED, &space,
+						   nullptr);
+			accel_address_space_destroy(space, nullptr);
+		}
+	});
+	struct Stop {
+		std::atomic<bool> &flag;
+		~Stop() { flag = true; }
+	} stop{end};
+
+	test.caps();
+	for (int i = 0; i < 40; i++)
+		in_child([&] {
+			accel_device_caps caps;
+
+			CHECK_ERRNO(accel_device_query(device.get(), &caps, err()), ESTALE,
+				    ACCEL_REASON_FORKED);
+			Device mine = test.open();
+
+			test.caps_of(mine.get());
+		});
+	test.caps_of(test.device());
+}
+
+} // namespace accel::conform::tests

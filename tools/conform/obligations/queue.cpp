@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+// Obligations: making queues, and what a ring answers.
+#include "conform/lane.hpp"
+#include "conform/raw.hpp"
+#include "conform/tests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <utility>
+
+namespace accel::conform::tests {
+
+namespace {
+
+int create(Test &test, const Space &space, uint32_t entries)
+{
+	accel_queue_options o = test.queue_options(entries);
+	accel_queue *made = nullptr;
+	int result = accel_queue_create(space.get(), &o, &made, err());
+
+	CHECK_EQ(result == 0, made != nullptr);
+	accel_queue_destroy(made, nullptr);
+	return result;
+}
+
+accel_queue_info query(const Lane &lane)
+{
+	accel_queue_info info{};
+
+	CHECK_OK(accel_queue_query(lane.queue(), &info, err()));
+	return info;
+}
+
+} // namespace
+
+void queue_sizes(Test &test)
+{
+	Space space = test.any_space();
+
+	for (uint32_t entries = kLeastEntries; entries <= test.caps().max_entries; entries *= 2) {
+		Lane lane(test, space, entries);
+		uint32_t some = std::min(entries, 600u);
+		uint64_t at;
+
+		/* One more than a lap of the small ones. */
+		for (uint32_t i = 0; i <= some; i++)
+			lane.post_nop();
+		lane.finish();
+		CHECK(accel_ring_reserve(lane.ring(), entries, &at), "{} entries at once", entries);
+		CHECK_EQ(at, some + 1);
+	}
+}
+
+void queue_bad_sizes(Test &test)
+{
+	Space space = test.any_space();
+
+	NEED_OK(create(test, space, kLeastEntries));
+	for (uint32_t entries :
+	     {0u, 1u, 3u, 5u, 6u, 7u, 100u, 65535u, 0x80000000u, 0x7fffffffu, 0xffffffffu}) {
+		CHECK_ERRNO(create(test, space, entries), EINVAL, 0);
+		CHECK_EQ(last_error().object, ACCEL_OBJECT_QUEUE);
+		CHECK_EQ(last_error().method, ACCEL_QUEUE_CREATE);
+		CHECK_EQ(last_error().attribute, ACCEL_QUEUE_CREATE_ENTRIES);
+		CHECK_EQ(last_error().value, entries);
+		CHECK_EQ(last_error().minimum, kLeastEntries);
+		CHECK_GE(last_error().maximum, test.caps().max_entries);
+		CHECK_LE(last_error().maximum, 65536u);
+	}
+	uint64_t twice = uint64_t{2} * test.caps().max_entries;
+
+	if (twice <= UINT32_MAX)
+		CHECK_ERRNO(create(test, space, static_cast<uint32_t>(twice)), EINVAL, 0);
+}
+
+void queue_options_grow(Test &test)
+{
+	Space space = test.any_space();
+	struct {
+		accel_queue_options known;
+		unsigned char tail[40];
+	} o{test.queue_options(8), {}};
+	accel_queue *made = nullptr;
+	auto make = [&](size_t size) {
+		o.known.size = static_cast<uint32_t>(size);
+		int result = accel_queue_create(space.get(), &o.known, &made, err());
+
+		if (result == 0)
+			accel_queue_destroy(std::exchange(made, nullptr), nullptr);
+		return result;
+	};
+
+	for (size_t size : {sizeof(o.known), sizeof(o.known) + 8, sizeof(o)})
+		CHECK_OK(make(size));
+	/* An older program knew less of it. */
+	CHECK_OK(make(offsetof(accel_queue_options, event)));
+	o.tail[39] = 1;
+	CHECK_ERRNO(make(sizeof(o)), E2BIG, ACCEL_REASON_NONZERO_TAIL);
+	CHECK_OK(make(sizeof(o.known)));
+	CHECK_ERRNO(make(0), EINVAL, 0);
+	CHECK_ERRNO(make(4), EINVAL, 0);
+	o.known.reserved = 1;
+	CHECK_ERRNO(make(sizeof(o.known)), EINVAL, 0);
+	o.known.reserved = 0;
+	o.known.flags |= uint64_t{1} << 63;
+	CHECK_ERRNO(make(sizeof(o.known)), EINVAL, ACCEL_REASON_UNKNOWN_FLAG);
+	CHECK_EQ(last_error().attribute, ACCEL_QUEUE_CREATE_FLAGS);
+	CHECK_EQ(made, nullptr);
+}
+
+namespace {
+
+struct Part {
+	const char *name;
+	uint64_t begin, end;
+};
+
+void check_parts(const accel_ring_layout &l)
+{
+	uint64_t last = l.entry_count - 1;
+	std::vector<Part> parts{
+		{"control", l.control_offset, l.control_offset + sizeof(accel_ring_control)},
+		{"entries", l.entries_offset,
+		 l.entries_offset + uint64_t{l.entry_size} * l.entry_count},
+		{"status", l.status_offset, l.status_offset + l.status_stride * last + 1},
+		{"records", l.records_offset,
+		 l.records_offset + uint64_t{l.record_size} * l.entry_count}};
+
+	for (const Part &part : parts)
+		CHECK(part.end <= l.size, "{} ends at {} of {}", part.name, part.end, l.size);
+	std::ranges::sort(parts, {}, &Part::begin);
+	for (size_t i = 1; i < parts.size(); i++) {
+		/* Status bytes may lie inside of the records, if their stride is that of the records. */
+		bool woven = l.status_stride > 1 && std::string(parts[i].name) != "control" &&
+			     std::string(parts[i - 1].name) != "control";
+
+		CHECK(woven || parts[i - 1].end <= parts[i].begin, "{} overlaps {}",
+		      parts[i - 1].name, parts[i].name);
+	}
+}
+
+} // namespace
+
+void ring_layout(Test &test)
+{
+	test.need_uabi();
+	uint64_t space = raw_any_space(test.device());
+	std::set<uint64_t> offsets;
+
+	for (uint32_t entries : {2u, 64u, test.caps().max_entries}) {
+		RawQueue queue(space, entries);
+
+		RAW_OK(queue, test.device());
+		accel_ring_layout l = queue.layout();
+
+		CHECK_EQ(l.entry_count, entries);
+		CHECK(std::has_single_bit(l.entry_size) && l.entry_size >= 8, "entry-size {}",
+		      l.entry_size);
+		CHECK(std::has_single_bit(l.record_size) &&
+			      l.record_size >= sizeof(accel_ring_record),
+		      "record-size {}", l.record_size);
+		CHECK_EQ(l.control_offset % ACCEL_RING_LINE, 0u);
+		CHECK_EQ(l.entries_offset % std::min(l.entry_size, 64u), 0u);
+		CHECK_EQ(l.records_offset % 8, 0u);
+		CHECK(l.publication >= 1 && l.publication <= 2 && l.completion >= 1 &&
+			      l.completion <= 2 && l.wake_order >= 1 && l.wake_order <= 2,
+		      "publication {}, completion {}, wake-order {}", l.publication, l.completion,
+		      l.wake_order);
+		for (unsigned char byte : l.reserved)
+			CHECK_EQ(byte, 0);
+		check_parts(l);
+		CHECK(offsets.insert(queue.value(ACCEL_QUEUE_CREATE_MAP_OFFSET)).second,
+		      "two queues have one map-offset");
+	}
+}
+
+void ring_modes_as_asked(Test &test)
+{
+	test.need_uabi();
+	uint64_t space = raw_any_space(test.device());
+
+	for (uint64_t flags = 0; flags < 8; flags++) {
+		RawQueue queue(space, 8);
+
+		queue.u64(ACCEL_QUEUE_CREATE_FLAGS, flags);
+		int result = queue.call(test.device());
+
+		if (result == -EOPNOTSUPP)
+			continue;
+		check_raw_ok(queue, result, "queue.create", CONFORM_HERE);
+		accel_ring_layout l = queue.layout();
+		bool multi = flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
+
+		CHECK_EQ(l.multi_producer, multi ? 1 : 0);
+		CHECK(!multi || l.publication == ACCEL_RING_PUBLICATION_PHASE,
+		      "several producers, and publication by index");
+		if (flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE)
+			CHECK_EQ(l.completion, uint8_t{ACCEL_RING_COMPLETION_MODE_PHASE});
+		CHECK_EQ(raw_destroy(test.device(), ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY,
+				     queue.handle()),
+			 0);
+	}
+}
+
+void full_is_an_answer(Test &test)
+{
+	Space space = test.any_space();
+	Queue queue = test.queue(space, 8);
+	accel_ring *ring = accel_queue_ring(queue.get());
+	uint64_t at = 99;
+
+	for (uint32_t i = 0; i < 8; i++) {
+		CHECK(accel_ring_reserve(ring, 1, &at), "entry {} of 8", i);
+		CHECK_EQ(at, i);
+	}
+	CHECK(!accel_ring_reserve(ring, 1, &at), "a ninth entry in a ring of 8");
+	CHECK_EQ(at, 7u);
+	CHECK_EQ(accel_ring_outstanding(ring), 8u);
+	Queue other = test.queue(space, 8);
+
+	CHECK(!accel_ring_reserve(accel_queue_ring(other.get()), 9, &at), "nine at once");
+	CHECK(accel_ring_reserve(accel_queue_ring(other.get()), 8, &at), "eight at once");
+	CHECK(!accel_ring_reserve(accel_queue_ring(other.get()), 1, &at), "one more");
+}
+
+void room_after_poll(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 4);
+	uint64_t at;
+
+	for (int lap = 0; lap < 50; lap++) {
+		for (int i = 0; i < 4; i++)
+			lane.post_nop();
+		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "the ring is full in lap {}", lap);
+		/* Done is not enough: the slot is free when its completion was taken. */
+		CHECK_OK(accel_queue_wait(lane.queue(), after_ms(kPatienceMs), err()));
+		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "room before a poll in lap {}",
+		      lap);
+		lane.finish();
+	}
+}
+
+void many_laps(Test &test)
+{
+	Space space = test.any_space();
+	Memory memory(space, 1 << 16);
+
+	for (uint32_t entries : {2u, 4u, 16u}) {
+		Lane lane(test, space, entries);
+		constexpr uint64_t kJobs = 5000;
+
+		memory.randomize(test);
+		for (uint64_t i = 0; i < kJobs; i++) {
+			uint64_t from = test.pick(0, 500), to = test.pick(1000, 1500);
+
+			lane.post_copy(memory.iova(to * 8), memory.iova(from * 8),
+				       8 * test.pick(1, 4));
+		}
+		lane.finish();
+		CHECK_EQ(query(lane).completed, kJobs);
+		CHECK_EQ(lane.run_nop().sequence, kJobs);
+	}
+}
+
+void batches_of_every_size(Test &test)
+{
+	Space space = test.any_space();
+	Queue queue = test.queue(space, 32);
+	accel_ring *ring = accel_queue_ring(queue.get());
+	const Workload &workload = test.workload();
+	std::array<accel_completion, 32> done;
+	uint64_t next = 0, taken = 0;
+
+	for (int round = 0; round < 500; round++) {
+		auto count = static_cast<uint32_t>(test.pick(1, 32));
+		uint64_t at;
+
+		CHECK(accel_ring_reserve(ring, count, &at), "{} entries of an empty ring", count);
+		CHECK_EQ(at, next);
+		for (uint32_t i = 0; i < count; i++)
+			workload.nop(accel_ring_entry(ring, at + i), false);
+		accel_ring_publish(ring, at, count);
+		next += count;
+		while (taken < next) {
+			CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
+			uint32_t n = accel_ring_poll(ring, done.data(),
+						     static_cast<uint32_t>(test.pick(1, 32)));
+
+			for (uint32_t i = 0; i < n; i++)
+				CHECK_EQ(done[i].sequence, taken++);
+		}
+		CHECK_EQ(accel_ring_outstanding(ring), 0u);
+	}
+}
+
+void reserved_is_not_published(Test &test)
+{
+	Space space = test.any_space();
+	Queue queue = test.queue(space, 8);
+	accel_ring *ring = accel_queue_ring(queue.get());
+	const Workload &workload = test.workload();
+	accel_completion done[8];
+	uint64_t at;
+
+	CHECK(accel_ring_reserve(ring, 3, &at), "3 of 8");
+	/* The third one stays what it is: nothing the device may look at. */
+	std::memset(accel_ring_entry(ring, at + 2), 0xff, 8);
+	workload.nop(accel_ring_entry(ring, at), false);
+	workload.nop(accel_ring_entry(ring, at + 1), false);
+	accel_ring_publish(ring, at, 2);
+	for (uint32_t n = 0; n < 2;) {
+		CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
+		n += accel_ring_poll(ring, done + n, 8 - n);
+	}
+	CHECK_ERRNO(accel_queue_wait(queue.get(), after_ms(50), err()), ETIMEDOUT,
+		    ACCEL_REASON_DEADLINE);
+	workload.nop(accel_ring_entry(ring, at + 2), false);
+	accel_ring_publish(ring, at + 2, 1);
+	CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
+	CHECK_EQ(accel_ring_poll(ring, done, 8), 1u);
+	CHECK_STATUS(done[0], ACCEL_RING_STATUS_SUCCESS);
+}
+
+void queue_counters(Test &test)
+{
+	Space space = test.any_space();
+	Lane lane(test, space, 16);
+
+	CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_RUNNING);
+	CHECK_EQ(query(lane).submitted, 0u);
+	for (int i = 0; i < 100; i++)
+		lane.post_nop();
+	lane.finish();
+	for (int i = 0; i < 3; i++)
+		CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+	auto info = query(lane);
+
+	CHECK_EQ(info.submitted, 103u);
+	CHECK_EQ(info.completed, 103u);
+	CHECK_EQ(info.faults, 3u);
+	CHECK_EQ(info.state, ACCEL_QUEUE_STATE_RUNNING);
+}
+
+} // namespace accel::conform::tests

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The report of a run: TAP version 14 as it goes, or one JSON document at its end.
+#pragma once
+
+#include "conform/apart.hpp"
+#include "conform/obligations.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace accel::conform {
+
+struct Totals {
+	unsigned passed, failed, skipped;
+};
+
+/// What a run writes, in the order of the calls below.
+class Report {
+public:
+	virtual ~Report() = default;
+	virtual void start(const std::string &device, const std::string &provider,
+			   const std::string &modes, uint64_t seed, size_t count) = 0;
+	virtual void result(const Obligation &obligation, const Verdict &verdict) = 0;
+	virtual void end(const Totals &totals) = 0;
+	/// In place of everything above: why nothing could be run.
+	virtual void nothing(const std::string &cause) = 0;
+};
+
+std::unique_ptr<Report> make_tap(std::FILE *out);
+std::unique_ptr<Report> make_json(std::FILE *out);
+
+/// "P-007"
+std::string number_text(const Obligation &obligation);
+
+} // namespace accel::conform

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Getting what an obligation needs, or skipping it.
+#include "conform/test.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+namespace accel::conform {
+
+uint64_t now_ns()
+{
+	timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return static_cast<uint64_t>(t.tv_sec) * 1000000000 + static_cast<uint64_t>(t.tv_nsec);
+}
+
+uint64_t after_ms(uint64_t milliseconds)
+{
+	return now_ns() + milliseconds * 1000000;
+}
+
+uint64_t Test::pick(uint64_t least, uint64_t most)
+{
+	return std::uniform_int_distribution<uint64_t>(least, most)(random_);
+}
+
+Device Test::open()
+{
+	accel_device *made = nullptr;
+
+	CHECK_OK(accel_device_open(options_.device.c_str(), &made, err()));
+	return Device(made);
+}
+
+accel_device *Test::device()
+{
+	if (!device_)
+		device_ = open();
+	return device_.get();
+}
+
+accel_device_caps Test::caps_of(accel_device *device)
+{
+	accel_device_caps caps{};
+
+	NEED_OK(accel_device_query(device, &caps, err()));
+	return caps;
+}
+
+const accel_device_caps &Test::caps()
+{
+	if (!caps_)
+		caps_ = std::make_unique<accel_device_caps>(caps_of(device()));
+	return *caps_;
+}
+
+const Workload &Test::workload()
+{
+	const char *provider = accel_device_provider(device());
+	const Workload *workload = find_workload(provider);
+
+	if (!workload)
+		skip(fmt::format("conformance has no workload for the provider \"{}\" "
+				 "(tools/conform/workload.cpp)",
+				 provider));
+	return *workload;
+}
+
+void Test::need_uabi()
+{
+	accel_error_record record{};
+	accel_call call{.size = sizeof(call),
+			.object = ACCEL_OBJECT_DEVICE,
+			.method = ACCEL_DEVICE_QUERY,
+			.error = reinterpret_cast<uintptr_t>(&record),
+			.error_size = sizeof(record)};
+
+	if (accel_device_call(device(), &call) == -EOPNOTSUPP)
+		skip(record.text);
+}
+
+Space Test::space(accel_address_mode mode, accel_device *on)
+{
+	accel_address_space *made = nullptr;
+
+	NEED_OK(accel_address_space_create(on ? on : device(), mode, &made, err()));
+	return {std::unique_ptr<accel_address_space, End>(made), mode};
+}
+
+Space Test::any_space(accel_device *on)
+{
+	accel_address_space *made = nullptr;
+	int result = accel_address_space_create(on ? on : device(), ACCEL_ADDRESS_MODE_SHARED,
+						&made, err());
+
+	if (result == -EOPNOTSUPP)
+		return space(ACCEL_ADDRESS_MODE_MAPPED, on);
+	check_ok(result, "accel_address_space_create(shared)", CONFORM_HERE);
+	return {std::unique_ptr<accel_address_space, End>(made), ACCEL_ADDRESS_MODE_SHARED};
+}
+
+Buffer Test::buffer(uint64_t size, accel_device *on)
+{
+	accel_buffer *made = nullptr;
+
+	NEED_OK(accel_buffer_create(on ? on : device(), size, &made, err()));
+	return Buffer(made);
+}
+
+Event Test::event(accel_device *on)
+{
+	accel_event *made = nullptr;
+
+	NEED_OK(accel_event_create(on ? on : device(), &made, err()));
+	return Event(made);
+}
+
+Command Test::command(accel_scope scope, accel_device *on)
+{
+	accel_command *made = nullptr;
+	int result = accel_command_create(on ? on : device(), scope, &made, err());
+
+	if (result == -EPERM || result == -EACCES)
+		skip(last_error().text);
+	need_ok(result, "accel_command_create()", CONFORM_HERE);
+	return Command(made);
+}
+
+accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
+{
+	accel_queue_options o{};
+
+	o.size = sizeof(o);
+	o.entries = entries;
+	o.flags = flags;
+	if (options_.multi_producer)
+		o.flags |= ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
+	if (options_.status_phase)
+		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
+	o.parallel = options_.parallel;
+	return o;
+}
+
+Queue Test::queue(const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+{
+	accel_queue_options o = queue_options(entries, flags);
+	accel_queue *made = nullptr;
+
+	o.event = event;
+	NEED_OK(accel_queue_create(space.get(), &o, &made, err()));
+	return Queue(made);
+}
+
+} // namespace accel::conform

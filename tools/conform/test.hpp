@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// What an obligation works with: the device under test, and owners for what it makes from it.
+#pragma once
+
+#include "conform/check.hpp"
+#include "conform/conform.hpp"
+#include "conform/workload.hpp"
+
+#include <accel/accel.h>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <span>
+
+namespace accel::conform {
+
+/// Ends an object; a failure to end it is found by the obligations about that.
+struct End {
+	void operator()(accel_device *p) const { accel_device_close(p); }
+	void operator()(accel_address_space *p) const { accel_address_space_destroy(p, nullptr); }
+	void operator()(accel_buffer *p) const { accel_buffer_destroy(p, nullptr); }
+	void operator()(accel_event *p) const { accel_event_destroy(p, nullptr); }
+	void operator()(accel_queue *p) const { accel_queue_destroy(p, nullptr); }
+	void operator()(accel_command *p) const { accel_command_destroy(p, nullptr); }
+	void operator()(accel_device_list *p) const { accel_device_list_free(p); }
+};
+using Device = std::unique_ptr<accel_device, End>;
+using Buffer = std::unique_ptr<accel_buffer, End>;
+using Event = std::unique_ptr<accel_event, End>;
+using Queue = std::unique_ptr<accel_queue, End>;
+using Command = std::unique_ptr<accel_command, End>;
+using DeviceList = std::unique_ptr<accel_device_list, End>;
+
+struct Space {
+	std::unique_ptr<accel_address_space, End> owner;
+	accel_address_mode mode;
+
+	accel_address_space *get() const { return owner.get(); }
+};
+
+/// One obligation while it runs. What a function cannot get because the device does not have it skips
+/// the obligation. Used by one thread, but for options() and workload().
+class Test {
+public:
+	Test(const Options &options, uint64_t seed) : options_(options), seed_(seed), random_(seed)
+	{}
+
+	const Options &options() const { return options_; }
+	uint64_t seed() const { return seed_; }
+	/// A number from @least to @most.
+	uint64_t pick(uint64_t least, uint64_t most);
+	std::mt19937_64 &random() { return random_; }
+
+	/// The device under test, opened at the first use and closed at the end.
+	accel_device *device();
+	/// One more open of it.
+	Device open();
+	const accel_device_caps &caps();
+	accel_device_caps caps_of(accel_device *device);
+	const Workload &workload();
+	/// Skip unless the device speaks the attribute uABI.
+	void need_uabi();
+
+	Space space(accel_address_mode mode, accel_device *device = nullptr);
+	/// Shared if there is one, else mapped.
+	Space any_space(accel_device *device = nullptr);
+	Buffer buffer(uint64_t size, accel_device *device = nullptr);
+	Event event(accel_device *device = nullptr);
+	Command command(accel_scope scope, accel_device *device = nullptr);
+	/// With the modes of the run besides @flags, as far as the device has them.
+	Queue queue(const Space &space, uint32_t entries = 16, uint64_t flags = 0,
+		    accel_event *event = nullptr);
+	accel_queue_options queue_options(uint32_t entries, uint64_t flags = 0);
+
+private:
+	const Options &options_;
+	uint64_t seed_;
+	std::mt19937_64 random_;
+	Device device_;
+	std::unique_ptr<accel_device_caps> caps_;
+};
+
+/// The lowest and the highest power of two that the device takes as the size of a ring.
+constexpr uint32_t kLeastEntries = 2;
+
+uint64_t now_ns();
+/// The deadline that is @milliseconds from now.
+uint64_t after_ms(uint64_t milliseconds);
+/// How long anything may take that must happen; nothing is judged by how long it took below that.
+constexpr uint64_t kPatienceMs = 20000;
+
+} // namespace accel::conform
