@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The layout of what programs and the library share, as programs have it compiled in. Compiling this, as C and
+ * as C++, is the test. A line changes only together with the soname; a structure grows where its rules say so.
+ */
+#include <accel/accel.h>
+
+#ifdef __cplusplus
+#define CHECK static_assert
+#else
+#define CHECK _Static_assert
+#endif
+#define SIZE(type, bytes) CHECK(sizeof(struct type) == (bytes), "size of struct " #type)
+#define OFFSET(type, member, at) \
+	CHECK(offsetof(struct type, member) == (at), "place of " #member " in struct " #type)
+
+/* The uABI's structures have their own asserts in include/uapi. */
+#if __SIZEOF_POINTER__ == 8
+SIZE(accel_error, 192);
+SIZE(accel_device_info, 64);
+OFFSET(accel_device_info, name, 0);
+OFFSET(accel_device_info, provider, 8);
+OFFSET(accel_device_info, driver, 16);
+OFFSET(accel_device_info, path, 24);
+OFFSET(accel_device_info, description, 32);
+OFFSET(accel_device_info, tested, 40);
+OFFSET(accel_device_info, usable, 48);
+OFFSET(accel_device_info, reason, 56);
+SIZE(accel_device_caps, 224);
+OFFSET(accel_device_caps, driver, 0);
+OFFSET(accel_device_caps, model, 64);
+OFFSET(accel_device_caps, features, 192);
+OFFSET(accel_device_caps, max_queues, 200);
+OFFSET(accel_device_caps, max_entries, 204);
+OFFSET(accel_device_caps, max_transfer, 208);
+OFFSET(accel_device_caps, queues, 216);
+OFFSET(accel_device_caps, clients, 220);
+SIZE(accel_address_space_info, 184);
+OFFSET(accel_address_space_info, mode, 0);
+OFFSET(accel_address_space_info, has_pasid, 4);
+OFFSET(accel_address_space_info, pasid, 8);
+OFFSET(accel_address_space_info, pasid_reason, 12);
+OFFSET(accel_address_space_info, mappings, 172);
+OFFSET(accel_address_space_info, mapped_bytes, 176);
+SIZE(accel_queue_options, 32);
+OFFSET(accel_queue_options, size, 0);
+OFFSET(accel_queue_options, entries, 4);
+OFFSET(accel_queue_options, flags, 8);
+OFFSET(accel_queue_options, event, 16);
+OFFSET(accel_queue_options, parallel, 24);
+OFFSET(accel_queue_options, reserved, 28);
+SIZE(accel_queue_info, 48);
+OFFSET(accel_queue_info, state, 0);
+OFFSET(accel_queue_info, submitted, 8);
+OFFSET(accel_queue_info, completed, 16);
+OFFSET(accel_queue_info, faults, 24);
+OFFSET(accel_queue_info, kicks, 32);
+OFFSET(accel_queue_info, wakes, 40);
+SIZE(accel_completion, 40);
+OFFSET(accel_completion, sequence, 0);
+OFFSET(accel_completion, result, 8);
+OFFSET(accel_completion, detail, 16);
+OFFSET(accel_completion, address, 24);
+OFFSET(accel_completion, index, 32);
+OFFSET(accel_completion, status, 36);
+OFFSET(accel_completion, field, 37);
+SIZE(accel_ring, 384);
+OFFSET(accel_ring, control, 0);
+OFFSET(accel_ring, entries, 8);
+OFFSET(accel_ring, status, 16);
+OFFSET(accel_ring, records, 24);
+OFFSET(accel_ring, phase, 32);
+OFFSET(accel_ring, doorbell, 40);
+OFFSET(accel_ring, doorbell_context, 48);
+OFFSET(accel_ring, capacity, 56);
+OFFSET(accel_ring, mask, 64);
+OFFSET(accel_ring, status_stride, 68);
+OFFSET(accel_ring, phase_stride, 72);
+OFFSET(accel_ring, entry_shift, 76);
+OFFSET(accel_ring, record_shift, 77);
+OFFSET(accel_ring, count_shift, 78);
+OFFSET(accel_ring, phase_mask, 79);
+OFFSET(accel_ring, publication, 80);
+OFFSET(accel_ring, completion, 81);
+OFFSET(accel_ring, wake_order, 82);
+OFFSET(accel_ring, multi_producer, 83);
+OFFSET(accel_ring, spin, 84);
+OFFSET(accel_ring, reserved, 128);
+OFFSET(accel_ring, consumed_seen, 136);
+OFFSET(accel_ring, consumed, 256);
+OFFSET(accel_ring, completed_seen, 264);
+#endif
