@@ -12,6 +12,8 @@
  *    buffer can be used by several threads at once too. A queue's hot path (accel/ring.h) has rules of
  *    its own; `destroy` and `close` need that nobody uses the object any more.
  *  - A child process made by fork() cannot use what its parent opened: -ESTALE.
+ *  - `destroy` of something whose device was closed, unplugged or opened before a fork succeeds: nothing
+ *    is left to end, and the process gets its memory back. Objects may be destroyed in any order.
  *  - NULL for an object, or for an output that is not called optional, is -EFAULT.
  *  - Time is an absolute CLOCK_MONOTONIC value in nanoseconds: 0 means "do not wait",
  *    ACCEL_DEADLINE_FOREVER means "as long as it takes".
@@ -77,9 +79,9 @@ struct accel_device_info {
 	const char *driver;	 /* kernel driver, or "none" */
 	const char *path;	 /* device node, or "" */
 	const char *description; /* one line for people */
-	const char *tested;	 /* how the provider was tested: "soft", "hardware", "layout only", … */
-	int usable;		 /* 1 if accel_device_open() is expected to work now */
-	const char *reason;	 /* if not usable: why, and what to do; else "" */
+	const char *tested; /* how the provider was tested: "soft", "hardware", "layout only", … */
+	int usable;	    /* 1 if accel_device_open() is expected to work now */
+	const char *reason; /* if not usable: why, and what to do; else "" */
 };
 
 /**
@@ -131,7 +133,10 @@ ACCEL_API int accel_device_call(struct accel_device *device, struct accel_call *
 
 /** One decoded call, as text without a newline. @text is valid during the callback only. */
 typedef void (*accel_trace_fn)(void *context, const char *text);
-/** Have each attribute call of @device reported after it returned; NULL ends it. Not with calls in flight. */
+/**
+ * Have each attribute call of @device reported after it returned, by the thread that made it; NULL ends it.
+ * Not with calls in flight. @fn must not close the device. Errors: EOPNOTSUPP, ENODEV, ESTALE.
+ */
 ACCEL_API int accel_device_trace(struct accel_device *device, accel_trace_fn fn, void *context);
 
 /* ---- address spaces ----------------------------------------------------------------------- */
@@ -262,9 +267,12 @@ ACCEL_API int accel_queue_query(struct accel_queue *queue, struct accel_queue_in
  *  Spec: command.create. */
 ACCEL_API int accel_command_create(struct accel_device *device, enum accel_scope scope,
 				   struct accel_command **command, struct accel_error *error);
-/** Send @request_size bytes and receive the answer.
- *  @response_size: in: room, out: bytes written, or needed if -EMSGSIZE.
- *  Errors: EPERM (needs a wider scope), EINVAL, EMSGSIZE, EIO. Spec: command.execute. */
+/**
+ * Send @request_size bytes and receive the answer.
+ * @response (optional): NULL is room for nothing, which asks a command that answers for the size it needs.
+ * @response_size: in: room, out: bytes written, or needed if -EMSGSIZE.
+ * Errors: EPERM (needs a wider scope), EINVAL, EMSGSIZE, EIO. Spec: command.execute.
+ */
 ACCEL_API int accel_command_execute(struct accel_command *command, const void *request,
 				    size_t request_size, void *response, size_t *response_size,
 				    struct accel_error *error);
