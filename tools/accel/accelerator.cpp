@@ -45,6 +45,18 @@ void Accelerator::set_workers(unsigned workers)
 		fail_device("--workers", result, error);
 }
 
+void Accelerator::inject_faults(accel_soft_op operation, unsigned count)
+{
+	if (!count)
+		return;
+	Command command = create_command(device_.get(), ACCEL_SCOPE_DEBUG_FULL);
+	accel_error error = {};
+	int result = accel_soft_inject_fault(command.get(), operation, count, &error);
+
+	if (result < 0)
+		fail_device("--faults", result, error);
+}
+
 unsigned Accelerator::query_workers(const std::string &name)
 {
 	std::vector<accel_attribute> attributes = {{ACCEL_SOFT_DEVICE_QUERY_WORKERS, 0, 4, 0}};

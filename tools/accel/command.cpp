@@ -155,6 +155,9 @@ int set_feature_command(const CommandOptions &options)
 	Channel channel(options, ACCEL_SCOPE_CONFIGURATION);
 	uint64_t value = 0;
 
+	// The firmware says only that it refuses.
+	channel.name += fmt::format(": {} {} ({} are allowed)", options.argument, options.value,
+				    options.argument == "workers" ? "1 to 64" : "0 to 1000000");
 	channel(accel_soft_set_feature, feature_number(options.argument), options.value);
 	channel(accel_soft_get_feature, feature_number(options.argument), &value);
 	show(options, {{options.argument, value}});

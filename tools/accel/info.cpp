@@ -123,7 +123,8 @@ int info_command(const DeviceOptions &options)
 	table.add({"provider", accel_device_provider(device.get())});
 	table.add({"driver", caps.driver});
 	table.add({"model", caps.model});
-	table.add({"features", fmt::format("{}", fmt::join(features, ", "))});
+	table.add({"features",
+		   features.empty() ? "none" : fmt::format("{}", fmt::join(features, ", "))});
 	table.add({"queues", fmt::format("{} of {}, up to {} entries each", caps.queues,
 					 caps.max_queues, caps.max_entries)});
 	table.add({"transfer", fmt::format("up to {} in one descriptor",

@@ -9,7 +9,6 @@
 #include <clocale>
 #include <new>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 namespace {
 
@@ -127,7 +126,7 @@ int main(int argc, char **argv)
 		return static_cast<int>(failure.code);
 	} catch (const std::bad_alloc &) {
 		note("there is not enough memory");
-	} catch (const std::system_error &error) {
+	} catch (const std::exception &error) {
 		note(error.what());
 	}
 	return static_cast<int>(Exit::resources);

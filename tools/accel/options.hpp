@@ -58,6 +58,7 @@ struct RunOptions {
 	uint64_t chunk = 1 << 20;
 	unsigned parallel = 0; // workers that serve the queue; 0: all the device has
 	unsigned workers = 0;  // workers of the device; 0: as it is
+	unsigned faults = 0;   // so many operations are made to fail
 	unsigned level = 1;
 	uint64_t size = 0; // fill
 	std::string pattern = "00";

@@ -27,6 +27,8 @@ public:
 
 	/// Post one descriptor; the ring must have room.
 	uint64_t post(const accel_soft_descriptor &descriptor);
+	/// Make the next @count operations of that kind fail.
+	void inject_faults(accel_soft_op operation, unsigned count);
 	/// Wait for the next completion.
 	accel_completion next();
 

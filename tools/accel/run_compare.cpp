@@ -69,6 +69,7 @@ int run_compare(const RunOptions &options)
 		progress.update(summary.bytes_in);
 		return !found.found;
 	};
+	pipeline.accelerator().inject_faults(ACCEL_SOFT_OP_COMPARE, options.faults);
 	pipeline.run(fill, collect);
 	summary.seconds = progress.seconds();
 	summary.descriptors = pipeline.descriptors();

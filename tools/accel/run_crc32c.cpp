@@ -35,6 +35,7 @@ int run_crc32c(const RunOptions &options)
 		progress.update(summary.bytes_in);
 		return true;
 	};
+	pipeline.accelerator().inject_faults(ACCEL_SOFT_OP_CRC32C, options.faults);
 	pipeline.run(fill, collect);
 	summary.seconds = progress.seconds();
 	summary.descriptors = pipeline.descriptors();

@@ -20,6 +20,7 @@ size_t member_room(size_t chunk)
 /// What differs between the two operations.
 struct Kind {
 	const char *name;
+	accel_soft_op operation;
 	size_t room;		// for the output of a chunk
 	bool one_even_if_empty; // the output of nothing is not nothing
 	std::function<void(const Slot &, accel_soft_descriptor &)> describe;
@@ -58,6 +59,7 @@ int run_through(const RunOptions &options, const Kind &kind)
 		progress.update(summary.bytes_in);
 		return true;
 	};
+	pipeline.accelerator().inject_faults(kind.operation, options.faults);
 	pipeline.run(fill, collect);
 	output.finish();
 	summary.seconds = progress.seconds();
@@ -80,8 +82,8 @@ int run_deflate(const RunOptions &options)
 		return static_cast<size_t>(completion.result);
 	};
 
-	return run_through(options,
-			   {"deflate", member_room(options.chunk), true, describe, written});
+	return run_through(options, {"deflate", ACCEL_SOFT_OP_DEFLATE, member_room(options.chunk),
+				     true, describe, written});
 }
 
 int run_copy(const RunOptions &options)
@@ -91,7 +93,8 @@ int run_copy(const RunOptions &options)
 	};
 	auto written = [](const Slot &slot, const accel_completion &) { return slot.in_bytes; };
 
-	return run_through(options, {"copy", options.chunk, false, describe, written});
+	return run_through(options,
+			   {"copy", ACCEL_SOFT_OP_COPY, options.chunk, false, describe, written});
 }
 
 } // namespace cli

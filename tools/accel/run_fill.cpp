@@ -60,6 +60,7 @@ int run_fill(const RunOptions &options)
 		progress.update(summary.bytes_out);
 		return true;
 	};
+	pipeline.accelerator().inject_faults(ACCEL_SOFT_OP_FILL, options.faults);
 	pipeline.run(fill, collect);
 	output.finish();
 	summary.seconds = progress.seconds();

@@ -64,6 +64,7 @@ Inflater::Inflater(const RunOptions &options, Input &input, Output &output)
 	  stream_(create_stream()),
 	  progress_(input.size())
 {
+	accelerator_.inject_faults(ACCEL_SOFT_OP_INFLATE, options.faults);
 	for (auto &memory : out_)
 		memory = std::make_unique_for_overwrite<std::byte[]>(kOut);
 }

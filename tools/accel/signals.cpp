@@ -56,8 +56,10 @@ void install_signals()
 	}
 	struct sigaction ignore = {};
 
+	// Writes then say it: EPIPE, and EFBIG at the limit of a file's size.
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, nullptr);
+	sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
 void set_unfinished_file(const std::string &path)

@@ -104,16 +104,21 @@ CLI::Option *Tree::words(CLI::Option *option, std::vector<std::string> words)
 CLI::Option *Tree::number_option(CLI::App *app, const char *name, std::function<void(uint64_t)> set,
 				 uint64_t minimum, uint64_t maximum, const char *description)
 {
-	std::string shown = std::string(name).substr(std::string(name).find("--"));
+	std::string shown = name;
+	size_t dashes = shown.find("--");
+
+	if (dashes != std::string::npos)
+		shown.erase(0, dashes);
 	auto take = [=](const std::string &text) {
 		std::optional<uint64_t> value = parse_number(text);
 
 		if (!value || *value < minimum || *value > maximum)
 			throw CLI::ValidationError(
 				shown,
-				fmt::format("'{}' is not allowed; allowed: {} to {}, decimal, "
-					    "0x… or with k, M, G, T",
-					    text, minimum, maximum));
+				fmt::format(
+					"'{}' is not allowed; allowed: a number from {} to {}{}",
+					text, minimum, maximum,
+					maximum > 4096 ? " (0x… and 4k, 1M, 1G also do)" : ""));
 		set(*value);
 	};
 	return app->add_option_function<std::string>(name, take, description)->type_name("N");

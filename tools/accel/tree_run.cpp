@@ -35,6 +35,8 @@ void Tree::add_run()
 		       "Workers that serve the queue at once (default: all)");
 		number(app, "--workers", o.workers, 1, ACCEL_SOFT_MAX_WORKERS,
 		       "Set the number of the device's workers first");
+		number(app, "--faults", o.faults, 1, UINT32_MAX,
+		       "Make so many operations fail, to see what then happens");
 		common(app, o.common, true);
 		return app;
 	};

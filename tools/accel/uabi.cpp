@@ -168,7 +168,7 @@ uint64_t Call::create(uint16_t object, int depth)
 				continue;
 			}
 			if (options_.common.verbose)
-				note(fmt::format("{} made {} {} for this call", message.path(),
+				note(fmt::format("{} made {} 0x{:x} for this call", message.path(),
 						 policy_.line(line).name, message.created()));
 			return message.created();
 		}

@@ -117,6 +117,7 @@ std::string UabiMessage::number_answer(size_t position) const
 	case ACCEL_ATTRIBUTE_TYPE_ENUM:
 	case ACCEL_ATTRIBUTE_TYPE_FLAGS: return member_names(lines_[position], value);
 	case ACCEL_ATTRIBUTE_TYPE_FD: return fmt::format("{}", static_cast<int32_t>(value));
+	case ACCEL_ATTRIBUTE_TYPE_HANDLE:
 	case ACCEL_ATTRIBUTE_TYPE_ADDRESS: return fmt::format("0x{:x}", value);
 	default: return fmt::format("{}", value);
 	}

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MIT
+"""Files that are not there, not readable, not writable, full, or the wrong ones."""
+import gzip
+import os
+import stat
+import subprocess
+
+import pytest
+
+from conftest import ACCEL, FILE, USAGE, good, only, refused
+
+WITH_INPUT = [["deflate"], ["inflate"], ["crc32c"], ["copy"], ["compare", "/dev/null"],
+              ["matmul", "/dev/null", "-m", "1", "-n", "1", "-k", "1"]]
+
+
+def unprivileged():
+    """A prefix that takes root's power over files away."""
+    if os.geteuid():
+        return []
+    return ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", "--reuid", "65534", "--clear-groups"]
+
+
+@pytest.mark.parametrize("operation", WITH_INPUT, ids=lambda operation: operation[0])
+def test_input_missing(tmp_path, operation):
+    refused(FILE, "run", operation[0], "missing", *operation[1:], cwd=tmp_path,
+            says=["missing", "No such file"])
+    assert only(tmp_path)
+
+
+@pytest.mark.parametrize("operation", WITH_INPUT, ids=lambda operation: operation[0])
+def test_input_is_a_directory(tmp_path, operation):
+    refused(FILE, "run", operation[0], tmp_path, *operation[1:], says=[tmp_path, "Is a directory"])
+
+
+def test_input_unreadable(tmp_path):
+    file = tmp_path / "secret"
+    file.write_bytes(b"secret")
+    file.chmod(0)
+    for folder in (tmp_path, *tmp_path.parents):
+        if os.stat(folder).st_uid == os.geteuid() and folder != folder.parent:
+            folder.chmod(os.stat(folder).st_mode | 0o055)
+    refused(FILE, "run", "crc32c", file, prefix=unprivileged(), says=[file, "Permission denied"])
+
+
+def test_standard_input_is_a_directory(tmp_path):
+    folder = os.open(tmp_path, os.O_RDONLY)
+    refused(FILE, "run", "crc32c", "-", stdin=folder, says=["standard input", "Is a directory"])
+    os.close(folder)
+
+
+def test_standard_input_is_closed():
+    done = subprocess.run(["sh", "-c", '"$0" run crc32c - <&-', ACCEL], capture_output=True, check=False)
+    assert done.returncode == FILE and b"accel: standard input: " in done.stderr, done
+
+
+def test_standard_output_is_closed():
+    done = subprocess.run(["sh", "-c", '"$0" run copy - -o - </dev/null >&-', ACCEL], capture_output=True,
+                          check=False)
+    assert done.returncode == FILE and b"accel: standard output: " in done.stderr, done
+
+
+@pytest.mark.parametrize("operation", ["deflate", "copy"])
+def test_output_is_a_directory(data, tmp_path, operation):
+    file = data(10)
+    refused(FILE, "run", operation, file, "-o", tmp_path, says=[tmp_path, "Is a directory"])
+    refused(FILE, "run", operation, file, "-o", tmp_path / "no" / "out", says=["no/out", "No such file"])
+    assert only(tmp_path, file.name)
+
+
+def test_output_may_not_be_written(data, tmp_path):
+    file = data(10)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "there").write_bytes(b"before")
+    folder.chmod(0o555)
+    for parent in tmp_path.parents:
+        if os.stat(parent).st_uid == os.geteuid() and parent != parent.parent:
+            parent.chmod(os.stat(parent).st_mode | 0o055)
+    tmp_path.chmod(0o755)
+    for name in ("new", "there"):
+        refused(FILE, "run", "copy", file, "-o", folder / name, prefix=unprivileged(),
+                says=[name, "Permission denied"])
+    folder.chmod(0o755)
+    assert only(folder, "there") and (folder / "there").read_bytes() == b"before"
+
+
+def test_output_is_the_input(data, tmp_path):
+    file = data(100_000)
+    content = file.read_bytes()
+    (tmp_path / "link").symlink_to(file)
+    (tmp_path / "hard").hardlink_to(file)
+    for name in (file, tmp_path / "link", tmp_path / "hard", tmp_path / "." / file.name):
+        refused(USAGE, "run", "deflate", file, "-o", name, says="it is the input")
+    with open(file, "rb+") as both:
+        refused(USAGE, "run", "deflate", file, "-o", "-", stdout=both, says="it is the input")
+        refused(USAGE, "run", "deflate", "-", "-o", file, stdin=both, says="it is the input")
+    assert file.read_bytes() == content
+
+
+def test_an_existing_output_keeps_its_mode_and_its_links(data, tmp_path):
+    file = data(1000)
+    out = tmp_path / "out"
+    out.write_bytes(b"before")
+    out.chmod(0o640)
+    (tmp_path / "link").symlink_to("out")
+    good("run", "copy", file, "-o", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink() and out.read_bytes() == file.read_bytes()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o640
+    good("run", "copy", file, "-o", tmp_path / "new")
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o666 & ~umask
+
+
+def test_output_without_a_folder_in_its_name(data, tmp_path):
+    good("run", "copy", data(10, "in"), "-o", "out", cwd=tmp_path)
+    assert only(tmp_path, "in", "out")
+
+
+def test_a_name_of_the_greatest_length(data, tmp_path):
+    name = "x" * 255
+    good("run", "copy", data(10, "in"), "-o", tmp_path / name)
+    assert only(tmp_path, "in", name)
+    refused(FILE, "run", "copy", tmp_path / "in", "-o", tmp_path / (name + "x"), says="File name too long")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["deflate", "{}", "-o", "/dev/full"], ["copy", "{}", "-o", "/dev/full"],
+    ["fill", "-s", "3M", "-o", "/dev/full"],
+    ["matmul", "-m", "3", "-n", "3", "-k", "3", "-o", "/dev/full"]])
+def test_output_device_is_full(data, tmp_path, arguments):
+    file = data(3_000_000)
+    refused(FILE, "run", *[argument.format(file) for argument in arguments],
+            says=["/dev/full", "No space left"])
+    assert only(tmp_path, file.name)
+
+
+@pytest.mark.parametrize("operation", [["deflate"], ["copy"], ["crc32c"]])
+def test_standard_output_is_full(data, operation):
+    with open("/dev/full", "wb") as full:
+        refused(FILE, "run", *operation, data(3_000_000), stdout=full,
+                says=["standard output", "No space left"])
+
+
+def test_disk_is_full(data, tmp_path):
+    file = data(3_000_000)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = f'mount -t tmpfs -o size=1m none "{disk}" && cd "{disk}" && echo before > there || exit 77\n' \
+             f'"$@"; code=$?; ls -A; cat there; exit $code'
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", ACCEL, "run", "copy", file, "-o",
+                           "there"], capture_output=True, text=True, check=False)
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    assert done.returncode == FILE, done
+    assert "there: cannot be written: No space left" in done.stderr
+    assert done.stdout == "there\nbefore\n"
+
+
+def test_a_file_may_not_get_that_long(data, tmp_path):
+    file = data(3_000_000)
+    refused(FILE, "run", "copy", file, "-o", tmp_path / "out", prefix=["prlimit", "--fsize=1000000"],
+            says=["out", "File too large"])
+    assert only(tmp_path, file.name)
+
+
+def test_named_pipes(data, tmp_path):
+    file = data(3_000_000)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["gunzip", "-c", pipe], stdout=subprocess.PIPE) as reader:
+        good("run", "deflate", file, "-o", pipe)
+        assert reader.communicate()[0] == file.read_bytes()
+    with subprocess.Popen(["cp", file, pipe]):
+        assert gzip.decompress(good("run", "deflate", pipe).out) == file.read_bytes()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_size_that_files_of_proc_do_not_tell():
+    assert good("run", "copy", "/proc/filesystems").text == open("/proc/filesystems", encoding="ascii").read()

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Too few file descriptors, too little memory, too few threads: a clear end, never a crash."""
+import os
+
+import pytest
+
+from conftest import ACCEL, DEVICE, FILE, OK, RESOURCES, SANITIZED, only, run
+
+ALLOWED = {OK, DEVICE, FILE, RESOURCES}
+
+
+def check(result, tmp_path, file):
+    """A success, or one clear line and no output; and nothing that reads like a crash."""
+    assert result.code in ALLOWED, result
+    for word in ("terminate", "what()", "Aborted", "Segmentation"):
+        assert word not in result.error, result
+    if result.code == OK:
+        (tmp_path / "out").unlink()
+    else:
+        assert result.error.startswith("accel: "), result
+    assert only(tmp_path, file.name)
+    return result.code
+
+
+def test_file_descriptors(data, tmp_path):
+    file = data(2_000_000)
+    codes = [check(run("run", "deflate", file, "-o", tmp_path / "out",
+                       prefix=["prlimit", f"--nofile={number}"]), tmp_path, file)
+             for number in range(4, 24)]
+    assert codes[0] != OK and codes[-1] == OK
+    assert codes == sorted(codes, key=lambda code: code == OK), "more descriptors never make it worse"
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer reserves address space without bounds")
+def test_memory(data, tmp_path):
+    file = data(2_000_000)
+    codes = []
+    for megabytes in range(16, 700, 12):
+        result = run("run", "deflate", file, "-o", tmp_path / "out", "--workers", "2",
+                     prefix=["prlimit", f"--as={megabytes << 20}"])
+        # Below some size not even the dynamic loader gets to work.
+        if result.code == 127 and "shared librar" in result.error:
+            continue
+        codes.append(check(result, tmp_path, file))
+    assert codes and codes[0] != OK and codes[-1] == OK
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root has no limit on threads")
+def test_threads(data, tmp_path):
+    file = data(10)
+    result = run("run", "copy", file, "-o", tmp_path / "out", prefix=["prlimit", "--nproc=1"])
+    assert check(result, tmp_path, file) != OK
+
+
+def test_every_command_without_file_descriptors():
+    for arguments in (["list"], ["info", "soft0"], ["uabi", "show", "soft0"],
+                      ["uabi", "call", "soft0", "event.create", "--fd", "eventfd"],
+                      ["command", "self-test", "soft0"]):
+        for number in (4, 5, 6, 7, 8, 10, 12):
+            result = run(*arguments, prefix=["prlimit", f"--nofile={number}"])
+            assert result.code in ALLOWED, result
+            assert result.code == OK or result.error.startswith("accel: "), result
+
+
+def test_the_program_is_what_is_tested():
+    assert os.access(ACCEL, os.X_OK)
