@@ -2,6 +2,7 @@
 // The one exported function, and the functions it tells of: nothing is thrown across them.
 #include "soft/entry.h"
 
+#include "soft/at_exit.hpp"
 #include "soft/device.hpp"
 #include "soft/file.hpp"
 #include "soft/fork.hpp"
@@ -22,6 +23,7 @@ File *file_of(accel_soft_file *file)
 template <class Work>
 int guarded(Work work)
 {
+	hold_exit_of_this_thread();
 	CallGuard guard;
 
 	try {

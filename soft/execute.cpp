@@ -6,7 +6,7 @@
 #include "sys/sys.hpp"
 
 #include <cerrno>
-#include <cstdlib>
+#include <new>
 #include <uapi/accel/accel.h>
 
 namespace accel::softdev {
@@ -135,7 +135,7 @@ bool Range::gather(Work &work, unsigned slot)
 Scratch::~Scratch()
 {
 	for (Slot &slot : slots_)
-		free(slot.memory);
+		::operator delete(slot.memory);
 }
 
 std::byte *Scratch::get(unsigned index, size_t bytes)
@@ -143,8 +143,8 @@ std::byte *Scratch::get(unsigned index, size_t bytes)
 	Slot &slot = slots_[index];
 
 	if (slot.bytes < bytes) {
-		free(slot.memory);
-		slot.memory = static_cast<std::byte *>(malloc(bytes));
+		::operator delete(slot.memory);
+		slot.memory = static_cast<std::byte *>(::operator new(bytes, std::nothrow));
 		slot.bytes = slot.memory ? bytes : 0;
 	}
 	return slot.memory;
@@ -155,7 +155,7 @@ void Scratch::trim()
 	for (Slot &slot : slots_) {
 		if (slot.bytes <= kKeepScratch)
 			continue;
-		free(slot.memory);
+		::operator delete(slot.memory);
 		slot = {};
 	}
 }

@@ -97,8 +97,10 @@ uint8_t run_matmul(Work &work)
 		return work.engine_error(ENOMEM);
 
 	engine::Multiplier &multiplier = work.turn.tools.engines.multiplier;
-	prepare_exit_after(multiplier);
-	engine::Status status = multiplier.run({.type = kTypes[work.d.param - 1].type,
+	const engine::DType type = kTypes[work.d.param - 1].type;
+
+	prepare_exit_after(multiplier, type);
+	engine::Status status = multiplier.run({.type = type,
 						.m = x.m,
 						.n = x.n,
 						.k = x.k,

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The end of the process.
+#include "soft/at_exit.hpp"
+
+#include "soft/device.hpp"
+#include "sys/sys.hpp"
+
+#include <atomic>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace accel::softdev {
+
+namespace {
+
+/* The process (its generation) in which somebody prepares; another one's does not matter. A futex word. */
+uint32_t preparing;
+
+uint32_t this_process()
+{
+	return static_cast<uint32_t>(sys::process_generation());
+}
+
+void wait_until_prepared()
+{
+	const uint32_t here = this_process();
+
+	while (__atomic_load_n(&preparing, __ATOMIC_ACQUIRE) == here)
+		sys::futex_wait(&preparing, here, UINT64_MAX);
+}
+
+/* One worker at a time prepares. */
+class Preparation {
+public:
+	Preparation()
+	{
+		const uint32_t here = this_process();
+		uint32_t seen;
+
+		do {
+			wait_until_prepared();
+			seen = __atomic_load_n(&preparing, __ATOMIC_RELAXED);
+		} while (seen == here ||
+			 !__atomic_compare_exchange_n(&preparing, &seen, here, false,
+						      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	}
+	~Preparation()
+	{
+		__atomic_store_n(&preparing, 0, __ATOMIC_RELEASE);
+		sys::futex_wake(&preparing, INT_MAX);
+	}
+};
+
+struct HoldExit {
+	~HoldExit() { wait_until_prepared(); }
+};
+
+void stop_all()
+{
+	Device::stop_all();
+}
+
+/* Every kernel of the type is compiled at one of these: as many rows as no kernel is too large for, and one
+ * row, for which there are kernels apart. */
+void multiply_once(engine::Multiplier &multiplier, engine::DType type)
+{
+	constexpr uint32_t kSize = 64;
+	std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kSize * kSize]());
+
+	if (!memory)
+		return;
+	for (uint32_t rows : {1u, kSize})
+		(void)multiplier.run({.type = type,
+				      .m = rows,
+				      .n = kSize,
+				      .k = kSize,
+				      .lda = kSize,
+				      .ldb = kSize,
+				      .ldc = kSize,
+				      .a = memory.get(),
+				      .b = memory.get() + kSize * kSize,
+				      .c = memory.get() + 2 * kSize * kSize});
+}
+
+} // namespace
+
+void prepare_exit()
+{
+	static std::atomic<bool> done{false};
+
+	if (!done.exchange(true))
+		(void)std::atexit(stop_all);
+}
+
+void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type)
+{
+	static std::atomic<bool> done[3];
+	std::atomic<bool> &type_done = done[static_cast<size_t>(type)];
+
+	if (type_done.load(std::memory_order_acquire)) [[likely]]
+		return;
+	Preparation preparation;
+	if (type_done.load(std::memory_order_relaxed))
+		return;
+	multiply_once(multiplier, type);
+	(void)std::atexit(stop_all);
+	type_done.store(true, std::memory_order_release);
+}
+
+void hold_exit_of_this_thread()
+{
+	thread_local HoldExit hold;
+
+	(void)hold;
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// fork() with open devices, and exit() with work in flight.
+#include "soft/test_client.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace accel::softdev::test {
+namespace {
+
+/// Runs @body in a forked child; true if it came to its end and nothing in it failed.
+template <class Body>
+bool in_child(Body body)
+{
+	fflush(nullptr);
+	const pid_t child = fork();
+
+	if (child == 0) {
+		body();
+		fflush(nullptr);
+		_exit(testing::Test::HasFailure() ? 1 : 0);
+	}
+	int status = -1;
+	EXPECT_EQ(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void expect_stale(Client &client)
+{
+	DeviceQuery query;
+	AddressSpaceCreate create;
+	void *memory;
+
+	EXPECT_EQ(client.send(query), -ESTALE);
+	EXPECT_EQ(query.error().reason, ACCEL_REASON_FORKED);
+	EXPECT_EQ(client.send(create.mode(ACCEL_ADDRESS_MODE_SHARED)), -ESTALE);
+	EXPECT_EQ(client.send(create.mode(99)), -ESTALE) << "also what is malformed";
+	EXPECT_EQ(Client::entry().map(client.file(), 0, 4096, &memory), -ESTALE);
+}
+
+/// A client of one's own does all that it does elsewhere.
+void expect_fresh_device_works()
+{
+	Client client;
+	uint8_t memory[128] = {1, 2, 3};
+	const accel_soft_health health = client.health();
+
+	EXPECT_EQ(health.clients, 1u);
+	EXPECT_EQ(health.queues, 0u);
+	TestQueue queue(client, client.shared());
+	EXPECT_EQ(queue.run(copy(address_of(memory + 64), address_of(memory), 64)).status,
+		  ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(memory[66], 3);
+}
+
+TEST(Fork, TheChildCannotUseWhatItInheritsAndTheParentGoesOn)
+{
+	auto client = std::make_unique<Client>();
+	BufferCreate buffer;
+	client->good(buffer.size(4096));
+	void *memory;
+	ASSERT_EQ(Client::entry().map(client->file(), buffer.map_offset(), 4096, &memory), 0);
+	TestQueue queue(*client, client->shared());
+	LongWork work;
+
+	queue.post(work.descriptor());
+	EXPECT_TRUE(in_child([&] {
+		const size_t files = open_files();
+		uint64_t at;
+		EXPECT_FALSE(accel_ring_reserve(queue.ring(), 1, &at));
+		expect_stale(*client);
+		client->close();
+		EXPECT_EQ(open_files(), files) << "the mapped buffer keeps its file";
+		/* What the child has of it: the buffer, not the ring. */
+		static_cast<char *>(memory)[0] = 1;
+		EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), 0);
+		EXPECT_EQ(open_files(), files - 1);
+		EXPECT_EQ(Client::entry().unmap(nullptr, queue.memory(), queue.bytes()), 0);
+		expect_fresh_device_works();
+	}));
+	EXPECT_EQ(queue.take().status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(static_cast<char *>(memory)[0], 1) << "a shared file is shared";
+	EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), 0);
+}
+
+TEST(Fork, InTheMiddleOfEverything)
+{
+	std::minstd_rand random(static_cast<unsigned>(seed()));
+	std::atomic<bool> over{false};
+	Client client;
+	const uint64_t space = client.mapped();
+	std::vector<std::thread> busy;
+
+	for (int t = 0; t < 3; t++)
+		busy.emplace_back([&] {
+			std::vector<uint8_t> memory(10000);
+			while (!over) {
+				const uint64_t iova = client.map(space, memory.data(), 10000);
+				TestQueue queue(client, space, {.entries = 4});
+				EXPECT_EQ(queue.run(fill(iova, 10000, 7)).status,
+					  ACCEL_RING_STATUS_SUCCESS);
+				EXPECT_EQ(client.unmap(space, iova, 10000), 0);
+				client.stream();
+			}
+		});
+	for (int i = 0; i < 20; i++) {
+		std::this_thread::sleep_for(std::chrono::microseconds(random() % 3000));
+		EXPECT_TRUE(in_child([&] {
+			expect_stale(client);
+			client.close();
+			expect_fresh_device_works();
+		}));
+	}
+	over = true;
+	for (auto &thread : busy)
+		thread.join();
+}
+
+TEST(Exit, WithWorkInFlight)
+{
+	for (bool matmul : {false, true}) {
+		fflush(nullptr);
+		const pid_t child = fork();
+
+		if (child == 0) {
+			/* On purpose nothing of this is ended. */
+			auto *client = new Client;
+			auto *queue = new TestQueue(*client, client->shared());
+			auto *work = new LongWork;
+			auto *matrix = new std::vector<float>(3 * 512 * 512, 1);
+			Descriptor d{};
+
+			d.op = ACCEL_SOFT_OP_MATMUL;
+			d.param = ACCEL_SOFT_MATRIX_TYPE_F32;
+			d.matmul = {.a = address_of(matrix->data()),
+				    .b = address_of(matrix->data() + 512 * 512),
+				    .c = address_of(matrix->data() + 2 * 512 * 512),
+				    .m = 512,
+				    .n = 512,
+				    .k = 512,
+				    .lda = 512,
+				    .ldb = 512,
+				    .ldc = 512};
+			for (int i = 0; i < 20; i++)
+				queue->post(matmul ? d : work->descriptor());
+			if (matmul)
+				queue->take();
+			std::exit(0); // with handlers and destructors
+		}
+		int status = -1;
+		EXPECT_EQ(waitpid(child, &status, 0), child);
+		EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+	}
+}
+
+} // namespace
+} // namespace accel::softdev::test
