@@ -66,7 +66,8 @@ TEST(Allocation, NoneInACall)
 	EXPECT_GT(std::strlen(text), 0u);
 	// The counter does count.
 	const unsigned long now = allocations;
-	operator delete(operator new(8));
+	void *volatile made = operator new(8);
+	operator delete(made);
 	EXPECT_EQ(allocations, now + 1);
 }
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The checks of the attributes of a message, each by its line of the policy.
 #include "uabi/parse.hpp"
-#include "uabi/utf8.hpp"
 
-#include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
 
 namespace accel::uabi {
 namespace {
@@ -20,23 +16,7 @@ bool is_number(const accel_policy_entry &entry)
 	return entry.type - 1u < ACCEL_ATTRIBUTE_TYPE_ADDRESS;
 }
 
-bool is_indirect(const accel_attribute &attribute)
-{
-	return attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
-}
-
 } // namespace
-
-unsigned char *Call::allocate(size_t bytes)
-{
-	size_t rounded = (bytes + 7) / 8 * 8;
-
-	if (bytes > kArena || rounded > kArena - next_arena_)
-		return nullptr;
-	unsigned char *made = arena_ + next_arena_;
-	next_arena_ += static_cast<uint32_t>(rounded);
-	return made;
-}
 
 /// Its number, or -1 if there is no place for one more.
 int Call::open_group(uint32_t line, unsigned first, unsigned count)
@@ -160,48 +140,6 @@ int Call::check_input(uint32_t line, unsigned position)
 	}
 }
 
-/// Copy a value of fixed size: what is missing is zero, what is too much must be.
-int Call::copy_fixed(uint32_t line, unsigned position, void *to)
-{
-	const accel_attribute &attribute = attributes_[position];
-	const uint32_t size = policy_->entries[line].size;
-	const uint32_t copied = std::min(attribute.length, size);
-	bool all_zero = true;
-
-	if (!attribute.length || attribute.length > kMaxFixed)
-		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.length,
-			       .minimum = 1,
-			       .maximum = kMaxFixed},
-			      "has %u bytes; the value has %u", attribute.length, size);
-	std::memset(static_cast<char *>(to) + copied, 0, size - copied);
-	if (!is_indirect(attribute)) {
-		const auto *value = reinterpret_cast<const unsigned char *>(&attribute.value);
-		std::memcpy(to, value, copied);
-		all_zero = std::all_of(value + copied, value + attribute.length,
-				       [](unsigned char c) { return !c; });
-	} else if (read(to, attribute.value, copied) ||
-		   zero(attribute.value + copied, attribute.length - copied, all_zero)) {
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
-	}
-	if (!all_zero)
-		return refuse({.reason = ACCEL_REASON_NONZERO_TAIL,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.length,
-			       .maximum = size},
-			      "has %u bytes; %u are known here, and the rest is not zero",
-			      attribute.length, size);
-	return 0;
-}
-
 int Call::check_number(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];
@@ -232,97 +170,6 @@ int Call::check_members(uint32_t line, unsigned position)
 		if (member.minimum == value)
 			return 0;
 	return refuse_member(line, position);
-}
-
-int Call::check_length(uint32_t line, unsigned position)
-{
-	const accel_policy_entry &entry = policy_->entries[line];
-	const uint32_t length = attributes_[position].length;
-	// A nest need not state a limit: that of the whole message holds.
-	const uint32_t most = entry.type == ACCEL_ATTRIBUTE_TYPE_NEST && !entry.length ?
-				      sizeof(attributes_) :
-				      entry.length;
-
-	if (length > most)
-		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
-			       .line = line,
-			       .position = position,
-			       .value = length,
-			       .maximum = most},
-			      "has %u bytes; allowed are at most %u", length, most);
-	if (entry.size && length % entry.size)
-		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
-			       .line = line,
-			       .position = position,
-			       .value = length,
-			       .minimum = entry.size,
-			       .maximum = most},
-			      "has %u bytes; allowed are multiples of %u", length, entry.size);
-	return 0;
-}
-
-int Call::copy_string(uint32_t line, unsigned position)
-{
-	const accel_attribute &attribute = attributes_[position];
-
-	if (int result = check_length(line, position))
-		return result;
-	unsigned char *copy = allocate(attribute.length);
-	if (!copy)
-		return refuse({ACCEL_REASON_NO_MEMORY, line, position},
-			      "does not fit into the server's memory");
-	values_[position] = static_cast<uint64_t>(copy - arena_);
-	lengths_[position] = attribute.length;
-	if (!is_indirect(attribute))
-		std::memcpy(copy, &attribute.value, attribute.length);
-	else if (attribute.length && read(copy, attribute.value, attribute.length))
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
-	size_t good = utf8_prefix({reinterpret_cast<const char *>(copy), attribute.length});
-	if (good < attribute.length)
-		return refuse(
-			{.reason = ACCEL_REASON_OUT_OF_RANGE,
-			 .line = line,
-			 .position = position,
-			 .value = copy[good],
-			 .minimum = 1},
-			"has the byte 0x%02x at %zu; allowed is UTF-8 text without zero bytes",
-			copy[good], good);
-	return 0;
-}
-
-/// The attributes of a nest stand behind those of the message; together they are at most 64.
-int Call::open_nest(uint32_t line, unsigned position)
-{
-	const accel_attribute attribute = attributes_[position];
-	const unsigned first = count_;
-	const uint32_t count = attribute.length / sizeof(accel_attribute);
-
-	if (int result = check_length(line, position))
-		return result;
-	int group = count > ACCEL_MAX_ATTRIBUTES - first ? -1 : open_group(line, first, count);
-	if (group < 0)
-		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
-			       .line = line,
-			       .position = position,
-			       .value = count,
-			       .maximum = ACCEL_MAX_ATTRIBUTES - first},
-			      "has %u attributes more; a message has at most %u in all", count,
-			      ACCEL_MAX_ATTRIBUTES);
-	if (count && read(attributes_ + first, attribute.value, attribute.length))
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
-	count_ = static_cast<uint8_t>(first + count);
-	values_[position] = static_cast<uint64_t>(group);
-	return check_group(static_cast<unsigned>(group));
 }
 
 /// Numbers need their whole room; of a structure the caller gets as much as it knows. How much

@@ -104,7 +104,7 @@ private:
 	void value(uint32_t line, const accel_attribute &attribute, unsigned depth)
 	{
 		std::byte copy[kMaxValue];
-		const bool indirect = attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
+		const bool indirect = is_indirect(attribute);
 
 		if (text_.cut())
 			return;

@@ -175,7 +175,7 @@ int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned
 			       .maximum = policy_->entries[line].length},
 			      "has %u bytes; at least %zu are needed", attribute.length,
 			      offset + bytes);
-	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+	if (!is_indirect(attribute)) {
 		std::memcpy(to, reinterpret_cast<const char *>(&attribute.value) + offset, bytes);
 		return 0;
 	}

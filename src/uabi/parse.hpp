@@ -52,6 +52,12 @@ private:
 	}
 };
 
+/// Whether the value lies behind an address.
+inline bool is_indirect(const accel_attribute &attribute)
+{
+	return attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
+}
+
 /// One call while it is served: parse(), then the handler, then finish(). Fixed size, allocates
 /// nothing, throws nothing. Used by one thread; some 3 KiB, made for the stack.
 ///
@@ -65,6 +71,8 @@ class Call {
 public:
 	/// Bytes for the structures and strings of one message; the tables assert that it suffices.
 	static constexpr size_t kArena = 1024;
+	/// Groups of attributes in one message: its own and those of its nests.
+	static constexpr unsigned kGroups = 8;
 	/// A header or value with more unknown bytes than this is malformed, even if they are zero.
 	static constexpr uint32_t kMaxFixed = 4096;
 
@@ -179,8 +187,6 @@ private:
 		uint8_t first; // position of its first attribute
 		uint8_t count; // attributes, also unknown ones
 	};
-	static constexpr unsigned kGroups = 8;
-
 	unsigned position(unsigned slot, unsigned group = 0) const
 	{
 		return positions_[groups_[group].slots + slot];

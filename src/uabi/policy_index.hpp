@@ -157,31 +157,43 @@ constexpr size_t arena_bytes(const accel_policy_entry *entries, size_t count, ui
 	return bytes;
 }
 
-/// Whether a Call with @arena bytes can hold every message of the policy, and whether each message
-/// is one that the parser can take: at most 64 attributes, nests of inputs only.
+/// Nests of one method, and in nests.
+constexpr unsigned nests(const accel_policy_entry *entries, size_t count, uint32_t parent)
+{
+	unsigned found = 0;
+
+	for (uint32_t line = 0; line < count; ++line)
+		if (entries[line].parent == parent &&
+		    entries[line].type == ACCEL_ATTRIBUTE_TYPE_NEST)
+			found += 1 + nests(entries, count, line);
+	return found;
+}
+
+/// Whether a Call with @arena bytes and @groups groups can hold every message of the policy, and
+/// whether each is one that the parser can take: at most 64 attributes in all, nests of inputs only.
 template <const auto &Blob>
-constexpr bool policy_fits(size_t arena)
+constexpr bool policy_fits(size_t arena, unsigned groups)
 {
 	constexpr uint32_t kLines = std::remove_cvref_t<decltype(Blob)>::kLines;
+	uint32_t attributes = 0;
 
 	for (uint32_t line = 0; line < kLines; ++line) {
 		const accel_policy_entry &entry = Blob.entries[line];
-		uint32_t children = 0;
 		bool nested = entry.parent != kNoEntry &&
 			      Blob.entries[entry.parent].kind == ACCEL_POLICY_KIND_ATTRIBUTE;
 
-		for (const accel_policy_entry &child : Blob.entries)
-			children +=
-				child.parent == line && child.kind == ACCEL_POLICY_KIND_ATTRIBUTE;
-		if (children > ACCEL_MAX_ATTRIBUTES)
-			return false;
-		if (entry.kind == ACCEL_POLICY_KIND_METHOD &&
-		    arena_bytes(Blob.entries, kLines, line) > arena)
-			return false;
-		if (entry.kind == ACCEL_POLICY_KIND_ATTRIBUTE &&
-		    (entry.flags & ACCEL_POLICY_FLAGS_OUT) &&
-		    (nested || entry.type == ACCEL_ATTRIBUTE_TYPE_NEST))
-			return false;
+		if (entry.kind == ACCEL_POLICY_KIND_METHOD) {
+			attributes = 0;
+			if (arena_bytes(Blob.entries, kLines, line) > arena ||
+			    nests(Blob.entries, kLines, line) >= groups)
+				return false;
+		} else if (entry.kind == ACCEL_POLICY_KIND_ATTRIBUTE) {
+			if (++attributes > ACCEL_MAX_ATTRIBUTES)
+				return false;
+			if ((entry.flags & ACCEL_POLICY_FLAGS_OUT) &&
+			    (nested || entry.type == ACCEL_ATTRIBUTE_TYPE_NEST))
+				return false;
+		}
 	}
 	return true;
 }

@@ -40,7 +40,7 @@ void Call::put_number(unsigned slot, uint64_t value)
 	accel_attribute &attribute = attributes_[where];
 
 	put_ |= bit;
-	if (attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT) {
+	if (is_indirect(attribute)) {
 		values_[where] = value;
 		lengths_[where] = size;
 		behind_ |= bit;
@@ -101,7 +101,7 @@ int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
 		too_long(where, length);
 		return no_room();
 	}
-	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+	if (!is_indirect(attribute)) {
 		attribute.value = 0;
 		std::memcpy(&attribute.value, bytes, length);
 	} else if (length && write(attribute.value, bytes, length)) {
@@ -128,7 +128,7 @@ int Call::write_value(unsigned position)
 
 	attribute.length = bytes;
 	attribute.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
-	if (!(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)) {
+	if (!is_indirect(attribute)) {
 		attribute.value = 0;
 		std::memcpy(&attribute.value, from, bytes);
 		return 0;
