@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Proves that a call and its decoding allocate nothing.
+// Proves that a call and its decoding allocate nothing, and that a description survives every failure.
 #include "uabi/decode.hpp"
+#include "uabi/describe.hpp"
 #include "uabi/message.hpp"
 #include "uabi/parse.hpp"
 
@@ -12,11 +13,14 @@
 
 namespace {
 thread_local unsigned long allocations;
+thread_local unsigned long failing; // this one of the next allocations fails; 0: none
 } // namespace
 
 void *operator new(size_t bytes)
 {
 	++allocations;
+	if (failing && !--failing)
+		throw std::bad_alloc();
 	if (void *made = std::malloc(bytes ? bytes : 1))
 		return made;
 	throw std::bad_alloc();
@@ -69,6 +73,43 @@ TEST(Allocation, NoneInACall)
 	void *volatile made = operator new(8);
 	operator delete(made);
 	EXPECT_EQ(allocations, now + 1);
+}
+
+TEST(Allocation, DescriptionWithoutMemory)
+{
+	unsigned long refusals = 0;
+	int result = -ENOMEM;
+
+	while (result == -ENOMEM) {
+		Description description;
+		const char *why = nullptr;
+		failing = refusals + 1;
+		result = description.parse(soft::kPolicy.description(), &why);
+		failing = 0;
+		if (result == -ENOMEM) {
+			++refusals;
+			EXPECT_STREQ(why, "there is not enough memory for the description");
+			EXPECT_TRUE(description.policy().entries.empty());
+		}
+	}
+	EXPECT_EQ(result, 0);
+	EXPECT_GE(refusals, 3u);
+}
+
+TEST(Allocation, TextFormWithoutMemory)
+{
+	unsigned long refusals = 0;
+	int result = -ENOMEM;
+
+	while (result == -ENOMEM) {
+		std::string text;
+		failing = refusals + 1;
+		result = show_policy(soft::kPolicy, text);
+		failing = 0;
+		refusals += result == -ENOMEM;
+	}
+	EXPECT_EQ(result, 0);
+	EXPECT_GE(refusals, 10u);
 }
 
 } // namespace
