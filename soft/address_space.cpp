@@ -126,13 +126,14 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 	if (!iova)
 		return iova;
 
-	size_t at = before->lower_bound(*iova);
 	auto all = before->all();
+	size_t at = before->lower_bound(*iova);
 	auto table = MapTable::make(all.size() + 1);
-	if (!table)
+	if (!table || !reserve_spare(all.size()))
 		return fail_memory("the table of mappings");
 	if (source.buffer)
 		buffers_.emplace(*iova, std::move(source.buffer));
+	table->resize(all.size() + 1);
 	auto entries = table->entries();
 	std::ranges::copy(all.first(at), entries.begin());
 	entries[at] = {*iova, source.length, source.memory, access};
@@ -141,6 +142,18 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 	replace(std::move(table));
 	free_old(false);
 	return iova;
+}
+
+/* Twice as much as needed, so that it is made seldom. */
+bool AddressSpace::reserve_spare(size_t capacity)
+{
+	if (spare_ && spare_->capacity() >= capacity)
+		return true;
+	auto larger = MapTable::make(2 * capacity + 1);
+	if (!larger)
+		return false;
+	spare_ = std::move(larger);
+	return true;
 }
 
 Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
@@ -154,13 +167,11 @@ Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 	if (at == all.size() || all[at].iova != iova || all[at].length != length)
 		return out_of(ENXIO, ACCEL_REASON_NOT_MAPPED, ACCEL_ADDRESS_SPACE_UNMAP_IOVA, iova,
 			      "no mapping has exactly this address and length");
-	auto table = MapTable::make(all.size() - 1);
-	if (!table)
-		return fail_memory("the table of mappings");
-	auto entries = table->entries();
+	spare_->resize(all.size() - 1);
+	auto entries = spare_->entries();
 	std::ranges::copy(all.first(at), entries.begin());
 	std::ranges::copy(all.subspan(at + 1), entries.begin() + static_cast<ptrdiff_t>(at));
-	replace(std::move(table));
+	replace(std::move(spare_));
 	free_old(true);
 	bytes_ -= length;
 	if (auto used = buffers_.extract(iova))
@@ -202,10 +213,14 @@ void AddressSpace::free_old(bool wait)
 				held = true;
 			}
 		}
-		if (held)
+		if (held) {
 			link = &(*link)->next_old;
-		else
-			MapTable::Ptr freed(std::exchange(*link, (*link)->next_old));
+			continue;
+		}
+		MapTable::Ptr unused(std::exchange(*link, (*link)->next_old));
+		/* The one before an unmap is large enough for the next one. */
+		if (!spare_ || spare_->capacity() < unused->capacity())
+			spare_ = std::move(unused);
 	}
 }
 

@@ -34,7 +34,7 @@ public:
 	/// Returns the iova. @fixed: where to map it. EINVAL (mode shared, fixed in the first page), EEXIST,
 	/// EOVERFLOW, ENOSPC, ENOMEM.
 	Result<uint64_t> map(MapSource source, uint64_t access, std::optional<uint64_t> fixed);
-	/// When it returns no worker reads or writes there. ENXIO: not exactly one mapping.
+	/// When it returns no worker reads or writes there. ENXIO: not exactly one mapping. Needs no memory.
 	Result<void> unmap(uint64_t iova, uint64_t length);
 
 	struct Info {
@@ -49,6 +49,7 @@ public:
 private:
 	Result<uint64_t> choose(uint64_t offset_in_page, uint64_t length) const;
 	Result<void> check_fixed(uint64_t iova, uint64_t length) const;
+	bool reserve_spare(size_t capacity);
 	void replace(MapTable::Ptr table);
 	void free_old(bool wait);
 
@@ -59,6 +60,7 @@ private:
 	std::mutex mutex_; // of who changes the table
 	std::atomic<MapTable *> table_{nullptr};
 	MapTable *old_ = nullptr; // replaced, perhaps still read
+	MapTable::Ptr spare_;	  // for the next unmap, which must not fail for want of memory
 	std::map<uint64_t, Use> buffers_;
 	uint64_t bytes_ = 0;
 };

@@ -322,7 +322,12 @@ protected:
 	Failures() { is_test_thread = true; }
 
 	/* One life without failures: what is made once for the process is there afterwards. */
-	void SetUp() override { ASSERT_TRUE(Life().live()); }
+	void SetUp() override
+	{
+		ASSERT_TRUE(Life().live());
+		files_ = open_files();
+		threads_ = threads();
+	}
 
 	void nothing_is_left()
 	{
@@ -330,8 +335,7 @@ protected:
 		EXPECT_EQ(threads(), threads_);
 	}
 
-	const size_t files_ = open_files();
-	const size_t threads_ = threads();
+	size_t files_ = 0, threads_ = 0;
 };
 
 TEST_F(Failures, OfEachAllocation)
@@ -375,6 +379,42 @@ TEST_F(Failures, OfEachSystemCall)
 		}
 		ASSERT_LT(n, 10000);
 	}
+}
+
+TEST_F(Failures, GivingBackNeedsNoMemory)
+{
+	Client client;
+	const uint64_t space = client.mapped();
+	BufferCreate buffer;
+	std::vector<uint64_t> iovas;
+
+	client.good(buffer.size(4096));
+	accel_buffer_range range{.memory = buffer.handle(), .offset = 0, .length = 4096};
+	for (int i = 0; i < 100; i++) {
+		AddressSpaceMap map;
+		client.good(map.handle(space).range(range).access(kRead));
+		iovas.push_back(map.iova());
+	}
+	auto without_memory = [](auto give_back) {
+		allocation_failed = false;
+		allocations_left = 1;
+		const int r = give_back();
+		allocations_left = 0;
+		EXPECT_EQ(r, 0);
+		EXPECT_FALSE(allocation_failed);
+	};
+	for (uint64_t iova : iovas)
+		without_memory([&] { return client.unmap(space, iova, 4096); });
+	{
+		TestQueue queue(client, space);
+		queue.run(nop());
+		without_memory([&] { return client.destroy_queue(queue.handle()); });
+		queue.forget();
+	}
+	const uint64_t stream = client.stream();
+	without_memory([&] { return client.destroy_stream(stream); });
+	without_memory([&] { return client.destroy_buffer(buffer.handle()); });
+	without_memory([&] { return client.destroy_space(space); });
 }
 
 TEST_F(Failures, OfAWorkersMemoryAreCompletions)

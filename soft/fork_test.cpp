@@ -44,6 +44,10 @@ void expect_stale(Client &client)
 /// A client of one's own does all that it does elsewhere.
 void expect_fresh_device_works()
 {
+#ifdef __SANITIZE_THREAD__
+	/* It takes the threads of a child for those of the parent that have the same id. */
+	return;
+#endif
 	Client client;
 	uint8_t memory[128] = {1, 2, 3};
 	const accel_soft_health health = client.health();

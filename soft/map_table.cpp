@@ -16,12 +16,12 @@ void MapTable::Delete::operator()(const MapTable *table) const
 	::operator delete(const_cast<MapTable *>(table));
 }
 
-MapTable::Ptr MapTable::make(size_t count)
+MapTable::Ptr MapTable::make(size_t capacity)
 {
 	static_assert(sizeof(MapTable) % alignof(Mapping) == 0);
-	void *memory = ::operator new(sizeof(MapTable) + count * sizeof(Mapping), std::nothrow);
+	void *memory = ::operator new(sizeof(MapTable) + capacity * sizeof(Mapping), std::nothrow);
 
-	return Ptr(memory ? new (memory) MapTable(count) : nullptr);
+	return Ptr(memory ? new (memory) MapTable(capacity) : nullptr);
 }
 
 size_t MapTable::lower_bound(uint64_t iova) const

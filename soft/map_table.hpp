@@ -35,9 +35,12 @@ public:
 	};
 	using Ptr = std::unique_ptr<MapTable, Delete>;
 
-	/// A table with room for @count mappings, to be filled through entries() before anybody else sees it.
-	/// Null: no memory.
-	static Ptr make(size_t count);
+	/// An empty table with room for @capacity mappings, to be filled before anybody else sees it. Null:
+	/// no memory.
+	static Ptr make(size_t capacity);
+	/// Have @count entries, whose content is undefined where it was never set.
+	void resize(size_t count) { count_ = count; }
+	size_t capacity() const { return capacity_; }
 
 	std::span<const Mapping> all() const { return {entries(), count_}; }
 	std::span<Mapping> entries()
@@ -63,10 +66,11 @@ public:
 	MapTable *next_old = nullptr;
 
 private:
-	explicit MapTable(size_t count) : count_(count) {}
+	explicit MapTable(size_t capacity) : capacity_(capacity) {}
 	const Mapping *entries() const { return reinterpret_cast<const Mapping *>(this + 1); }
 
-	size_t count_;
+	const size_t capacity_;
+	size_t count_ = 0;
 };
 
 /// What one worker reads at the moment. Says it with two stores per turn, not per descriptor.

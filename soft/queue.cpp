@@ -6,6 +6,7 @@
 #include "soft/fork.hpp"
 #include "soft/worker.hpp"
 
+#include <algorithm>
 #include <uapi/accel/soft.h>
 
 namespace accel::softdev {
@@ -88,12 +89,16 @@ void Queue::kick()
 		seat.worker->submit(seat);
 }
 
-void Queue::stop()
+void Queue::stop(uint64_t sequence)
 {
 	std::lock_guard lock(mutex_);
 
+	/* Beside others an earlier one may fail later. */
+	if (stopped_.load(std::memory_order_relaxed))
+		sequence = std::min(sequence, fault_.load(std::memory_order_relaxed));
+	fault_.store(sequence, std::memory_order_relaxed);
 	ring_.set_state(ACCEL_QUEUE_STATE_STOPPED);
-	cancel_before_.store(UINT64_MAX, std::memory_order_relaxed);
+	cancel_before_.store(UINT64_MAX, std::memory_order_release);
 	stopped_.store(true, std::memory_order_release);
 }
 
@@ -109,8 +114,7 @@ bool Queue::resume()
 
 	ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	stopped_.store(false, std::memory_order_relaxed);
-	if (!leaving())
-		cancel_before_.store(end, std::memory_order_release);
+	cancel_before_.store(end, std::memory_order_release);
 	return true;
 }
 
@@ -137,7 +141,6 @@ void Queue::begin_end()
 		std::lock_guard lock(mutex_);
 
 		leaving_.store(true, std::memory_order_seq_cst);
-		cancel_before_.store(UINT64_MAX, std::memory_order_release);
 	}
 	for (Seat &seat : seats())
 		seat.worker->submit(seat);

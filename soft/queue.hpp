@@ -101,7 +101,8 @@ private:
 		  const Descriptor &descriptor);
 	void tell(Seat &seat, uint64_t sequence);
 	void retire_done(Seat &seat);
-	void stop();
+	bool is_canceled(uint64_t sequence) const;
+	void stop(uint64_t sequence);
 	void wake(Seat &seat);
 	static void account(Seat &seat, Turn &turn, Progress &progress);
 
@@ -123,9 +124,10 @@ private:
 	std::atomic<uint64_t> kicks_{0};
 	std::mutex mutex_; // of who starts, stops, kicks and ends it
 
-	// Changed while it runs. Descriptors before `cancel_before_` are not executed; all, while it is
-	// stopped or ends: one comparison for each descriptor tells whether anything is unusual.
+	// Changed while it runs. Descriptors after the fault that stopped the queue and before `cancel_before_`
+	// (all, until it is resumed) are not executed: mostly one comparison tells that there are none.
 	alignas(128) std::atomic<uint64_t> cancel_before_{0};
+	std::atomic<uint64_t> fault_{0};
 	std::atomic<bool> stopped_{false};
 	std::atomic<bool> leaving_{false};
 

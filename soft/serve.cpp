@@ -73,13 +73,19 @@ Turn Queue::begin_turn(Seat &seat) const
 		.leaving = &leaving_};
 }
 
+bool Queue::is_canceled(uint64_t sequence) const
+{
+	return sequence < cancel_before_.load(std::memory_order_acquire) &&
+	       sequence > fault_.load(std::memory_order_relaxed);
+}
+
 void Queue::work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
 		 const Descriptor &descriptor)
 {
 	Record record{};
 	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
 
-	if (sequence < cancel_before_.load(std::memory_order_acquire)) [[unlikely]] {
+	if (is_canceled(sequence)) [[unlikely]] {
 		record.status = outcome.status;
 		progress.faults++;
 	} else {
@@ -90,7 +96,7 @@ void Queue::work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
 		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
 			progress.faults++;
 			if (stop_on_fault_)
-				stop();
+				stop(sequence);
 		}
 	}
 	progress.taken++;

@@ -53,8 +53,6 @@ void Service::NewMapping::hold(std::shared_ptr<AddressSpace> space, uint64_t iov
 
 Service::NewMapping::~NewMapping()
 {
-	/* Needs memory for a table without it; where there is none the mapping stays until the space ends,
-	 * as one that nobody was told of. */
 	if (space_)
 		(void)space_->unmap(iova_, length_);
 }
