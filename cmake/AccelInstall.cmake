@@ -20,6 +20,4 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/AccelConfigVersion.cmake
 	COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/AccelConfig.cmake ${PROJECT_BINARY_DIR}/AccelConfigVersion.cmake
 	DESTINATION ${accel_package_dir})
-if(TARGET accel)
-	install(EXPORT accel-targets NAMESPACE Accel:: DESTINATION ${accel_package_dir})
-endif()
+install(EXPORT accel-targets NAMESPACE Accel:: DESTINATION ${accel_package_dir})
