@@ -341,7 +341,7 @@ constexpr Obligation kObligations[] = {
 	{158, "huge-requests", tests::huge_requests,
 	 "A request beyond the described length is EINVAL, wrong-length"},
 	{159, "null-requests", tests::null_requests,
-	 "Null request or answer with a length is EFAULT"},
+	 "A null request is EFAULT; a null answer is never a success"},
 	{160, "channels-are-independent", tests::channels_are_independent,
 	 "A wide channel does not widen another one"},
 	// Ending what is busy

@@ -90,7 +90,7 @@ void Raw::check_record(int result) const
 	CHECK(std::strcmp(accel_errno_name(result), "unknown") != 0,
 	      "{} is not of the errno contract; {}", result, message_text(*this));
 	/* A test that spoils these looks by itself. */
-	if (header.size < sizeof(header) || header.error != reinterpret_cast<uintptr_t>(&record) ||
+	if (header.size != sizeof(header) || header.error != reinterpret_cast<uintptr_t>(&record) ||
 	    header.error_size < sizeof(record))
 		return;
 	CHECK(record.code == result, "returned {}, but the record says {}; {}", code_text(result),

@@ -3,6 +3,8 @@
 #include "conform/conform.hpp"
 #include "conform/report.hpp"
 
+#include <accel/accel.h>
+#include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

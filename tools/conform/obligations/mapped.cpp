@@ -107,7 +107,7 @@ void map_overlap(Test &test)
 void map_refusals(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
-	Memory memory(space, kPage);
+	Memory memory(space, 2 * kPage);
 	uint64_t iova = 0;
 	auto map = [&](void *address, uint64_t length, uint64_t access) {
 		return accel_address_space_map(space.get(), address, length, access, &iova, err());
@@ -122,10 +122,12 @@ void map_refusals(Test &test)
 		map(reinterpret_cast<void *>(UINT64_MAX - kPage + 1), 2 * kPage, ACCEL_ACCESS_READ),
 		EOVERFLOW, ACCEL_REASON_WRAPS);
 	iova = UINT64_MAX - kPage + 1;
-	CHECK_ERRNO(map(memory.at(), kPage + 1, ACCEL_ACCESS_READ), EOVERFLOW, ACCEL_REASON_WRAPS);
+	CHECK_ERRNO(map(memory.at(), 2 * kPage, ACCEL_ACCESS_READ), EOVERFLOW, ACCEL_REASON_WRAPS);
 	/* Memory that is not there, or may not be written by the process itself. */
 	iova = 0;
-	CHECK_ERRNO(map(memory.at() + kPage, kPage, ACCEL_ACCESS_READ), EFAULT,
+	CHECK_ERRNO(map(memory.at() + 2 * kPage, kPage, ACCEL_ACCESS_READ), EFAULT,
+		    ACCEL_REASON_BAD_POINTER);
+	CHECK_ERRNO(map(memory.at() + kPage, 2 * kPage, ACCEL_ACCESS_READ), EFAULT,
 		    ACCEL_REASON_BAD_POINTER);
 	CHECK(mprotect(memory.at(), kPage, PROT_READ) == 0, "mprotect(): errno {}", errno);
 	CHECK_ERRNO(map(memory.at(), kPage, ACCEL_ACCESS_WRITE), EFAULT, ACCEL_REASON_BAD_POINTER);
@@ -200,7 +202,7 @@ void map_buffer_ranges(Test &test)
 		return accel_address_space_map_buffer(space.get(), buffer.get(), offset, length,
 						      Memory::kReadWrite, &iova, err());
 	};
-	uint64_t none = 0, second = 0, last = 0;
+	uint64_t none = 0, second = kFixed, last = kFixed + 8 * kPage;
 
 	CHECK_ERRNO(map(0, 4 * kPage + 1, none), EOVERFLOW, ACCEL_REASON_WRAPS);
 	CHECK_ERRNO(map(4 * kPage, 1, none), EOVERFLOW, ACCEL_REASON_WRAPS);
