@@ -60,7 +60,7 @@ def refused(code, *arguments, says=(), **keywords):
     assert result.code == code, result
     line = result.error.splitlines()[0]
     assert line.startswith("accel: "), result
-    for text in [says] if isinstance(says, str) else says:
+    for text in says if isinstance(says, (list, tuple)) else [says]:
         assert str(text) in line, result
     return result
 

@@ -118,6 +118,24 @@ def test_the_shell_takes_the_script(shell, tmp_path):
     subprocess.run([shell, "-n", script], check=True)
 
 
+def test_fish_completes(tmp_path):
+    if not shutil.which("fish"):
+        pytest.skip("fish is not installed")
+    (tmp_path / "accel.fish").write_bytes(good("completion", "fish").out)
+    (tmp_path / "some-file").touch()
+
+    def complete(line):
+        done = subprocess.run(["fish", "-c", f"source accel.fish; complete -C '{line}'"], cwd=tmp_path, check=True,
+                              capture_output=True, text=True,
+                              env={**os.environ, "PATH": f"{pathlib.Path(ACCEL).parent}:{os.environ['PATH']}"})
+        assert done.stderr == ""
+        return [offered.split("\t")[0] for offered in done.stdout.splitlines()]
+    assert complete("accel ") == sorted(node["name"] for node in TREE["commands"])
+    assert complete("accel run matmul --type ") == ["bf16", "f32", "s8"]
+    assert complete("accel run copy some") == complete("accel run copy -o some") == ["some-file"]
+    assert "soft0" in complete("accel info ") and "--entries" not in complete("accel run deflate --")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_has_every_option(shell):
     script = good("completion", shell).text
@@ -168,6 +186,6 @@ def test_bash_completes_values(bash, tmp_path):
     answers = bash.complete(
         ("accel", "info", "so"), ("accel", "run", "matmul", "--type", ""), ("accel", "run", "deflate", "-l", "1", "so"),
         ("accel", "run", "deflate", "-o", "so"), ("accel", "run", "copy", "-d", "soft"),
-        ("accel", "command", "log", "soft0", ""), ("accel", "completion", "z"), ("accel", "errors", ""), cwd=folder)
+        ("accel", "command", "log", "soft0", ""), ("accel", "completion", "z"), ("accel", "uabi", "show", "so"), ("accel", "errors", ""), cwd=folder)
     assert answers == [["soft0", "soft1"], ["f32", "bf16", "s8"], ["some-file"], ["some-file"], ["soft0", "soft1"],
-                       ["health", "errors"], ["zsh"], []]
+                       ["health", "errors"], ["zsh"], ["soft0", "soft1", "some-file"], []]

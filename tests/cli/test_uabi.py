@@ -99,7 +99,7 @@ def test_a_refusal_names_attribute_value_and_range():
     (["address-space.create", "--mode", "7"], ["mode", "7", "shared (1), mapped (2)"]),
     (["address-space.create"], ["mode", "missing"]),
     (["address-space.map", "--address", "0x1000", "--length", "0x2000"], ["access", "missing"]),
-    (["event.create", "--fd", "-1"], ["fd", "EBADF"]),
+    (["event.create", "--fd", "-1"], ["fd", "file descriptor -1", "EBADF"]),
     (["event.create", "--fd", "memfd"], ["fd", "EBADF"]),
     (["buffer.create", "--size", "0"], ["size", "1 to"]),
     (["buffer.register", "--address", "0", "--length", "4k", "--access", "read"], "EFAULT"),

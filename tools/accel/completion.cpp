@@ -36,7 +36,7 @@ std::string option_names(const Node &node)
 std::string offer(const Argument &argument)
 {
 	if (argument.is_device)
-		return "device";
+		return argument.is_file ? "device-or-file" : "device";
 	if (argument.is_file)
 		return "file";
 	return argument.words.empty() ? "nothing" : "words " + joined_words(argument.words);
@@ -52,6 +52,12 @@ _accel_offer() {
 	file)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		;;
+	device-or-file)
+		mapfile -t COMPREPLY < <(
+			compgen -W "$(accel list --names 2>/dev/null)" -- "$cur"
+			compgen -f -- "$cur"
+		)
 		;;
 	words) mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur") ;;
 	esac

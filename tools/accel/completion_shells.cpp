@@ -29,7 +29,7 @@ std::string zsh_text(const std::string &text)
 std::string zsh_action(const Argument &argument)
 {
 	if (argument.is_device)
-		return "_accel_devices";
+		return argument.is_file ? "_accel_devices_or_files" : "_accel_devices";
 	if (argument.is_file)
 		return "_files";
 	return argument.words.empty() ? " " : "(" + joined_words(argument.words) + ")";
@@ -79,7 +79,9 @@ std::string zsh_function(const std::string &path, const Node &node)
 		zsh_arguments(node) + " \\\n\t\t':command:((";
 	for (const Node &child : node.children)
 		text += fmt::format("{}\\:\"{}\" ", child.name, zsh_text(child.description));
-	text += "))' '*::: :->rest'\n\t[[ $state == rest ]] && case $line[1] in\n";
+	// _arguments leaves the rest without the command itself, which the next one counts from.
+	text += "))' '*::: :->rest'\n\t[[ $state == rest ]] || return\n"
+		"\twords=($line[1] \"${words[@]}\")\n\t((CURRENT += 1))\n\tcase $line[1] in\n";
 	for (const Node &child : node.children)
 		text += fmt::format("\t{}) {} ;;\n", child.name,
 				    zsh_name(path.empty() ? child.name : path + " " + child.name));
@@ -94,7 +96,8 @@ std::string zsh_completion(const Node &root)
 			   "# Completion of accel for zsh, made by `accel completion zsh`.\n"
 			   "\n_accel_devices() {\n\tlocal -a devices\n"
 			   "\tdevices=(${(f)\"$(accel list --names 2>/dev/null)\"})\n"
-			   "\tcompadd -a devices\n}\n";
+			   "\tcompadd -a devices\n}\n"
+			   "\n_accel_devices_or_files() {\n\t_accel_devices\n\t_files\n}\n";
 
 	walk_commands(root, "", [&](const std::string &path, const Node &node) {
 		text += zsh_function(path, node);
@@ -117,10 +120,12 @@ std::string fish_quoted(const std::string &text)
 
 std::string fish_offer(const Argument &argument)
 {
-	if (argument.is_file)
-		return " -F";
+	std::string offer = argument.is_file ? " -F" : "";
+
 	if (argument.is_device)
-		return " -a '(accel list --names 2>/dev/null)'";
+		return offer + " -a '(accel list --names 2>/dev/null)'";
+	if (!offer.empty())
+		return offer;
 	return argument.words.empty() ? "" : " -a " + fish_quoted(joined_words(argument.words));
 }
 
@@ -138,8 +143,9 @@ std::string fish_lines(const std::string &path, const Node &node)
 			text += " -s " + option.letter.substr(1);
 		if (!option.name.empty())
 			text += " -l " + option.name.substr(2);
-		text += (option.value.empty() ? "" : " -x" + fish_offer(option)) + " -d " +
-			fish_quoted(option.description) + "\n";
+		if (!option.value.empty())
+			text += (option.is_file ? " -r" : " -x") + fish_offer(option);
+		text += " -d " + fish_quoted(option.description) + "\n";
 	}
 	for (const Argument &positional : node.positionals)
 		if (std::string offered = fish_offer(positional); !offered.empty())

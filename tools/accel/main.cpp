@@ -5,50 +5,16 @@
 #include "signals.hpp"
 #include "tree.hpp"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <clocale>
 #include <new>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 namespace {
 
 using namespace cli;
-
-/// The command that the user meant, as far as it was understood: "run deflate".
-const CLI::App *deepest(const CLI::App &app, std::string &path)
-{
-	const CLI::App *at = &app;
-
-	while (!at->get_subcommands().empty()) {
-		at = at->get_subcommands().front();
-		path += (path.empty() ? "" : " ") + at->get_name();
-	}
-	return at;
-}
-
-int usage_failed(const CLI::App &app, const CLI::ParseError &error)
-{
-	std::string path;
-	const CLI::App *at = deepest(app, path);
-	std::string text = error.what();
-	std::vector<std::string> rest = at->remaining();
-
-	if (!at->get_subcommands([](const CLI::App *) { return true; }).empty()) {
-		std::string all;
-
-		for (const CLI::App *child :
-		     at->get_subcommands([](const CLI::App *) { return true; }))
-			all += (all.empty() ? "" : ", ") + child->get_name();
-		text = rest.empty() ?
-			       "say what to do: " + all :
-			       fmt::format("'{}' is not known here; known: {}", rest.front(), all);
-	}
-	std::erase(text, '\n');
-	note(path.empty() ? text : path + ": " + text);
-	note(fmt::format("`accel{}{} --help` tells what is possible", path.empty() ? "" : " ",
-			 path));
-	return static_cast<int>(Exit::usage);
-}
 
 Json error_json(const Failure &failure)
 {
@@ -105,18 +71,11 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "C.UTF-8");
 	install_signals();
 	try {
-		CLI::App app;
-		Tree tree(app);
+		Tree tree;
+		std::optional<int> code = tree.parse(argc, argv);
 
-		try {
-			app.parse(argc, argv);
-		} catch (const CLI::Success &help) {
-			app.exit(help); // prints --help or --version
-			finish_output();
-			return 0;
-		} catch (const CLI::ParseError &error) {
-			return usage_failed(app, error);
-		}
+		if (code)
+			return *code;
 		bool json =
 			std::find(argv + 1, argv + argc, std::string_view("--json")) != argv + argc;
 

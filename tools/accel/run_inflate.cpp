@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kIn = 256 << 10;
 constexpr size_t kOut = 4 << 20;
+constexpr uint64_t kMagic = 3; // bytes by which gzip data is known: two, and the method
 
 /// A piece of the input, with its place there.
 struct Piece {
@@ -121,7 +122,7 @@ void Inflater::take(const accel_completion &completion)
 			fail(Exit::data, what_, "{}",
 			     read_ ? fmt::format("the data ends too early, after {} bytes", read_) :
 				     "the input is empty, not gzip data");
-		if (data && at == 0)
+		if (data && at < kMagic)
 			fail(Exit::data, what_, "it is not gzip data");
 		fail_completion(what_, completion, piece.offset + piece.used);
 	}

@@ -1,31 +1,60 @@
 // SPDX-License-Identifier: MIT
-// The tree of sub-commands and options: its parts, and the commands that are not `run`.
+// The tree of sub-commands and options: what commands are made of, parsing, and the tree as plain data.
 #include "tree.hpp"
 
+#include "fail.hpp"
 #include "numbers.hpp"
-#include "options.hpp"
 #include "output.hpp"
 
 #include <CLI/CLI.hpp>
-#include <memory>
+#include <algorithm>
 
 namespace cli {
 
 namespace {
 
-// The options live as long as the program: CLI11 keeps references to them.
-template <class T>
-T &lasting()
+/// The command that the user meant, as far as it was understood: "run deflate".
+const CLI::App *deepest(const CLI::App &app, std::string &path)
 {
-	static std::vector<std::unique_ptr<T>> all;
+	const CLI::App *at = &app;
 
-	return *all.emplace_back(std::make_unique<T>());
+	while (!at->get_subcommands().empty()) {
+		at = at->get_subcommands().front();
+		path += (path.empty() ? "" : " ") + at->get_name();
+	}
+	return at;
+}
+
+int usage_failed(const CLI::App &app, const CLI::ParseError &error)
+{
+	std::string path;
+	const CLI::App *at = deepest(app, path);
+	std::string text = error.what();
+	std::vector<std::string> rest = at->remaining();
+
+	if (!at->get_subcommands([](const CLI::App *) { return true; }).empty()) {
+		std::string all;
+
+		for (const CLI::App *child :
+		     at->get_subcommands([](const CLI::App *) { return true; }))
+			all += (all.empty() ? "" : ", ") + child->get_name();
+		text = rest.empty() ?
+			       "say what to do: " + all :
+			       fmt::format("'{}' is not known here; known: {}", rest.front(), all);
+	}
+	std::erase(text, '\n');
+	note(path.empty() ? text : path + ": " + text);
+	note(fmt::format("`accel{}{} --help` tells what is possible", path.empty() ? "" : " ",
+			 path));
+	return static_cast<int>(Exit::usage);
 }
 
 } // namespace
 
-Tree::Tree(CLI::App &app) : app_(app)
+Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
 {
+	CLI::App &app = app_;
+
 	app.description(
 		"Work with the accelerators of this machine: list, ask, run, command, check.");
 	app.footer("Exit status: 0 done, 1 a difference or a failed check, 2 usage, 3 device,\n"
@@ -42,6 +71,8 @@ Tree::Tree(CLI::App &app) : app_(app)
 	add_conform();
 #endif
 }
+
+Tree::~Tree() = default;
 
 CLI::App *Tree::group(CLI::App *parent, const char *name, const char *description)
 {
@@ -124,141 +155,54 @@ CLI::Option *Tree::number_option(CLI::App *app, const char *name, std::function<
 	return app->add_option_function<std::string>(name, take, description)->type_name("N");
 }
 
-void Tree::add_top()
+std::optional<int> Tree::parse(int argc, char **argv)
 {
-	ListOptions &list = lasting<ListOptions>();
-	CLI::App *app = leaf(&app_, "list", "List the accelerators, and why one cannot be used",
-			     [&] { return list_command(list); });
-
-	app->add_flag("--names", list.names, "Print only the names, one a line");
-	common(app, list.common, false);
-
-	DeviceOptions &info = lasting<DeviceOptions>();
-
-	app = leaf(&app_, "info", "Show what a device is, has and can",
-		   [&] { return info_command(info); });
-	device(app, info.device);
-	common(app, info.common, true);
-
-	ErrorsOptions &errors = lasting<ErrorsOptions>();
-
-	app = leaf(&app_, "errors", "Explain the errors: what each means, and what to do",
-		   [&] { return errors_command(errors); });
-	app->add_option("NAME", errors.name, "An errno (EBUSY, 16), or a reason (in-use)")
-		->type_name("");
-	common(app, errors.common, false);
-
-	Common &version = lasting<Common>();
-
-	app = leaf(&app_, "version", "Print the version", [&] { return version_command(version); });
-	common(app, version, false);
-
-	std::string &shell = lasting<std::string>();
-
-	app = leaf(&app_, "completion", "Print the completion script for a shell", [this, &shell] {
-		print(shell == "tree" ? tree_json(root()) : completion(root(), shell));
+	try {
+		app_.parse(argc, argv);
+		return std::nullopt;
+	} catch (const CLI::Success &help) {
+		app_.exit(help); // prints --help or --version
+		finish_output();
 		return 0;
-	});
-	words(app->add_option("SHELL", shell, "bash, zsh or fish; tree: the commands as JSON")
-		      ->required(),
-	      {"bash", "zsh", "fish", "tree"});
+	} catch (const CLI::ParseError &error) {
+		return usage_failed(app_, error);
+	}
 }
 
-void Tree::add_command()
+Argument Tree::argument(const CLI::Option *option) const
 {
-	CommandOptions &o = lasting<CommandOptions>();
-	CLI::App *all = group(&app_, "command", "Send a command to the device's firmware");
-	const std::vector<std::string> features = {"workers", "spin-ns"};
-	auto add = [&](const char *name, const char *description,
-		       int (*function)(const CommandOptions &)) {
-		CLI::App *app =
-			leaf(all, name, description, [&o, function] { return function(o); });
+	auto hint = hints_.find(option);
+	Argument argument = hint == hints_.end() ? Argument() : hint->second;
 
-		common(app, o.common, true);
-		device(app, o.device);
-		return app;
-	};
-	CLI::App *app = add("identify", "Who the device is", identify_command);
-
-	app = add("get-feature", "Read a setting", get_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers or spin-ns")->required(), features);
-	app = add("set-feature", "Change a setting", set_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers or spin-ns")->required(), features);
-	number(app, "VALUE", o.value, 0, UINT64_MAX, "Its new value")->required()->type_name("");
-	app = add("log", "Read a log page", log_command);
-	words(app->add_option("PAGE", o.argument, "health or errors")->required(),
-	      {"health", "errors"});
-	app = add("self-test", "Run every engine on known data", self_test_command);
-	app = add("inject-fault", "Let operations of this process fail", inject_fault_command);
-	words(app->add_option("OP", o.argument, "Operation that is to fail")->required(),
-	      {"nop", "copy", "fill", "compare", "crc32c", "copy-crc32c", "deflate", "inflate",
-	       "matmul", "batch"});
-	number(app, "COUNT", o.value, 0, UINT64_MAX, "How many times")->required()->type_name("");
-	app = add("raw", "Send bytes as they are and print the answer's", raw_command);
-	app->add_option("HEX", o.argument, "The request; @FILE: what is in that file")
-		->required()
-		->type_name("");
-	words(app->add_option("--scope", o.scope,
-			      "Widest scope of the channel (default: configuration)"),
-	      {"configuration", "debug-read", "debug-write", "debug-full"});
+	argument.description = option->get_description();
+	if (option->get_positional()) {
+		argument.name = option->get_name();
+		return argument;
+	}
+	if (!option->get_snames().empty())
+		argument.letter = "-" + option->get_snames().front();
+	if (!option->get_lnames().empty())
+		argument.name = "--" + option->get_lnames().front();
+	if (option->get_items_expected_max() > 0)
+		argument.value = option->get_type_name();
+	return argument;
 }
 
-void Tree::add_uabi()
+Node Tree::node(const CLI::App *app) const
 {
-	CLI::App *all = group(&app_, "uabi", "Look at the attribute uABI of a device, and call it");
-	UabiOptions &show = lasting<UabiOptions>();
-	CLI::App *app = leaf(all, "show", "Print all objects, methods and attributes",
-			     [&] { return uabi_show_command(show); });
+	Node node{app->get_name(), app->get_description(), {}, {}, {}};
 
-	file(app->add_option("DEV|FILE", show.subject,
-			     "A device, or a specification (spec/soft.yaml)")
-		     ->required());
-	common(app, show.common, true);
-
-	UabiOptions &call = lasting<UabiOptions>();
-
-	app = leaf(all, "call", "Call one method and print what it answers",
-		   [app, &call] { return uabi_call_command(call); });
-	device(app, call.subject);
-	app->add_option("METHOD", call.method, "OBJECT.METHOD, as `accel uabi show` names them")
-		->required()
-		->type_name("");
-	app->allow_extras();
-	app->footer(
-		"Attributes: --NAME VALUE, as `accel uabi show` names them. A value is a number\n"
-		"(10, 0xa, 4k), a name, names joined by |, a text, or bytes (hexadecimal, or "
-		"@FILE).");
-	app->callback([this, app, &call] {
-		call.arguments = app->remaining();
-		chosen_ = [&call] { return uabi_call_command(call); };
-	});
-	common(app, call.common, true);
+	for (const CLI::Option *option : app->get_options())
+		(option->get_positional() ? node.positionals : node.options)
+			.push_back(argument(option));
+	for (const CLI::App *child : app->get_subcommands([](const CLI::App *) { return true; }))
+		node.children.push_back(this->node(child));
+	return node;
 }
 
-#ifdef ACCEL_HAS_CONFORM
-void Tree::add_conform()
+Node Tree::root() const
 {
-	ConformOptions &o = lasting<ConformOptions>();
-	CLI::App *app =
-		leaf(&app_, "conform", "Hold a device against the obligations of a provider",
-		     [&] { return conform_command(o); });
-
-	device(app, o.device);
-	app->add_option("--filter", o.filter,
-			"Only those whose number or name holds or matches this")
-		->type_name("TEXT");
-	app->add_flag("--list", o.list, "Print the obligations; open nothing");
-	number(app, "--seed", o.seed, 0, UINT64_MAX,
-	       "Seed of the random tests (default: the clock's)");
-	number(app, "--timeout", o.timeout_s, 1, 86400,
-	       "Most seconds for one obligation (default: 60)");
-	app->add_flag("--multi-producer", o.multi_producer,
-		      "Make every queue for several producers");
-	app->add_flag("--status-phase", o.status_phase,
-		      "Make every queue with phases of the status");
-	number(app, "--parallel", o.parallel, 1, 64, "Workers for every queue (default: 1)");
-	app->add_flag("--json", o.common.json, "Print JSON in place of TAP");
+	return node(&app_);
 }
-#endif
 
 } // namespace cli

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,8 @@ class Option;
 } // namespace CLI
 
 namespace cli {
+
+struct RunOptions;
 
 /// One option or positional argument, for completions and tests.
 struct Argument {
@@ -39,7 +43,13 @@ struct Node {
 
 class Tree {
 public:
-	explicit Tree(CLI::App &app);
+	Tree();
+	~Tree();
+	Tree(const Tree &) = delete;
+	Tree &operator=(const Tree &) = delete;
+
+	/// Read the command line. An exit code if that was all: --help, or wrong usage, which it tells.
+	std::optional<int> parse(int argc, char **argv);
 
 	/// Run what the command line chose; the exit code. After a successful parse only.
 	int run() const { return chosen_(); }
@@ -54,7 +64,7 @@ private:
 	void add_command();
 	void add_uabi();
 	void add_run();
-	void add_matmul(CLI::App *run);
+	void add_matmul(CLI::App *app, RunOptions &options);
 	void add_conform();
 
 	CLI::App *group(CLI::App *parent, const char *name, const char *description);
@@ -74,6 +84,7 @@ private:
 	Argument argument(const CLI::Option *option) const;
 	Node node(const CLI::App *app) const;
 
+	std::unique_ptr<CLI::App> owner_;
 	CLI::App &app_;
 	Function chosen_;
 	std::map<const CLI::Option *, Argument> hints_;

@@ -239,8 +239,21 @@ void UabiMessage::add_outputs()
 
 void UabiMessage::deliver(accel_device *device, const std::string &name)
 {
-	call(device, name, policy_.line(policy_.line(method_).entry.parent).entry.id,
-	     policy_.line(method_).entry.id, attributes_);
+	try {
+		call(device, name, policy_.line(policy_.line(method_).entry.parent).entry.id,
+		     policy_.line(method_).entry.id, attributes_);
+	} catch (Failure &failure) {
+		uint32_t wrong = failure.record ?
+					 policy_.find_id(method_, ACCEL_POLICY_KIND_ATTRIBUTE,
+							 failure.record->attribute) :
+					 kNoLine;
+
+		// The device's sentence names the attribute, or at least its record does.
+		if (wrong != kNoLine &&
+		    failure.line.find(policy_.line(wrong).name) == std::string::npos)
+			failure.line.insert(name.size() + 2, policy_.line(wrong).name + ": ");
+		throw;
+	}
 }
 
 } // namespace cli
