@@ -14,10 +14,13 @@ WITH_INPUT = [["deflate"], ["inflate"], ["crc32c"], ["copy"], ["compare", "/dev/
 
 
 def unprivileged():
-    """A prefix that takes root's power over files away."""
+    """A prefix that takes root's power over files away; who owns a file then needs its mode, too."""
     if os.geteuid():
         return []
-    return ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", "--reuid", "65534", "--clear-groups"]
+    prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-all"]
+    if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("root's capabilities cannot be dropped here")
+    return prefix
 
 
 @pytest.mark.parametrize("operation", WITH_INPUT, ids=lambda operation: operation[0])
@@ -36,9 +39,6 @@ def test_input_unreadable(tmp_path):
     file = tmp_path / "secret"
     file.write_bytes(b"secret")
     file.chmod(0)
-    for folder in (tmp_path, *tmp_path.parents):
-        if os.stat(folder).st_uid == os.geteuid() and folder != folder.parent:
-            folder.chmod(os.stat(folder).st_mode | 0o055)
     refused(FILE, "run", "crc32c", file, prefix=unprivileged(), says=[file, "Permission denied"])
 
 
@@ -73,10 +73,6 @@ def test_output_may_not_be_written(data, tmp_path):
     folder.mkdir()
     (folder / "there").write_bytes(b"before")
     folder.chmod(0o555)
-    for parent in tmp_path.parents:
-        if os.stat(parent).st_uid == os.geteuid() and parent != parent.parent:
-            parent.chmod(os.stat(parent).st_mode | 0o055)
-    tmp_path.chmod(0o755)
     for name in ("new", "there"):
         refused(FILE, "run", "copy", file, "-o", folder / name, prefix=unprivileged(),
                 says=[name, "Permission denied"])
@@ -148,7 +144,7 @@ def test_disk_is_full(data, tmp_path):
     disk.mkdir()
     script = f'mount -t tmpfs -o size=1m none "{disk}" && cd "{disk}" && echo before > there || exit 77\n' \
              f'"$@"; code=$?; ls -A; cat there; exit $code'
-    done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", ACCEL, "run", "copy", file, "-o",
+    done = subprocess.run(["unshare", "-m" if os.geteuid() == 0 else "-rm", "sh", "-c", script, "sh", ACCEL, "run", "copy", file, "-o",
                            "there"], capture_output=True, text=True, check=False)
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")

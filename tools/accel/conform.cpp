@@ -3,7 +3,7 @@
 #include "fail.hpp"
 #include "options.hpp"
 
-#include <conform/conform.hpp>
+#include "conform/conform.hpp"
 #include <cstdio>
 
 namespace cli {

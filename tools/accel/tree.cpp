@@ -67,9 +67,7 @@ Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
 	add_run();
 	add_command();
 	add_uabi();
-#ifdef ACCEL_HAS_CONFORM
 	add_conform();
-#endif
 }
 
 Tree::~Tree() = default;

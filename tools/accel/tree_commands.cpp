@@ -139,7 +139,6 @@ void Tree::add_uabi()
 	common(app, call.common, true);
 }
 
-#ifdef ACCEL_HAS_CONFORM
 void Tree::add_conform()
 {
 	ConformOptions &o = lasting<ConformOptions>();
@@ -163,7 +162,6 @@ void Tree::add_conform()
 	number(app, "--parallel", o.parallel, 1, 64, "Workers for every queue (default: 1)");
 	app->add_flag("--json", o.common.json, "Print JSON in place of TAP");
 }
-#endif
 
 void Tree::add_run()
 {
