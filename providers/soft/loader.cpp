@@ -34,8 +34,9 @@ bool readable(const std::string &path)
 	return sys::access(path.c_str(), R_OK) == 0;
 }
 
-/* Whether one of the directories that dlopen() looks through, besides its cache, has the file. */
-bool in_search_path()
+/* The file in one of the directories that the dynamic linker looks through for this object, besides its
+ * cache; "" if none has it. */
+std::string in_search_path()
 {
 	Dl_info info;
 	void *object = nullptr;
@@ -43,28 +44,27 @@ bool in_search_path()
 
 	if (!dladdr1(reinterpret_cast<const void *>(kFile), &info, &object, RTLD_DL_LINKMAP) ||
 	    dlinfo(object, RTLD_DI_SERINFOSIZE, &size) != 0)
-		return false;
+		return "";
 	auto room = std::make_unique<std::byte[]>(size.dls_size);
 	auto *paths = reinterpret_cast<Dl_serinfo *>(room.get());
 	if (dlinfo(object, RTLD_DI_SERINFOSIZE, paths) != 0 ||
 	    dlinfo(object, RTLD_DI_SERINFO, paths) != 0)
-		return false;
-	for (unsigned i = 0; i < paths->dls_cnt; i++)
-		if (readable(std::string(paths->dls_serpath[i].dls_name) + "/" + kFile))
-			return true;
-	return false;
+		return "";
+	for (unsigned i = 0; i < paths->dls_cnt; i++) {
+		std::string path = std::string(paths->dls_serpath[i].dls_name) + "/" + kFile;
+
+		if (readable(path))
+			return path;
+	}
+	return "";
 }
 
-void *open_library()
+/* Where the file is; "" if only the linker's cache may know. */
+std::string locate()
 {
 	std::string beside = own_directory();
-	void *library = nullptr;
 
-	if (!beside.empty() && readable(beside + kFile))
-		library = dlopen((beside + kFile).c_str(), RTLD_NOW | RTLD_LOCAL);
-	else
-		library = dlopen(kFile, RTLD_NOW | RTLD_LOCAL);
-	return library;
+	return !beside.empty() && readable(beside + kFile) ? beside + kFile : in_search_path();
 }
 
 std::atomic<const Entry *> loaded;
@@ -73,10 +73,9 @@ std::atomic<const Entry *> loaded;
 
 std::string missing()
 {
-	std::string beside = own_directory();
-
-	if (loaded.load(std::memory_order_acquire) || readable(beside + kFile) || in_search_path())
+	if (loaded.load(std::memory_order_acquire) || !locate().empty())
 		return "";
+	std::string beside = own_directory();
 	return std::string(kFile) + " was found neither in " + (beside.empty() ? "./" : beside) +
 	       " nor where the dynamic linker looks; " + kMend;
 }
@@ -87,7 +86,8 @@ Result<const Entry *> load()
 		return entry;
 
 	/* Two threads may both come here: the linker opens it once, and both find the same entry. */
-	void *library = open_library();
+	std::string path = locate();
+	void *library = dlopen(path.empty() ? kFile : path.c_str(), RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		const char *why = dlerror();
 

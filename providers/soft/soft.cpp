@@ -71,6 +71,7 @@ void SoftProvider::discover(Discovery &discovery) const
 		entry.name = name;
 		entry.description = "soft accelerator: worker threads of this process";
 		entry.reason = reason;
+		entry.code = 0; // the linker's cache may know more
 		discovery.add(std::move(entry));
 	}
 }

@@ -48,7 +48,8 @@ void *allocate(size_t size)
 
 } // namespace
 
-void *operator new(size_t size)
+/* Not inlined, or the compiler sees through them and warns of malloc meeting delete. */
+[[gnu::noinline]] void *operator new(size_t size)
 {
 	void *p = allocate(size);
 
@@ -56,11 +57,11 @@ void *operator new(size_t size)
 		throw std::bad_alloc();
 	return p;
 }
-void *operator new(size_t size, const std::nothrow_t &) noexcept
+[[gnu::noinline]] void *operator new(size_t size, const std::nothrow_t &) noexcept
 {
 	return allocate(size);
 }
-void operator delete(void *p) noexcept
+[[gnu::noinline]] void operator delete(void *p) noexcept
 {
 	live -= p != nullptr;
 	free(p);

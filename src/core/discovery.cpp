@@ -145,7 +145,7 @@ Result<FoundDevice> find_device(ProviderList providers, std::string_view name, K
 			    "there is no device \"%.*s\" here; the devices are: %s",
 			    static_cast<int>(std::min<size_t>(name.size(), 32)), name.data(),
 			    names_of(devices).c_str());
-	if (!found->entry.reason.empty())
+	if (!found->entry.reason.empty() && found->entry.code)
 		return unusable(*found);
 	return *found;
 }

@@ -156,6 +156,29 @@ TEST(FindDevice, RefusesWithTheReasonOfTheList)
 	EXPECT_THAT(refused("two0", ENODEV), HasSubstr("its service is off; start it"));
 }
 
+/// Has a device that probably cannot be used.
+class Doubtful final : public Provider {
+public:
+	const char *name() const override { return "doubtful"; }
+	const char *tested() const override { return "mock"; }
+	void discover(Discovery &discovery) const override
+	{
+		discovery.add({.name = "doubtful0", .reason = "it seems to be missing", .code = 0});
+	}
+	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
+	{
+		return fail(EIO, ACCEL_REASON_DEVICE, "it was tried");
+	}
+};
+
+TEST(FindDevice, ADoubtIsNoRefusal)
+{
+	const Doubtful doubtful;
+	const Provider *const list[] = {&doubtful};
+
+	EXPECT_TRUE(find_device(list, "doubtful0", must_not_be_asked));
+}
+
 TEST(FindDevice, NamesWhatThereIsWhenAskedForWhatIsNot)
 {
 	EXPECT_THAT(refused("soft9", ENODEV), HasSubstr("one0, accel0, two0, accel2, accel3"));

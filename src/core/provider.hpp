@@ -36,7 +36,8 @@ struct DeviceEntry {
 	std::string description;
 	std::string tested;
 	std::string reason; // why it cannot be used, and what to do; "" if it can
-	int code = ENODEV;  // the errno that opening it answers then
+	/// The errno that opening it answers then; 0: the reason is a guess, and open() is tried.
+	int code = ENODEV;
 };
 
 /// Collects the devices of one look at the machine. Each provider sees it once, in the order of the

@@ -167,4 +167,16 @@ TEST_F(QueueTest, OnlyAQueueWithAnEventCanBeArmed)
 	EXPECT_THAT(r.error().text, HasSubstr("accel_queue_options.event"));
 }
 
+TEST_F(QueueTest, AFailingFutexCostsTimeButIsNoFailure)
+{
+	static sys::Calls broken = sys::kRealCalls;
+
+	broken.futex_wait = [](uint32_t *, uint32_t, uint64_t) { return -ENOMEM; };
+	sys::calls = &broken;
+	auto r = queue_->wait(sys::now_ns() + 2000000);
+	sys::calls = &sys::kRealCalls;
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -ETIMEDOUT);
+}
+
 } // namespace
