@@ -204,11 +204,12 @@ private:
 				break;
 			}
 			if (info) {
-				detail::put_struct(text_, *info, bytes.subspan(i * size, size));
+				detail::put_struct(text_, *info,
+						   bytes.subspan(size_t{i} * size, size));
 				continue;
 			}
 			uint64_t number = 0;
-			std::memcpy(&number, bytes.data() + i * size, size);
+			std::memcpy(&number, bytes.data() + size_t{i} * size, size);
 			if (entry.object)
 				text_.add("0x%llx", static_cast<unsigned long long>(number));
 			else
@@ -231,7 +232,7 @@ private:
 			value(find(line, inner.id), inner, depth + 1);
 			between = " ";
 		}
-		text_.put(bytes.size() || total > kMaxValue ? " …}" : "}");
+		text_.put(!bytes.empty() || total > kMaxValue ? " …}" : "}");
 	}
 
 	/// The specification knows which structure it is; the policy does not say.
