@@ -83,7 +83,8 @@ void unknown_scope(Test &test)
 	accel_command *made = nullptr;
 
 	test.command(ACCEL_SCOPE_CONFIGURATION);
-	for (unsigned scope : {0u, 5u, 0x7fffffffu}) {
+	/* As far as a C++ program can have such a value at all. */
+	for (unsigned scope : {0u, 5u, 7u}) {
 		CHECK_ERRNO(accel_command_create(test.device(), static_cast<accel_scope>(scope),
 						 &made, err()),
 			    EINVAL, ACCEL_REASON_UNKNOWN_MEMBER);

@@ -147,7 +147,8 @@ void unknown_address_mode(Test &test)
 	accel_address_space *space = nullptr;
 
 	test.any_space();
-	for (unsigned mode : {0u, 3u, 0x7fffffffu})
+	/* As far as a C++ program can have such a value at all. */
+	for (unsigned mode : {0u, 3u})
 		CHECK_ERRNO(accel_address_space_create(test.device(),
 						       static_cast<accel_address_mode>(mode),
 						       &space, err()),
