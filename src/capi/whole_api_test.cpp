@@ -303,6 +303,24 @@ TEST_F(Api, TracedMessagesAreText)
 	EXPECT_THAT(lines[0], HasSubstr("EINVAL"));
 }
 
+#ifdef __SANITIZE_THREAD__
+constexpr bool kThreadSanitizer = true; // it cannot bear new threads in a forked child
+#else
+constexpr bool kThreadSanitizer = false;
+#endif
+
+/// Whether a process that opens the device for itself can use it.
+bool works_anew()
+{
+	auto device = Device::open("soft0");
+
+	if (!device || !device->query())
+		return false;
+	auto space = AddressSpace::create(*device, AddressMode::shared);
+	auto queue = Queue::create(*space, {.entries = 4});
+	return queue && queue->submit(soft::nop()) && queue->wait_one();
+}
+
 /// Runs @body in a forked child; it returns the number of the expectation that failed, or 0.
 template <class Body>
 void in_child(Body body)
@@ -338,17 +356,12 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 			return 4;
 		if (device_.call(call) != -ESTALE)
 			return 5;
-		auto again = Device::open("soft0");
-		if (!again || !again->query())
+		if (!kThreadSanitizer && !works_anew())
 			return 6;
-		auto space = AddressSpace::create(*again, AddressMode::shared);
-		auto own = Queue::create(*space, {.entries = 4});
-		if (!own || !own->submit(soft::nop()) || !own->wait_one())
-			return 7;
 		/* What the child inherited can end, in any order. */
 		device_.close();
 		if (!queue.destroy() || !buffer.destroy() || !space_.destroy())
-			return 8;
+			return 7;
 		return 0;
 	});
 	for (int i = 0; i < 8; i++)
