@@ -16,7 +16,8 @@ thread_local unsigned long allocations;
 thread_local unsigned long failing; // this one of the next allocations fails; 0: none
 } // namespace
 
-void *operator new(size_t bytes)
+// Not inlined: gcc then takes the pair of them for a mistake.
+[[gnu::noinline]] void *operator new(size_t bytes)
 {
 	++allocations;
 	if (failing && !--failing)
@@ -25,11 +26,11 @@ void *operator new(size_t bytes)
 		return made;
 	throw std::bad_alloc();
 }
-void operator delete(void *memory) noexcept
+[[gnu::noinline]] void operator delete(void *memory) noexcept
 {
 	std::free(memory);
 }
-void operator delete(void *memory, size_t) noexcept
+[[gnu::noinline]] void operator delete(void *memory, size_t) noexcept
 {
 	std::free(memory);
 }
