@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// libaccel-soft.so as libaccel finds it: opened by its soname, known by one function, quiet until it is used.
+#include "soft/entry.h"
+
+#include <dlfcn.h>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <uapi/accel/accel.h>
+
+namespace {
+
+size_t entries_of(const char *directory)
+{
+	size_t n = 0;
+
+	for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator(directory))
+		n++;
+	return n;
+}
+
+TEST(Library, IsOpenedUsedAndClosed)
+{
+	const size_t files = entries_of("/proc/self/fd"), threads = entries_of("/proc/self/task");
+	void *library = dlopen(ACCEL_SOFT_FILE, RTLD_NOW | RTLD_LOCAL);
+	ASSERT_NE(library, nullptr) << dlerror();
+	EXPECT_EQ(entries_of("/proc/self/fd"), files);
+	EXPECT_EQ(entries_of("/proc/self/task"), threads) << "it starts no thread by itself";
+
+	auto get = reinterpret_cast<decltype(&accel_soft_entry)>(
+		dlsym(library, ACCEL_SOFT_ENTRY_SYMBOL));
+	ASSERT_NE(get, nullptr);
+	const accel_soft_functions *soft = get();
+	EXPECT_EQ(soft->size, sizeof(*soft));
+	accel_soft_file *file;
+	ASSERT_EQ(soft->open(1, &file), 0);
+	accel_attribute mode[] = {
+		{.id = ACCEL_ADDRESS_SPACE_CREATE_HANDLE, .flags = 0, .length = 8, .value = 0},
+		{.id = ACCEL_ADDRESS_SPACE_CREATE_MODE,
+		 .flags = 0,
+		 .length = 4,
+		 .value = ACCEL_ADDRESS_MODE_SHARED}};
+	accel_call call{.size = sizeof(call),
+			.object = ACCEL_OBJECT_ADDRESS_SPACE,
+			.method = ACCEL_ADDRESS_SPACE_CREATE,
+			.attribute_count = 2,
+			.attributes = reinterpret_cast<uintptr_t>(mode)};
+	EXPECT_EQ(soft->call(file, &call), 0);
+	EXPECT_TRUE(mode[0].flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
+	EXPECT_NE(mode[0].value, 0u);
+	soft->close(file);
+	EXPECT_EQ(dlclose(library), 0);
+	EXPECT_EQ(soft->devices(), 2u) << "its code stays: its threads might still leave it";
+	EXPECT_EQ(entries_of("/proc/self/fd"), files);
+}
+
+} // namespace
