@@ -3,17 +3,18 @@
  * The C interface of libaccel: devices, address spaces, buffers, queues, events, command channels.
  *
  * Rules that hold for every function below and are not repeated:
- *  - A function that can fail returns 0 or a negative errno; docs/reference/errors.md says what each one
- *    means and what to do. If the last argument `error` is not NULL it is filled in then: which
- *    object, method, attribute, value, what is allowed, and a sentence. On failure nothing was
- *    made, and outputs are left as they were.
+ *  - A function that can fail returns 0 or a negative errno; docs/reference/errors.md says what
+ *    each one means and what to do. If the last argument `error` is not NULL it is filled in then:
+ *    which object, method, attribute, value, what is allowed, and a sentence. On failure nothing
+ *    was made, and outputs are left as they were.
  *  - The library never prints, never exits, never aborts, and installs no signal handler.
  *  - Different objects can be used by different threads at once. One device, address space or
- *    buffer can be used by several threads at once too. A queue's hot path (accel/ring.h) has rules of
- *    its own; `destroy` and `close` need that nobody uses the object any more.
+ *    buffer can be used by several threads at once too. A queue's hot path (accel/ring.h) has rules
+ *    of its own; `destroy` and `close` need that nobody uses the object any more.
  *  - A child process made by fork() cannot use what its parent opened: -ESTALE.
- *  - `destroy` of something whose device was closed, unplugged or opened before a fork succeeds: nothing
- *    is left to end, and the process gets its memory back. Objects may be destroyed in any order.
+ *  - `destroy` of something whose device was closed, unplugged or opened before a fork succeeds:
+ *    nothing is left to end, and the process gets its memory back. Objects may be destroyed in any
+ *    order.
  *  - NULL for an object, or for an output that is not called optional, is -EFAULT.
  *  - Time is an absolute CLOCK_MONOTONIC value in nanoseconds: 0 means "do not wait",
  *    ACCEL_DEADLINE_FOREVER means "as long as it takes".
@@ -44,14 +45,14 @@ struct accel_device_list;
 /* ---- errors ------------------------------------------------------------------------------- */
 
 /**
- * struct accel_error - why a call failed; the uABI's error record, also for failures found before the
- * kernel was asked. @text is always a whole sentence fit for a person.
+ * struct accel_error - why a call failed; the uABI's error record, also for failures found before
+ * the kernel was asked. @text is always a whole sentence fit for a person.
  */
 struct accel_error {
 	struct accel_error_record record;
 };
 
-/** Name of an errno ("EINVAL"), or "unknown". @code may have either sign. Never NULL, never freed. */
+/** Name of an errno ("EINVAL"), or "unknown". @code may have either sign. Never NULL. */
 ACCEL_API const char *accel_errno_name(int code);
 /** What the errno means here, in one sentence. */
 ACCEL_API const char *accel_errno_meaning(int code);
@@ -126,16 +127,17 @@ ACCEL_API const char *accel_device_provider(const struct accel_device *device);
 ACCEL_API int accel_device_query(struct accel_device *device, struct accel_device_caps *caps,
 				 struct accel_error *error);
 /**
- * Deliver one message of the attribute uABI as it is: for tools and tests. The answer is in the message.
- * Errors: any of the contract; EOPNOTSUPP if the device does not speak the attribute uABI.
+ * Deliver one message of the attribute uABI as it is: for tools and tests. The answer is in the
+ * message. Errors: any of the contract; EOPNOTSUPP if the device does not speak the attribute uABI.
  */
 ACCEL_API int accel_device_call(struct accel_device *device, struct accel_call *call);
 
 /** One decoded call, as text without a newline. @text is valid during the callback only. */
 typedef void (*accel_trace_fn)(void *context, const char *text);
 /**
- * Have each attribute call of @device reported after it returned, by the thread that made it; NULL ends it.
- * Not with calls in flight. @fn must not close the device. Errors: EOPNOTSUPP, ENODEV, ESTALE.
+ * Have each attribute call of @device reported after it returned, by the thread that made it; NULL
+ * ends it. Not with calls in flight. @fn must not close the device. Errors: EOPNOTSUPP, ENODEV,
+ * ESTALE.
  */
 ACCEL_API int accel_device_trace(struct accel_device *device, accel_trace_fn fn, void *context);
 
@@ -146,19 +148,21 @@ ACCEL_API int accel_device_trace(struct accel_device *device, accel_trace_fn fn,
 ACCEL_API int accel_address_space_create(struct accel_device *device, enum accel_address_mode mode,
 					 struct accel_address_space **space,
 					 struct accel_error *error);
-/** Errors: EBUSY while a queue uses it: it stays as it is. NULL is allowed. Spec: address-space.destroy. */
+/** Errors: EBUSY while a queue uses it: it stays as it is. NULL is allowed.
+ *  Spec: address-space.destroy. */
 ACCEL_API int accel_address_space_destroy(struct accel_address_space *space,
 					  struct accel_error *error);
 /**
  * Map @length bytes of the process at @address for the device; @access: ACCEL_ACCESS_*.
- * @iova: in: where, or 0 for the kernel's choice; out: where the device sees it. The memory must stay
- * until it is unmapped. Errors: EINVAL (mode shared, length 0), EFAULT, EOVERFLOW, EEXIST, ENOMEM.
- * Spec: address-space.map.
+ * @iova: in: where, or 0 for the kernel's choice; out: where the device sees it. The memory must
+ * stay until it is unmapped. Errors: EINVAL (mode shared, length 0), EFAULT, EOVERFLOW, EEXIST,
+ * ENOMEM. Spec: address-space.map.
  */
 ACCEL_API int accel_address_space_map(struct accel_address_space *space, void *address,
 				      uint64_t length, uint64_t access, uint64_t *iova,
 				      struct accel_error *error);
-/** The same for @length bytes of @buffer from @offset on. The buffer cannot be destroyed while mapped. */
+/** The same for @length bytes of @buffer from @offset on. The buffer cannot be destroyed while
+ *  mapped. */
 ACCEL_API int accel_address_space_map_buffer(struct accel_address_space *space,
 					     struct accel_buffer *buffer, uint64_t offset,
 					     uint64_t length, uint64_t access, uint64_t *iova,
@@ -196,11 +200,12 @@ ACCEL_API int accel_buffer_register(struct accel_device *device, void *address, 
  *  Spec: buffer.import. */
 ACCEL_API int accel_buffer_import(struct accel_device *device, int fd, struct accel_buffer **buffer,
 				  struct accel_error *error);
-/** Make a file of a buffer; @kind (optional): ACCEL_FILE_KIND_*. The fd is close-on-exec and the caller's.
- *  Errors: EOPNOTSUPP (not an allocated buffer), EMFILE. Spec: buffer.export. */
+/** Make a file of a buffer; @kind (optional): ACCEL_FILE_KIND_*. The fd is close-on-exec and the
+ *  caller's. Errors: EOPNOTSUPP (not an allocated buffer), EMFILE. Spec: buffer.export. */
 ACCEL_API int accel_buffer_export(struct accel_buffer *buffer, int *fd, uint32_t *kind,
 				  struct accel_error *error);
-/** Errors: EBUSY while mapped into an address space: it stays. NULL is allowed. Spec: buffer.destroy. */
+/** Errors: EBUSY while mapped into an address space: it stays. NULL is allowed.
+ *  Spec: buffer.destroy. */
 ACCEL_API int accel_buffer_destroy(struct accel_buffer *buffer, struct accel_error *error);
 /** First byte in the process; NULL for NULL. */
 ACCEL_API void *accel_buffer_address(const struct accel_buffer *buffer);
@@ -229,7 +234,8 @@ struct accel_queue_options {
 	uint32_t reserved;	   /* 0 */
 };
 
-/** Make a queue and map its ring. Errors: EINVAL, E2BIG, ENOSPC, ENOMEM, EOPNOTSUPP. Spec: queue.create. */
+/** Make a queue and map its ring. Errors: EINVAL, E2BIG, ENOSPC, ENOMEM, EOPNOTSUPP.
+ *  Spec: queue.create. */
 ACCEL_API int accel_queue_create(struct accel_address_space *space,
 				 const struct accel_queue_options *options,
 				 struct accel_queue **queue, struct accel_error *error);
@@ -269,7 +275,8 @@ ACCEL_API int accel_command_create(struct accel_device *device, enum accel_scope
 				   struct accel_command **command, struct accel_error *error);
 /**
  * Send @request_size bytes and receive the answer.
- * @response (optional): NULL is room for nothing, which asks a command that answers for the size it needs.
+ * @response (optional): NULL is room for nothing, which asks a command that answers for the size it
+ * needs.
  * @response_size: in: room, out: bytes written, or needed if -EMSGSIZE.
  * Errors: EPERM (needs a wider scope), EINVAL, EMSGSIZE, EIO. Spec: command.execute.
  */

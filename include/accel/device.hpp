@@ -95,7 +95,8 @@ public:
 		return Device(std::move(*made));
 	}
 
-	/// End it now, also for what was made from it, which then answers ENODEV. C: accel_device_close().
+	/// End it now, also for what was made from it, which then answers ENODEV.
+	/// C: accel_device_close().
 	void close() { (void)end_now(); }
 
 	/// "" after close().
@@ -109,7 +110,8 @@ public:
 			[this](auto *out, auto *e) { return accel_device_query(get(), out, e); });
 	}
 
-	/// One message of the attribute uABI as it is: 0 or a negative errno. C: accel_device_call().
+	/// One message of the attribute uABI as it is: 0 or a negative errno.
+	/// C: accel_device_call().
 	int call(accel_call &message) const { return accel_device_call(get(), &message); }
 
 	/// Have each message reported as text; nullptr ends it. C: accel_device_trace().
@@ -150,7 +152,8 @@ public:
 	}
 
 	/// Send @request; the answer is at the start of @response.
-	/// @return bytes of the answer. EMSGSIZE: Error::maximum() bytes are needed. C: accel_command_execute().
+	/// @return bytes of the answer. EMSGSIZE: Error::maximum() bytes are needed.
+	/// C: accel_command_execute().
 	Result<size_t> execute(std::span<const std::byte> request,
 			       std::span<std::byte> response) const
 	{

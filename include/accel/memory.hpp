@@ -13,7 +13,8 @@ struct BufferFile {
 	uint32_t kind; ///< ACCEL_FILE_KIND_*
 };
 
-/// Memory that the device knows by a handle, mapped into the process. Several threads may use it at once.
+/// Memory that the device knows by a handle, mapped into the process. Several threads may use it at
+/// once.
 class Buffer : public detail::Owner<accel_buffer> {
 public:
 	/// Allocate @size bytes, zero at first. C: accel_buffer_create().
@@ -77,7 +78,8 @@ private:
 	}
 };
 
-/// Memory that the device reaches; it does not any more when this ends. Keeps its space and its buffer.
+/// Memory that the device reaches; it does not any more when this ends. Keeps its space and its
+/// buffer.
 class [[nodiscard]] Mapping {
 public:
 	Mapping(Mapping &&other) noexcept { *this = std::move(other); }
@@ -171,7 +173,8 @@ public:
 			   ACCEL_ACCESS_READ, iova);
 	}
 
-	/// The same for @length bytes of @buffer from @offset on. C: accel_address_space_map_buffer().
+	/// The same for @length bytes of @buffer from @offset on.
+	/// C: accel_address_space_map_buffer().
 	Result<Mapping> map(const Buffer &buffer, uint64_t offset, uint64_t length,
 			    uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
 			    uint64_t iova = 0) const

@@ -45,8 +45,9 @@ struct QueueOptions {
 	uint32_t parallel = 0;	      ///< soft: workers that may serve it at once; 0 means 1
 };
 
-/// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER), poll() and the
-/// waits are for one thread, which may be another one. These need an owner that was not moved from.
+/// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER),
+/// poll() and the waits are for one thread, which may be another one. These need an owner that was
+/// not moved from.
 class Queue : public detail::Owner<accel_queue> {
 public:
 	/// C: accel_queue_create().
@@ -127,7 +128,8 @@ public:
 	}
 
 	/// Ask for the event at the next completion.
-	/// @return true if completions are there already: poll() instead of sleeping. C: accel_queue_arm().
+	/// @return true if completions are there already: poll() instead of sleeping.
+	/// C: accel_queue_arm().
 	Result<bool> arm() const
 	{
 		accel_error error;

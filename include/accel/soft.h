@@ -3,12 +3,13 @@
  * What only the soft accelerator has: its descriptors, decompression streams and firmware commands.
  * All functions are inline and stand on accel.h.
  *
- * Descriptors. Each function below fills all 64 bytes of @d; put it into the ring with accel_ring_reserve(),
- * accel_ring_entry() (which is where @d may point) and accel_ring_publish(). In a shared address space an
- * address is a pointer; in a mapped one it is an iova, cast to a pointer. Memory must stay until the descriptor
- * has completed. @flags: ACCEL_SOFT_DESCRIPTOR_FLAGS_* or 0; FENCE and RECORD go with every operation.
- * Nothing is checked here: the device checks, and a completion with another status than success says what
- * was wrong. What `result` and `detail` of the completion mean stands with each function.
+ * Descriptors. Each function below fills all 64 bytes of @d; put it into the ring with
+ * accel_ring_reserve(), accel_ring_entry() (which is where @d may point) and accel_ring_publish().
+ * In a shared address space an address is a pointer; in a mapped one it is an iova, cast to a
+ * pointer. Memory must stay until the descriptor has completed. @flags:
+ * ACCEL_SOFT_DESCRIPTOR_FLAGS_* or 0; FENCE and RECORD go with every operation. Nothing is checked
+ * here: the device checks, and a completion with another status than success says what was wrong.
+ * What `result` and `detail` of the completion mean stands with each function.
  */
 #ifndef ACCEL_SOFT_H
 #define ACCEL_SOFT_H
@@ -112,8 +113,8 @@ static inline void accel_soft_deflate(struct accel_soft_descriptor *d, void *dst
 }
 
 /** Decompress gzip data; @stream: of accel_soft_stream_create(), or 0 if all of the input is here.
- *  Result: bytes written; detail: bytes of input used. Status output-full: more output is to come, go on
- *  behind what was used. Flag LAST: the input ends here. */
+ *  Result: bytes written; detail: bytes of input used. Status output-full: more output is to come,
+ *  go on behind what was used. Flag LAST: the input ends here. */
 static inline void accel_soft_inflate(struct accel_soft_descriptor *d, void *dst, uint64_t room,
 				      const void *src, uint64_t length, uint64_t stream,
 				      unsigned flags)
@@ -153,9 +154,9 @@ static inline void accel_soft_matmul(struct accel_soft_descriptor *d,
 	d->matmul.ldc = c.stride;
 }
 
-/** Run @count descriptors (at most ACCEL_SOFT_MAX_BATCH) that lie 64-byte aligned in memory; @records (as
- *  many, or NULL) receive how each ended. Flag GO_ON: also those after one that failed.
- *  Status batch-error: index is the first that failed, detail its status. */
+/** Run @count descriptors (at most ACCEL_SOFT_MAX_BATCH) that lie 64-byte aligned in memory;
+ *  @records (as many, or NULL) receive how each ended. Flag GO_ON: also those after one that
+ *  failed. Status batch-error: index is the first that failed, detail its status. */
 static inline void accel_soft_batch(struct accel_soft_descriptor *d,
 				    const struct accel_soft_descriptor *descriptors,
 				    struct accel_ring_record *records, uint32_t count,
@@ -199,7 +200,8 @@ static inline int accel_soft_stream_call(struct accel_device *device, unsigned m
 }
 
 /** Make a decompression stream, at the start of its input. Any thread may.
- *  Errors: ENODEV, ESTALE, ENOMEM, ENOSPC, ENOTTY (another device than soft). Spec: stream.create. */
+ *  Errors: ENODEV, ESTALE, ENOMEM, ENOSPC, ENOTTY (another device than soft).
+ *  Spec: stream.create. */
 static inline int accel_soft_stream_create(struct accel_device *device, uint64_t *stream,
 					   struct accel_error *error)
 {
@@ -222,7 +224,8 @@ static inline int accel_soft_stream_destroy(struct accel_device *device, uint64_
 	return accel_soft_stream_call(device, ACCEL_SOFT_STREAM_DESTROY, &handle, error);
 }
 
-/** Back to the start of an input. Errors: EBUSY while a descriptor works on it; ENOENT. Spec: stream.reset. */
+/** Back to the start of an input. Errors: EBUSY while a descriptor works on it; ENOENT.
+ *  Spec: stream.reset. */
 static inline int accel_soft_stream_reset(struct accel_device *device, uint64_t stream,
 					  struct accel_error *error)
 {
@@ -271,9 +274,10 @@ static inline int accel_soft_answer(uint32_t status, struct accel_error *error)
 }
 
 /**
- * Send one command. Up to *@size bytes of what the firmware answers are copied to @answer, the rest of
- * it is zeroed; *@size becomes the bytes answered. Any thread may.
- * Errors: those of accel_command_execute(), and EOPNOTSUPP, EINVAL, EBUSY, EIO for the firmware's own.
+ * Send one command. Up to *@size bytes of what the firmware answers are copied to @answer, the rest
+ * of it is zeroed; *@size becomes the bytes answered. Any thread may.
+ * Errors: those of accel_command_execute(), and EOPNOTSUPP, EINVAL, EBUSY, EIO for the firmware's
+ * own.
  */
 static inline int accel_soft_command(struct accel_command *command, enum accel_soft_opcode opcode,
 				     uint32_t argument, uint64_t value, void *answer, size_t *size,
@@ -350,8 +354,8 @@ static inline int accel_soft_get_health(struct accel_command *command,
 				  health, &size, error);
 }
 
-/** The last failed descriptors, newest first. *@count: in: room of @entries (64 suffice), out: how many
- *  there are. Scope: debug-read. */
+/** The last failed descriptors, newest first. *@count: in: room of @entries (64 suffice), out: how
+ *  many there are. Scope: debug-read. */
 static inline int accel_soft_get_errors(struct accel_command *command,
 					struct accel_soft_error_entry *entries, size_t *count,
 					struct accel_error *error)

@@ -3,9 +3,10 @@
 //
 //	queue->submit(accel::soft::copy(target, source, accel::soft::fence));
 //
-// A Source or Target is any contiguous range of trivially copyable elements (vector, array, span, string) in a
-// shared address space, or a Mapping in a mapped one. The memory must stay until the completion. The
-// meaning of the completion's result and detail stands with the functions of <accel/soft.h>.
+// A Source or Target is any contiguous range of trivially copyable elements (vector, array, span,
+// string) in a shared address space, or a Mapping in a mapped one. The memory must stay until the
+// completion. The meaning of the completion's result and detail stands with the functions of
+// <accel/soft.h>.
 #ifndef ACCEL_SOFT_HPP
 #define ACCEL_SOFT_HPP
 
@@ -132,7 +133,8 @@ inline Descriptor deflate(Target target, Source source, unsigned level = 1, Flag
 	return d;
 }
 
-/// State of one decompression that goes over many descriptors. One descriptor at a time works on it.
+/// State of one decompression that goes over many descriptors. One descriptor at a time works on
+/// it.
 class Stream {
 public:
 	/// C: accel_soft_stream_create().
@@ -251,8 +253,8 @@ inline Descriptor matmul(uint32_t m, uint32_t n, uint32_t k, Matrix<int32_t> c,
 	return d;
 }
 
-/// Run @descriptors, which lie 64-byte aligned; none of them a batch. Each reports to its place in @records,
-/// which are as many or none.
+/// Run @descriptors, which lie 64-byte aligned; none of them a batch. Each reports to its place in
+/// @records, which are as many or none.
 inline Descriptor batch(std::span<const Descriptor> descriptors,
 			std::span<accel_ring_record> records = {}, Flags flags = none)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where libaccel-soft.so is looked for: beside libaccel itself, then where the dynamic linker looks.
+// Where libaccel-soft.so is looked for: beside libaccel itself, then where the dynamic linker
+// looks.
 #include "providers/soft/loader.hpp"
 
 #include "sys/sys.hpp"
@@ -34,8 +35,8 @@ bool readable(const std::string &path)
 	return sys::access(path.c_str(), R_OK) == 0;
 }
 
-/* The file in one of the directories that the dynamic linker looks through for this object, besides its
- * cache; "" if none has it. */
+/* The file in one of the directories that the dynamic linker looks through for this object, besides
+ * its cache; "" if none has it. */
 std::string in_search_path()
 {
 	Dl_info info;
@@ -85,7 +86,7 @@ Result<const Entry *> load()
 	if (const Entry *entry = loaded.load(std::memory_order_acquire))
 		return entry;
 
-	/* Two threads may both come here: the linker opens it once, and both find the same entry. */
+	/* Two threads may come here: the linker opens it once, and both find the same entry. */
 	std::string path = locate();
 	void *library = dlopen(path.empty() ? kFile : path.c_str(), RTLD_NOW | RTLD_LOCAL);
 	if (!library) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The soft accelerator: messages and memory go to libaccel-soft.so, the rest is the shared implementation.
+// The soft accelerator: messages and memory go to libaccel-soft.so, the rest is the shared
+// implementation.
 #include "providers/soft/soft.hpp"
 
 #include "core/attribute_backend.hpp"

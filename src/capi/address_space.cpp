@@ -20,7 +20,7 @@ int accel_address_space_create(accel_device *device, accel_address_mode mode,
 			       accel_address_space **space, accel_error *error)
 {
 	return run(kCreate, error, {{"device", device}, {"space", space}},
-		   [&] { return put(space, AddressSpace::create(*object(device), mode)); });
+		   [&] { return put(space, AddressSpace::create(*object(device), number(mode))); });
 }
 
 int accel_address_space_destroy(accel_address_space *space, accel_error *error)

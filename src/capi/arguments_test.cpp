@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the C interface itself refuses, and what it says: NULL pointers, foreign errnos, names of numbers.
+// What the C interface itself refuses, and what it says: NULL pointers, foreign errnos, names of
+// numbers.
 #include <accel/accel.h>
 #include <cerrno>
 #include <cstring>

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 #include <accel/accel.h>
+#include <cstring>
 #include <initializer_list>
 #include <new>
 
@@ -22,6 +23,18 @@ struct Argument {
 	const char *name;
 	const void *value;
 };
+
+/// The number that a C program passed for an enum. It may be none of its members, which C allows
+/// and a C++ load of the value does not.
+template <class Enum>
+uint32_t number(const Enum &value)
+{
+	uint32_t raw;
+
+	static_assert(sizeof(raw) == sizeof(value));
+	memcpy(&raw, &value, sizeof(raw));
+	return raw;
+}
 
 /// Hand @failure to the caller and return its errno.
 inline int give(Operation operation, Failure failure, accel_error *error) noexcept

@@ -17,8 +17,9 @@ constexpr Operation kExecute{ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_EXECUTE};
 int accel_command_create(accel_device *device, accel_scope scope, accel_command **command,
 			 accel_error *error)
 {
-	return run(kCreate, error, {{"device", device}, {"command", command}},
-		   [&] { return put(command, CommandChannel::create(*object(device), scope)); });
+	return run(kCreate, error, {{"device", device}, {"command", command}}, [&] {
+		return put(command, CommandChannel::create(*object(device), number(scope)));
+	});
 }
 
 int accel_command_destroy(accel_command *command, accel_error *error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The n-th allocation fails, the n-th system call fails, for every n, through the whole public interface:
-// each failure is an error with a sentence, nothing leaks, nothing is half made, and then all works again.
+// The n-th allocation fails, the n-th system call fails, for every n, through the whole public
+// interface: each failure is an error with a sentence, nothing leaks, nothing is half made, and
+// then all works again.
 #include "sys/sys.hpp"
 
 #include <accel/soft.hpp>
@@ -188,8 +189,8 @@ void list_devices(Outcome &outcome)
 	TRY(list, devices());
 }
 
-/// Everything that devices have, once. What can be destroyed is, so that a destructor comes only after a
-/// failure: it could not tell of another one.
+/// Everything that devices have, once. What can be destroyed is, so that a destructor comes only
+/// after a failure: it could not tell of another one.
 void use_devices(Outcome &outcome)
 {
 	TRY(null, Device::open("null0"));
@@ -249,7 +250,8 @@ protected:
 		EXPECT_EQ(open_files(), files_) << "files, at " << n;
 	}
 
-	/// Runs @use with the n-th allocation failing, for every n. @return how many failures were told
+	/// Runs @use with the n-th allocation failing, for every n. @return how many failures were
+	/// told
 	int with_each_allocation_failing(void (*use)(Outcome &))
 	{
 		long n = 0;

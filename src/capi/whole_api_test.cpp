@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The whole C++ and C interface against soft0: what the objects do, when they may end, fork, many threads.
+// The whole C++ and C interface against soft0: what the objects do, when they may end, fork, many
+// threads.
 #include <accel/soft.hpp>
 #include <array>
 #include <atomic>
@@ -181,6 +182,15 @@ TEST_F(Api, ErrorsNameTheAttributeTheValueAndTheRange)
 	EXPECT_GE(error.maximum(), 4096u);
 	EXPECT_THAT(std::string(error.message()), HasSubstr("entries"));
 	EXPECT_FALSE(error.action().empty());
+}
+
+TEST_F(Api, NumbersThatAreNoMemberAreRefusedByTheDevice)
+{
+	EXPECT_EQ(AddressSpace::create(device_, static_cast<AddressMode>(3)).error().name(),
+		  "EINVAL");
+	Error error = CommandChannel::create(device_, static_cast<Scope>(7)).error();
+	EXPECT_EQ(error.reason_name(), "unknown-member");
+	EXPECT_EQ(error.value(), 7u);
 }
 
 TEST_F(Api, AnEventWakesAPollLoop)

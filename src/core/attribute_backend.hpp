@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every operation of a device that speaks the attribute uABI, whatever carries the messages. A provider
-// derives from it, delivers messages, maps memory, and adds only what its device alone has.
+// Every operation of a device that speaks the attribute uABI, whatever carries the messages. A
+// provider derives from it, delivers messages, maps memory, and adds only what its device alone
+// has.
 #pragma once
 
 #include "core/provider.hpp"
@@ -10,9 +11,9 @@
 
 namespace accel {
 
-/// Messages are made by the generated encoders and delivered by deliver(): an ioctl of an accelerator
-/// node, or a call into the soft accelerator. The device checks every value, and its error record is the
-/// failure.
+/// Messages are made by the generated encoders and delivered by deliver(): an ioctl of an
+/// accelerator node, or a call into the soft accelerator. The device checks every value, and its
+/// error record is the failure.
 class AttributeBackend : public Backend {
 public:
 	int call(accel_call &message) noexcept final;
@@ -35,7 +36,8 @@ public:
 	Result<uint64_t> create_event(int fd) override;
 	Result<void> destroy_event(uint64_t event) override;
 
-	/// A driver with attributes of its own overrides it: fills its own message, then make_queue().
+	/// A driver with attributes of its own overrides it: fills its own message, then
+	/// make_queue().
 	Result<QueueMemory> create_queue(const QueueRequest &request) override;
 	Result<void> destroy_queue(uint64_t queue) override;
 	void kick(uint64_t queue) noexcept override;
@@ -56,7 +58,8 @@ protected:
 
 	/// Bring @message to the device and wait for its answer: 0 or a negative errno.
 	virtual int deliver(accel_call &message) noexcept = 0;
-	/// Map @size bytes of the device's file from @offset on; unmap_memory() gives them back. 0 or -errno.
+	/// Map @size bytes of the device's file from @offset on; unmap_memory() gives them back. 0
+	/// or -errno.
 	virtual int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept = 0;
 
 	/// Fill in the common part of a queue.create message, deliver it and map the ring.

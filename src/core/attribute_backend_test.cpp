@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From operations to messages and back, against a device that is a function: what stands in each message,
-// what becomes of each answer, and what is undone when memory cannot be mapped.
+// From operations to messages and back, against a device that is a function: what stands in each
+// message, what becomes of each answer, and what is undone when memory cannot be mapped.
 #include "core/attribute_backend.hpp"
 
 #include <accel/uabi/accel_policy.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A backend that overrides nothing refuses everything, each time with the operation's name and the reason.
+// A backend that overrides nothing refuses everything, each time with the operation's name and the
+// reason.
 #include "core/provider.hpp"
 
 #include <cstring>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For tests: a device without insides that counts what it is asked, has a real ring, and fails on demand.
+// For tests: a device without insides that counts what it is asked, has a real ring, and fails on
+// demand.
 #pragma once
 
 #include "core/device.hpp"

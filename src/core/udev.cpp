@@ -153,7 +153,7 @@ Result<std::vector<KernelDevice>> kernel_devices()
 	udev_list_entry *entry;
 	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate.get()))
 	{
-		/* libudev answers null for what is not there and for want of memory; errno tells. */
+		/* Null means that it is not there, or that there is no memory: errno tells. */
 		errno = 0;
 		UdevDevice device(
 			udev_device_new_from_syspath(udev.get(), udev_list_entry_get_name(entry)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the machine shows, on a made-up machine: run under umockdev with udev_test.umockdev, which the test of
-// the build does (core_udev_test).
+// What the machine shows, on a made-up machine: run under umockdev with udev_test.umockdev, which
+// the test of the build does (core_udev_test).
 #include "core/udev.hpp"
 #include "sys/sys.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the C++ owners share what they own: a counted node per C object, which keeps its parents' nodes.
+// How the C++ owners share what they own: a counted node per C object, which keeps its parents'
+// nodes.
 #ifndef ACCEL_DETAIL_OWNER_HPP
 #define ACCEL_DETAIL_OWNER_HPP
 
