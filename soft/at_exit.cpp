@@ -67,7 +67,8 @@ void stop_all()
 void multiply_once(engine::Multiplier &multiplier, engine::DType type)
 {
 	constexpr uint32_t kSize = 64;
-	std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kSize * kSize]());
+	constexpr size_t kElements = size_t{kSize} * kSize;
+	std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kElements]());
 
 	if (!memory)
 		return;
@@ -80,8 +81,8 @@ void multiply_once(engine::Multiplier &multiplier, engine::DType type)
 				      .ldb = kSize,
 				      .ldc = kSize,
 				      .a = memory.get(),
-				      .b = memory.get() + kSize * kSize,
-				      .c = memory.get() + 2 * kSize * kSize});
+				      .b = memory.get() + kElements,
+				      .c = memory.get() + 2 * kElements});
 }
 
 } // namespace

@@ -64,7 +64,8 @@ Reach MapTable::reach(uint64_t iova, uint64_t length, uint64_t access, std::byte
 		uint64_t border = at->iova + at->length;
 		const std::byte *end_of_piece = at->memory + at->length;
 
-		if (++at == end || at->iova != border || access & ~at->access) {
+		++at;
+		if (at == end || at->iova != border || access & ~at->access) {
 			fault = border;
 			return Reach::denied;
 		}

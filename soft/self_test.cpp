@@ -4,6 +4,7 @@
 #include "soft/execute.hpp"
 #include "sys/sys.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -174,7 +175,7 @@ private:
 			    .lda = 3,
 			    .ldb = 2,
 			    .ldc = 2};
-		return execute(d) && !memcmp(c, expected, sizeof(c));
+		return execute(d) && std::ranges::equal(c, expected);
 	}
 
 	bool batch()

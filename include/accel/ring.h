@@ -166,9 +166,10 @@ static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence
 	} else {
 		for (uint32_t i = 0; i < count; i++) {
 			unsigned char *at = ring->phase + ((sequence + i) & ring->mask) *
-								   (size_t)ring->phase_stride;
+								  (size_t)ring->phase_stride;
 			unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
-			unsigned char set = accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
+			unsigned char set =
+				accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
 
 			__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
 		}
@@ -189,7 +190,8 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
 		return n < most ? n : most;
 	}
 	while (n < most) {
-		unsigned char *s = ring->status + ((at + n) & ring->mask) * (size_t)ring->status_stride;
+		unsigned char *s =
+			ring->status + ((at + n) & ring->mask) * (size_t)ring->status_stride;
 		unsigned char phase = accel_ring_phase(ring, at + n) ? ACCEL_RING_STATUS_PHASE : 0;
 
 		if ((__atomic_load_n(s, __ATOMIC_ACQUIRE) & ACCEL_RING_STATUS_PHASE) != phase)
@@ -203,8 +205,8 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
  * Take up to @most completions, in order. Returns how many; 0 if none is there.
  * The slots are free for new entries when it returns.
  */
-static inline uint32_t accel_ring_poll(struct accel_ring *ring, struct accel_completion *completions,
-				       uint32_t most)
+static inline uint32_t accel_ring_poll(struct accel_ring *ring,
+				       struct accel_completion *completions, uint32_t most)
 {
 	if (!ring->capacity)
 		return 0;
@@ -221,7 +223,8 @@ static inline uint32_t accel_ring_poll(struct accel_ring *ring, struct accel_com
 		if (s & ACCEL_RING_STATUS_RECORD) {
 			struct accel_ring_record record;
 
-			memcpy(&record, ring->records + (slot << ring->record_shift), sizeof(record));
+			memcpy(&record, ring->records + (slot << ring->record_shift),
+			       sizeof(record));
 			c->result = record.result;
 			c->detail = record.detail;
 			c->address = record.address;

@@ -14,7 +14,8 @@ namespace accel {
 /// A failure: the uABI's error record, also for failures found before the kernel was asked.
 using Failure = accel_error_record;
 
-template <class T> using Result = std::expected<T, Failure>;
+template <class T>
+using Result = std::expected<T, Failure>;
 
 /// Make a failure. @code is positive; the text is one whole sentence (printf-like).
 [[gnu::format(printf, 3, 4)]] inline std::unexpected<Failure> fail(int code, unsigned reason,

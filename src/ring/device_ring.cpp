@@ -10,13 +10,16 @@
 namespace accel::ring {
 
 DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
-	: mask_(layout.entry_count - 1), status_stride_(layout.status_stride),
+	: mask_(layout.entry_count - 1),
+	  status_stride_(layout.status_stride),
 	  phase_stride_(layout.phase_stride),
 	  entry_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_size))),
 	  record_shift_(static_cast<uint8_t>(std::countr_zero(layout.record_size))),
 	  count_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_count))),
-	  phase_mask_(layout.phase_mask), publication_(layout.publication),
-	  completion_(layout.completion), wake_order_(layout.wake_order)
+	  phase_mask_(layout.phase_mask),
+	  publication_(layout.publication),
+	  completion_(layout.completion),
+	  wake_order_(layout.wake_order)
 {
 	auto *base = static_cast<unsigned char *>(memory);
 
@@ -114,7 +117,8 @@ constexpr uint64_t round_up(uint64_t value, uint64_t unit)
 
 } // namespace
 
-accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags, uint8_t wake_order)
+accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags,
+			      uint8_t wake_order)
 {
 	accel_ring_layout layout{};
 	const bool shared = flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
@@ -140,8 +144,9 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t fl
 	layout.entries_offset = place(uint64_t{entries} * entry_size);
 	layout.size = round_up(at, kPage);
 	layout.publication = shared ? ACCEL_RING_PUBLICATION_PHASE : ACCEL_RING_PUBLICATION_INDEX;
-	layout.completion = flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE ? ACCEL_RING_COMPLETION_MODE_PHASE
-								   : ACCEL_RING_COMPLETION_MODE_COUNTER;
+	layout.completion = flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE ?
+				    ACCEL_RING_COMPLETION_MODE_PHASE :
+				    ACCEL_RING_COMPLETION_MODE_COUNTER;
 	layout.wake_order = wake_order;
 	layout.multi_producer = shared;
 	return layout;

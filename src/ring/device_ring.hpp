@@ -13,7 +13,7 @@ namespace accel::ring {
 /// One ring as the device sees it. A view: the memory belongs to who made it and outlives it. Entries and
 /// words are written by an untrusted client, so each is read once and only sequence numbers kept here count.
 class DeviceRing {
-    public:
+public:
 	/// @memory is layout.size bytes, zeroed, aligned to ACCEL_RING_LINE; @layout comes from make_layout().
 	DeviceRing(void *memory, const accel_ring_layout &layout);
 
@@ -49,11 +49,14 @@ class DeviceRing {
 	void awake() { __atomic_store_n(&control_->device_sleeping, 0, __ATOMIC_RELAXED); }
 
 	/// Tell the client what the queue does: ACCEL_QUEUE_STATE_*.
-	void set_state(uint32_t state) { __atomic_store_n(&control_->state, state, __ATOMIC_RELEASE); }
+	void set_state(uint32_t state)
+	{
+		__atomic_store_n(&control_->state, state, __ATOMIC_RELEASE);
+	}
 
 	uint32_t count() const { return mask_ + 1; }
 
-    private:
+private:
 	unsigned phase_of(uint64_t sequence) const { return ~(sequence >> count_shift_) & 1; }
 
 	accel_ring_control *control_;
@@ -76,6 +79,7 @@ class DeviceRing {
 /// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a power of two).
 /// @flags: ACCEL_QUEUE_FLAGS_*; multi-producer rings are published by phase, the others by index.
 /// @wake_order: ACCEL_RING_WAKE_ORDER_*, see sys::has_barrier_all_threads().
-accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags, uint8_t wake_order);
+accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags,
+			      uint8_t wake_order);
 
 } // namespace accel::ring

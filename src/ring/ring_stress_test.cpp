@@ -44,15 +44,15 @@ struct Free {
 
 /* One run: @producers threads post kEntries in all, a device thread works, this thread waits and polls. */
 class Stress {
-    public:
+public:
 	Stress(unsigned producers, uint64_t flags, uint8_t order, uint64_t seed)
-		: producers_(producers), seed_(seed),
+		: producers_(producers),
+		  seed_(seed),
 		  layout_(make_layout(16, sizeof(Entry), flags, order)),
 		  memory_(aligned_alloc(4096, layout_.size)),
 		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
 		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, ring_bell, this))
-	{
-	}
+	{}
 
 	void run()
 	{
@@ -65,11 +65,12 @@ class Stress {
 		for (auto &thread : threads)
 			thread.join();
 		device.join();
-		EXPECT_LE(bells_, sleeps_) << "one doorbell for each time the device went to sleep, at most";
+		EXPECT_LE(bells_, sleeps_)
+			<< "one doorbell for each time the device went to sleep, at most";
 		EXPECT_EQ(taken_, kEntries);
 	}
 
-    private:
+private:
 	static void ring_bell(void *context)
 	{
 		auto *self = static_cast<Stress *>(context);
@@ -86,7 +87,8 @@ class Stress {
 		uint64_t at;
 
 		for (uint64_t left = kEntries / producers_; left;) {
-			uint32_t n = static_cast<uint32_t>(std::min<uint64_t>(random() % 4 + 1, left));
+			uint32_t n =
+				static_cast<uint32_t>(std::min<uint64_t>(random() % 4 + 1, left));
 
 			if (!accel_ring_reserve(ring, n, &at)) {
 				std::this_thread::yield();
@@ -115,8 +117,8 @@ class Stress {
 
 				record.result = uint64_t{entry->producer} << 32 | entry->number;
 				device_.complete(next,
-						 good ? ACCEL_RING_STATUS_SUCCESS
-						      : ACCEL_RING_STATUS_DATA_ERROR,
+						 good ? ACCEL_RING_STATUS_SUCCESS :
+							ACCEL_RING_STATUS_DATA_ERROR,
 						 &record);
 			}
 			if (n) {
@@ -139,7 +141,8 @@ class Stress {
 
 		user_.get()->spin = 1; /* sleep as often as can be */
 		while (taken_ < kEntries) {
-			ASSERT_EQ(wait(user_.get(), deadline), 0) << "a wake-up got lost at " << taken_;
+			ASSERT_EQ(wait(user_.get(), deadline), 0)
+				<< "a wake-up got lost at " << taken_;
 			uint32_t n = accel_ring_poll(user_.get(), done, 16);
 			for (uint32_t i = 0; i < n; i++, taken_++) {
 				auto producer = static_cast<uint32_t>(done[i].result >> 32);
@@ -147,7 +150,8 @@ class Stress {
 
 				ASSERT_EQ(done[i].sequence, taken_);
 				ASSERT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS);
-				ASSERT_LT(number, last[producer]) << "a producer's entries got out of order";
+				ASSERT_LT(number, last[producer])
+					<< "a producer's entries got out of order";
 				last[producer] = number;
 			}
 		}
@@ -190,7 +194,8 @@ TEST(RingStress, ThreeProducers)
 
 TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 {
-	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth, seed()).run();
+	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth, seed())
+		.run();
 }
 
 } // namespace

@@ -34,8 +34,7 @@ struct Pair {
 		  user(*UserRing::attach(
 			  memory.get(), layout.size, layout,
 			  [](void *context) { ++*static_cast<int *>(context); }, &bells))
-	{
-	}
+	{}
 
 	bool post(uint64_t value)
 	{
@@ -56,7 +55,8 @@ struct Pair {
 		for (uint32_t i = 0; i < n; i++, next++) {
 			accel_ring_record record{};
 			record.result = static_cast<const Entry *>(device.entry(next))->value + 1;
-			device.complete(next, ACCEL_RING_STATUS_SUCCESS, next % 3 ? &record : nullptr);
+			device.complete(next, ACCEL_RING_STATUS_SUCCESS,
+					next % 3 ? &record : nullptr);
 		}
 		if (n)
 			device.retire(next);
@@ -232,15 +232,16 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 	for (uint32_t entries = 2; entries <= 65536; entries *= 2)
 		for (uint64_t flags = 0; flags < 8; flags++) {
 			auto layout = make_layout(entries, 64, flags, ACCEL_RING_WAKE_ORDER_BOTH);
-			EXPECT_EQ(check_layout(layout, layout.size), nullptr) << entries << ' ' << flags;
+			EXPECT_EQ(check_layout(layout, layout.size), nullptr)
+				<< entries << ' ' << flags;
 			EXPECT_EQ(layout.size % 4096, 0u);
 		}
 }
 
 TEST(Ring, ALayoutIsNotTakenOnTrust)
 {
-	const auto good = make_layout(16, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
-				      ACCEL_RING_WAKE_ORDER_BOTH);
+	const auto good =
+		make_layout(16, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_BOTH);
 	auto refused = [&](auto change) {
 		auto layout = good;
 		change(layout);

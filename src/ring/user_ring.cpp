@@ -30,7 +30,8 @@ bool fits(uint64_t offset, uint64_t count, uint64_t stride, const accel_ring_lay
 	uint64_t end = offset + count * stride;
 	uint64_t control = layout.control_offset;
 
-	return end <= layout.size && (end <= control || offset >= control + sizeof(accel_ring_control));
+	return end <= layout.size &&
+	       (end <= control || offset >= control + sizeof(accel_ring_control));
 }
 
 inline void relax()
@@ -54,7 +55,8 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size)
 		return "its entry size is not a power of two of at least 8";
 	if (!std::has_single_bit(l.record_size) || l.record_size < sizeof(accel_ring_record))
 		return "its record size is not a power of two that holds a record";
-	if (l.control_offset % ACCEL_RING_LINE || l.control_offset + sizeof(accel_ring_control) > l.size)
+	if (l.control_offset % ACCEL_RING_LINE ||
+	    l.control_offset + sizeof(accel_ring_control) > l.size)
 		return "its control block is misaligned or outside of the memory";
 	if (l.entries_offset % 8 || l.records_offset % 8)
 		return "its entries or records are misaligned";
@@ -73,7 +75,8 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size)
 	if (l.completion != ACCEL_RING_COMPLETION_MODE_COUNTER &&
 	    l.completion != ACCEL_RING_COMPLETION_MODE_PHASE)
 		return "its way of completion is unknown";
-	if (l.wake_order != ACCEL_RING_WAKE_ORDER_SLEEPER && l.wake_order != ACCEL_RING_WAKE_ORDER_BOTH)
+	if (l.wake_order != ACCEL_RING_WAKE_ORDER_SLEEPER &&
+	    l.wake_order != ACCEL_RING_WAKE_ORDER_BOTH)
 		return "its wake order is unknown";
 	return nullptr;
 }

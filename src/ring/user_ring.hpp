@@ -15,7 +15,7 @@ const char *check_layout(const accel_ring_layout &layout, uint64_t size);
 /// Owns one struct accel_ring, in a page that a forked child sees as zeros: the ring then refuses everything.
 /// Move-only. The ring memory itself belongs to the caller and outlives this.
 class UserRing {
-    public:
+public:
 	/// Attach to @memory, which @layout describes. @doorbell(@context) rings the device awake.
 	/// EINVAL: check_layout() says why; ENOMEM.
 	static Result<UserRing> attach(void *memory, uint64_t size, const accel_ring_layout &layout,
@@ -27,7 +27,7 @@ class UserRing {
 
 	accel_ring *get() const { return ring_; }
 
-    private:
+private:
 	explicit UserRing(accel_ring *ring) : ring_(ring) {}
 
 	accel_ring *ring_;

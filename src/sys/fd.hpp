@@ -10,7 +10,7 @@ namespace accel {
 
 /// Owns a file descriptor and closes it. Move-only.
 class Fd {
-    public:
+public:
 	Fd() = default;
 	explicit Fd(int fd) : fd_(fd) {}
 	Fd(Fd &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -29,7 +29,7 @@ class Fd {
 	int release() { return std::exchange(fd_, -1); }
 	explicit operator bool() const { return fd_ >= 0; }
 
-    private:
+private:
 	int fd_ = -1;
 };
 

@@ -23,7 +23,8 @@ namespace accel::sys {
 
 namespace {
 
-template <class T> T result(T value)
+template <class T>
+T result(T value)
 {
 	return value < 0 ? -errno : value;
 }
@@ -70,8 +71,8 @@ const Calls kRealCalls = {
 	.futex_wait = real_futex_wait,
 	.futex_wake =
 		[](uint32_t *word, int count) {
-			return static_cast<int>(result(syscall(
-				SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count)));
+			return static_cast<int>(result(
+				syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count)));
 		},
 	.membarrier =
 		[](int command) {
@@ -84,7 +85,8 @@ const Calls kRealCalls = {
 	.ftruncate = [](int fd, off_t length) { return result(::ftruncate(fd, length)); },
 	.fstat = [](int fd, struct stat *out) { return result(::fstat(fd, out)); },
 	.dup = [](int fd) { return result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); },
-	.read = [](int fd, void *buffer, size_t length) { return result(::read(fd, buffer, length)); },
+	.read = [](int fd, void *buffer,
+		   size_t length) { return result(::read(fd, buffer, length)); },
 	.write = [](int fd, const void *buffer,
 		    size_t length) { return result(::write(fd, buffer, length)); },
 	.poll = [](pollfd *fds, unsigned count,
@@ -139,9 +141,8 @@ namespace {
 std::atomic<uint64_t> generation{1};
 
 /* Runs when the shared object is loaded, before anything can be opened. */
-const int at_fork = pthread_atfork(nullptr, nullptr, [] {
-	generation.fetch_add(1, std::memory_order_relaxed);
-});
+const int at_fork = pthread_atfork(nullptr, nullptr,
+				   [] { generation.fetch_add(1, std::memory_order_relaxed); });
 
 } // namespace
 

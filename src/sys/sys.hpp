@@ -40,15 +40,24 @@ extern const Calls kRealCalls;
 /// What is used; only tests change it, and only while nothing else runs.
 extern const Calls *calls;
 
-inline int open(const char *path, int flags) { return calls->open(path, flags); }
-inline int close(int fd) { return calls->close(fd); }
+inline int open(const char *path, int flags)
+{
+	return calls->open(path, flags);
+}
+inline int close(int fd)
+{
+	return calls->close(fd);
+}
 inline int ioctl(int fd, unsigned long request, void *argument)
 {
 	return calls->ioctl(fd, request, argument);
 }
 /// On success *@out is the mapping and 0 is returned.
 int mmap(void **out, void *address, size_t length, int protection, int flags, int fd, off_t offset);
-inline int munmap(void *address, size_t length) { return calls->munmap(address, length); }
+inline int munmap(void *address, size_t length)
+{
+	return calls->munmap(address, length);
+}
 inline int madvise(void *address, size_t length, int advice)
 {
 	return calls->madvise(address, length, advice);
@@ -60,14 +69,35 @@ inline int futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline_ns)
 	return calls->futex_wait(word, expected, deadline_ns);
 }
 /// Wake at most @count sleepers; returns how many.
-inline int futex_wake(uint32_t *word, int count) { return calls->futex_wake(word, count); }
-inline int eventfd(unsigned initial, int flags) { return calls->eventfd(initial, flags); }
-inline int memfd_create(const char *name, unsigned flags) { return calls->memfd_create(name, flags); }
-inline int ftruncate(int fd, off_t length) { return calls->ftruncate(fd, length); }
-inline int fstat(int fd, struct stat *out) { return calls->fstat(fd, out); }
+inline int futex_wake(uint32_t *word, int count)
+{
+	return calls->futex_wake(word, count);
+}
+inline int eventfd(unsigned initial, int flags)
+{
+	return calls->eventfd(initial, flags);
+}
+inline int memfd_create(const char *name, unsigned flags)
+{
+	return calls->memfd_create(name, flags);
+}
+inline int ftruncate(int fd, off_t length)
+{
+	return calls->ftruncate(fd, length);
+}
+inline int fstat(int fd, struct stat *out)
+{
+	return calls->fstat(fd, out);
+}
 /// A close-on-exec duplicate.
-inline int dup(int fd) { return calls->dup(fd); }
-inline ssize_t read(int fd, void *buffer, size_t length) { return calls->read(fd, buffer, length); }
+inline int dup(int fd)
+{
+	return calls->dup(fd);
+}
+inline ssize_t read(int fd, void *buffer, size_t length)
+{
+	return calls->read(fd, buffer, length);
+}
 inline ssize_t write(int fd, const void *buffer, size_t length)
 {
 	return calls->write(fd, buffer, length);
@@ -76,7 +106,10 @@ inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 {
 	return calls->poll(fds, count, timeout_ms);
 }
-inline int access(const char *path, int mode) { return calls->access(path, mode); }
+inline int access(const char *path, int mode)
+{
+	return calls->access(path, mode);
+}
 /// A thread with all signals blocked, so that handlers of the program run on its own threads.
 inline int thread_create(unsigned long *thread, void *(*run)(void *), void *argument)
 {
