@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A hostile client of the soft accelerator: any messages, any descriptors in mapped address spaces, any words in
-// the ring, against the real server with one worker. Afterwards an honest client must still be served.
+// the ring, against the real server with two workers (one would never run a queue beside others). Afterwards an
+// honest client must still be served.
 //
 // What it may not do is name memory of the fuzzer: the server trusts the addresses inside of a message as a C
 // function does, and in a shared space also those in descriptors. So messages point to memory made for them,
@@ -93,6 +94,15 @@ public:
 			file_};
 	}
 
+	/// A space and a queue, so that the first bytes of an input already do something.
+	void begin()
+	{
+		Input nothing(nullptr, 0);
+
+		make_space();
+		map_arena(nothing);
+		make_queue(nothing);
+	}
 	void step(Input &input);
 
 private:
@@ -101,6 +111,9 @@ private:
 	bool tamed(Input &input, AnyMessage &message, uint16_t id);
 	void make_space();
 	void map_arena(Input &input);
+	void unmap(Input &input);
+	void make_buffer(Input &input);
+	void command(Input &input);
 	void make_queue(Input &input);
 	void make_stream();
 	void post(Input &input);
@@ -111,7 +124,11 @@ private:
 	accel_soft_file *file_ = nullptr;
 	std::vector<uint64_t> handles_;
 	std::vector<uint64_t> spaces_;
-	std::vector<uint64_t> iovas_;
+	struct Mapped {
+		uint64_t space, iova, length;
+	};
+	std::vector<Mapped> mapped_;
+	std::vector<uint64_t> buffers_;
 	std::list<Queue> queues_;
 	std::list<std::vector<std::byte>> memory_; // of the message
 	int exported_ = -1;
@@ -175,13 +192,15 @@ uint64_t Client::handle(Input &input)
 
 uint64_t Client::address(Input &input)
 {
-	const uint64_t base = iovas_.empty() ? 0x1000 : iovas_[input.below(iovas_.size())];
+	Mapped in{0, 0x1000, 1};
 
+	if (!mapped_.empty())
+		in = mapped_[input.below(mapped_.size())];
 	switch (input.below(8)) {
 	case 0: return 0;
 	case 1: return input.take<uint64_t>();
-	case 2: return base + kArena - input.take<uint16_t>() % 64;
-	default: return base + input.take<uint16_t>();
+	case 2: return in.iova + in.length - input.below(64);
+	default: return in.iova + input.below(in.length);
 	}
 }
 
@@ -283,19 +302,85 @@ void Client::make_space()
 void Client::map_arena(Input &input)
 {
 	AddressSpaceMap map;
-	const uint64_t offset = input.take<uint16_t>(), length = input.take<uint16_t>() + 1u;
+	const uint64_t offset = input.take<uint16_t>(), length = input.below(8192) + 1u;
+	accel_buffer_range range{};
 
-	if (spaces_.empty() || iovas_.size() > 8)
+	if (spaces_.empty() || mapped_.size() > 8)
 		return;
-	map.handle(spaces_[input.below(spaces_.size())])
-		.address(reinterpret_cast<uintptr_t>(arena) + offset)
-		.length(length)
-		.access(input.below(3) + 1);
+	uint64_t space = spaces_[input.below(spaces_.size())];
 	/* Often right behind another one, so that ranges go across. */
-	if (!iovas_.empty() && input.below(2))
-		map.fixed_iova(iovas_.back() + input.take<uint16_t>());
+	if (!mapped_.empty() && input.below(4)) {
+		space = mapped_.back().space;
+		map.fixed_iova(mapped_.back().iova + mapped_.back().length);
+	}
+	map.handle(space).access(input.below(8) ? 3 : input.below(3) + 1);
+	if (buffers_.empty() || input.below(2)) {
+		map.address(reinterpret_cast<uintptr_t>(arena) + offset).length(length);
+	} else {
+		range = {.memory = buffers_[input.below(buffers_.size())],
+			 .offset = offset,
+			 .length = length};
+		map.range(range);
+	}
 	if (!map.deliver(transport()))
-		iovas_.push_back(map.iova());
+		mapped_.push_back({space, map.iova(), length});
+}
+
+void Client::unmap(Input &input)
+{
+	AddressSpaceUnmap unmap;
+
+	if (mapped_.empty())
+		return;
+	const Mapped &last = mapped_.back();
+	unmap.handle(last.space).iova(last.iova).length(last.length + (input.below(8) == 0));
+	unmap.deliver(transport());
+	mapped_.pop_back();
+}
+
+void Client::make_buffer(Input &input)
+{
+	if (buffers_.size() > 4)
+		return;
+	if (input.below(2)) {
+		BufferCreate create;
+		create.size(input.take<uint16_t>());
+		if (!create.deliver(transport()))
+			buffers_.push_back(create.handle());
+	} else {
+		BufferRegister create;
+		create.address(reinterpret_cast<uintptr_t>(arena) + input.take<uint16_t>())
+			.length(input.take<uint16_t>())
+			.access(input.below(4));
+		if (!create.deliver(transport()))
+			buffers_.push_back(create.handle());
+	}
+	if (!buffers_.empty())
+		handles_.push_back(buffers_.back());
+}
+
+/// One command in a channel of any scope.
+void Client::command(Input &input)
+{
+	CommandCreate create;
+	CommandExecute execute;
+	accel_soft_command_request request{};
+	std::vector<std::byte> room(input.below(2300));
+
+	create.scope(static_cast<uint32_t>(input.below(5)));
+	if (create.deliver(transport()))
+		return;
+	handles_.push_back(create.handle());
+	request.opcode = static_cast<uint32_t>(input.below(8));
+	request.argument = static_cast<uint32_t>(input.below(11));
+	request.value = input.take<uint16_t>() % 100;
+	/* The self-test takes as long as a thousand other steps. */
+	if (request.opcode == ACCEL_SOFT_OPCODE_SELF_TEST && input.below(16))
+		return;
+	execute.handle(create.handle()).request(std::as_bytes(std::span(&request, 1)));
+	if (input.below(4))
+		execute.want_response(room);
+	execute.deliver(transport());
 }
 
 void Client::make_queue(Input &input)
@@ -391,24 +476,28 @@ void Client::wait(Input &input)
 
 void Client::step(Input &input)
 {
-	switch (input.below(12)) {
+	switch (input.below(18)) {
 	case 0: return make_space();
-	case 1: return map_arena(input);
-	case 2: return make_queue(input);
-	case 3: return make_stream();
-	case 4: return wait(input);
-	case 5:
+	case 1:
+	case 2: return map_arena(input);
+	case 3: return make_queue(input);
+	case 4: return make_stream();
+	case 5: return wait(input);
+	case 6:
 		if (!queues_.empty())
 			queues_.back().spoil(input);
 		return;
-	case 6: return input.bytes(arena + input.below(kArena - 256), input.below(256));
-	case 7:
-	case 8: return any_message(input);
+	case 7: return input.bytes(arena + input.below(kArena - 256), input.below(256));
+	case 8:
+	case 9: return any_message(input);
+	case 10: return make_buffer(input);
+	case 11: return unmap(input);
+	case 12: return command(input);
 	default: return post(input);
 	}
 }
 
-/// Somebody who uses the same device, and its only worker, all the time.
+/// Somebody who uses the same device, and one of its workers, all the time.
 class Honest {
 public:
 	Honest()
@@ -417,13 +506,13 @@ public:
 		QueueCreate create;
 		CommandCreate channel;
 		CommandExecute execute;
-		accel_soft_command_request one_worker{.opcode = ACCEL_SOFT_OPCODE_SET_FEATURE,
-						      .argument = ACCEL_SOFT_FEATURE_WORKERS,
-						      .value = 1};
+		accel_soft_command_request two_workers{.opcode = ACCEL_SOFT_OPCODE_SET_FEATURE,
+						       .argument = ACCEL_SOFT_FEATURE_WORKERS,
+						       .value = 2};
 
 		channel.scope(ACCEL_SCOPE_CONFIGURATION);
 		check(channel.deliver(client_.transport()) == 0);
-		execute.handle(channel.handle()).request(std::as_bytes(std::span(&one_worker, 1)));
+		execute.handle(channel.handle()).request(std::as_bytes(std::span(&two_workers, 1)));
 		check(execute.deliver(client_.transport()) == 0);
 		space.mode(ACCEL_ADDRESS_MODE_SHARED);
 		check(space.deliver(client_.transport()) == 0);
@@ -468,6 +557,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	{
 		Client client;
+		client.begin();
 		for (int steps = 0; steps < 200 && !input.empty(); steps++)
 			client.step(input);
 	}
