@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -99,6 +100,19 @@ int threads_of_this_process()
 	return count;
 }
 
+/// Threads of this process, the program's own and a sanitizer's, with no thread of a test among them.
+int threads_at_rest()
+{
+	// A sanitizer starts a thread of its own with the first one. A thread that was joined has yet
+	// to leave the kernel's list, and would be counted.
+	pid_t joined = 0;
+	std::thread([&joined] { joined = gettid(); }).join();
+	const std::string entry = "/proc/self/task/" + std::to_string(joined);
+	while (std::filesystem::exists(entry))
+		std::this_thread::yield();
+	return threads_of_this_process();
+}
+
 /// Whether it comes to @count threads; one that was joined is counted for a moment more.
 bool settles_at(int count)
 {
@@ -111,8 +125,7 @@ TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
 {
 	constexpr int kWorkers = 3;
 	const int setting = omp_get_max_threads();
-	std::thread([] {}).join(); // a sanitizer starts a thread of its own with the first
-	const int before = threads_of_this_process();
+	const int before = threads_at_rest();
 	ASSERT_GT(before, 0);
 	std::latch done(kWorkers), counted(1);
 	{
