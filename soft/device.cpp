@@ -21,6 +21,25 @@ uint32_t online_cpus()
 	return std::clamp<uint32_t>(std::thread::hardware_concurrency(), 1, ACCEL_SOFT_MAX_WORKERS);
 }
 
+/* Bytes that are copied in a nanosecond, from cache to cache; at least one. */
+uint64_t copied_per_ns()
+{
+	constexpr size_t kBytes = 4096;
+	constexpr unsigned kTimes = 32;
+	alignas(64) static std::byte from[kBytes];
+	alignas(64) std::byte to[kBytes];
+
+	engine::copy(to, from, kBytes);
+	const uint64_t began = sys::now_ns();
+	for (unsigned i = 0; i < kTimes; i++) {
+		engine::copy(to, from, kBytes);
+		__asm__ __volatile__("" : : "r"(to) : "memory");
+	}
+	const uint64_t took = std::max<uint64_t>(sys::now_ns() - began, 1);
+
+	return std::max<uint64_t>(kBytes * kTimes / took, 1);
+}
+
 } // namespace
 
 /* With one processor a worker that spins only keeps the client from posting. */
@@ -63,6 +82,27 @@ Result<void> Device::add_queue(Queue &queue)
 	}
 	queues_.push_back(&queue);
 	return {};
+}
+
+/* Handing a job over takes about two round trips of a cache line: there and back for the descriptor, there
+ * and back for its completion. What is copied here in that time is the limit. Processors may be near each
+ * other or far, and a virtual machine's move, so it is measured again now and then. */
+uint32_t Device::inline_limit(Worker &worker)
+{
+	constexpr uint64_t kMeasuredForNs = 100'000'000;
+	constexpr uint64_t kRoundTrips = 2;
+	std::lock_guard lock(mutex_);
+
+	if (inline_measured_ns_ && sys::now_ns() - inline_measured_ns_ < kMeasuredForNs)
+		return inline_limit_;
+	if (const uint64_t round_trip_ns = worker.measure_round_trip()) {
+		const uint64_t bytes = kRoundTrips * round_trip_ns * copied_per_ns();
+
+		inline_limit_ = static_cast<uint32_t>(
+			std::clamp<uint64_t>(bytes / 64 * 64, 512, ACCEL_SOFT_MAX_INLINE));
+		inline_measured_ns_ = sys::now_ns();
+	}
+	return inline_limit_;
 }
 
 /* Different workers for the seats of one queue; a worker is started when it gets its first one. */

@@ -22,6 +22,7 @@ class Device {
 public:
 	static constexpr unsigned kCount = 2;
 	static constexpr uint64_t kMaxSpinNs = 1000000;
+	static constexpr uint32_t kInlineLimit = 4096; // where it cannot be measured
 
 	/// The device for one more client; null if there is none of that number. ENOMEM by exception. In a
 	/// forked child it is a new one: the parent's has threads that are not here.
@@ -47,6 +48,8 @@ public:
 
 	uint64_t spin_ns() const { return spin_ns_.load(std::memory_order_relaxed); }
 	void set_spin_ns(uint64_t ns) { spin_ns_.store(ns, std::memory_order_relaxed); }
+	/// Bytes of the largest job that is better done by the thread that publishes it than handed to @worker.
+	uint32_t inline_limit(Worker &worker);
 	uint32_t workers();
 	/// False: queues exist.
 	bool set_workers(uint32_t workers);
@@ -74,6 +77,8 @@ private:
 	accel_soft_health past_{}; // what queues and workers did that are gone
 	uint64_t since_ns_;
 	std::atomic<uint64_t> spin_ns_;
+	uint32_t inline_limit_ = kInlineLimit; // as measured last
+	uint64_t inline_measured_ns_ = 0;      // when; 0: never
 	ErrorLog errors_;
 	Injection injection_;
 	std::array<Hazard, ACCEL_SOFT_MAX_WORKERS> hazards_;

@@ -80,6 +80,18 @@ int unmap(accel_soft_file *, void *address, uint64_t length)
 	return guarded([&] { return unmap_region(address, length); });
 }
 
+bool run_lane(void *lane, uint64_t sequence)
+{
+	return static_cast<InlineLane *>(lane)->run(sequence);
+}
+
+void lane(void *address, accel_soft_lane *out)
+{
+	InlineLane *found = lane_of(address);
+
+	*out = {found ? run_lane : nullptr, found};
+}
+
 void close_file(accel_soft_file *file)
 {
 	guarded([&] {
@@ -97,6 +109,7 @@ constexpr accel_soft_functions kFunctions = {
 	.call = call,
 	.map = map,
 	.unmap = unmap,
+	.lane = lane,
 	.close = close_file,
 };
 

@@ -9,6 +9,7 @@
 #ifndef ACCEL_SOFT_ENTRY_H
 #define ACCEL_SOFT_ENTRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uapi/accel/accel.h>
 
@@ -21,6 +22,12 @@ extern "C" {
 
 /** One open file of a soft device. */
 struct accel_soft_file;
+
+/** How the thread that publishes executes small descriptors by itself. */
+struct accel_soft_lane {
+	bool (*run)(void *context, uint64_t sequence);
+	void *context;
+};
 
 /** What libaccel-soft offers. Grows at its end: @size says what is there. */
 struct accel_soft_functions {
@@ -52,6 +59,14 @@ struct accel_soft_functions {
 	 * EINVAL: nothing is mapped so. In a forked child it gives back what the child has of it.
 	 */
 	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
+
+	/**
+	 * The lane of the ring at @address, which map() gave: @run executes the entry of a sequence number that the
+	 * calling thread has reserved, filled and not yet published. True: it is completed; false: publish it.
+	 * @run is NULL where the device executes everything itself. Both are good until unmap(), also after
+	 * close(); then everything is false.
+	 */
+	void (*lane)(void *address, struct accel_soft_lane *lane);
 
 	/**
 	 * The last close: ends every object, finishes the descriptors in work and drops the rest. In a forked

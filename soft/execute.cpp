@@ -62,20 +62,16 @@ void log_failure(Turn &turn, const Descriptor &d, const Record &record)
 				  .reserved = {}});
 }
 
-bool Turn::refresh()
+bool Turn::take_new_table()
 {
-	if (current.load(std::memory_order_relaxed) == table) [[likely]]
-		return false;
 	if (table)
 		hazard->release();
 	table = hazard->acquire(current);
 	return true;
 }
 
-void Turn::release()
+void Turn::drop_table()
 {
-	if (!table)
-		return;
 	hazard->release();
 	table = nullptr;
 	tools.scratch.trim();

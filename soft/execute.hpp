@@ -68,10 +68,42 @@ struct Turn {
 	uint64_t bytes = 0;		 // read by operations so far
 
 	/// Look at the table of now; pointers from the old one are void. True if it was another one.
-	bool refresh();
+	bool refresh()
+	{
+		return current.load(std::memory_order_relaxed) != table && take_new_table();
+	}
 	/// The table is not read any more.
-	void release();
+	void release()
+	{
+		if (table)
+			drop_table();
+	}
+
+private:
+	bool take_new_table();
+	void drop_table();
 };
+
+/* Atomic so that the compiler does not make wider accesses of them. */
+inline constexpr unsigned kWords = sizeof(Descriptor) / 8;
+inline uint64_t word_of(const void *descriptor, unsigned i)
+{
+	return __atomic_load_n(static_cast<const uint64_t *>(descriptor) + i, __ATOMIC_RELAXED);
+}
+inline void store_word(Descriptor &descriptor, unsigned i, uint64_t word)
+{
+	__atomic_store_n(reinterpret_cast<uint64_t *>(&descriptor) + i, word, __ATOMIC_RELAXED);
+}
+
+/// Copy a descriptor out of memory that its client can still write to: what is checked is what is executed. By
+/// words, as the client's functions write it, so that one who has only just written it need not wait until
+/// it has left the store buffer, as for a load of another width.
+inline void fetch(Descriptor &to, const void *from)
+{
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < kWords; i++)
+		store_word(to, i, word_of(from, i));
+}
 
 /// How a descriptor ended. @record says whether the record has something to tell.
 struct Outcome {

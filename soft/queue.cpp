@@ -25,7 +25,10 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	  ring_(memory_->memory(), layout_),
 	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
 	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
-	  parallel_(request.parallel)
+	  may_inline_(!(request.flags & ACCEL_QUEUE_FLAGS_NO_INLINE) && request.parallel == 1 &&
+		      !space_.table().load(std::memory_order_relaxed)),
+	  parallel_(request.parallel),
+	  inline_turn_(begin_turn(inline_tools_, nullptr))
 {}
 
 Queue::~Queue() = default;
@@ -37,20 +40,37 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 							       ACCEL_RING_WAKE_ORDER_BOTH;
 	accel_ring_layout layout = ring::make_layout(request.entries, ACCEL_SOFT_DESCRIPTOR_SIZE,
 						     request.flags, order);
+	const uint32_t inline_limit = request.inline_limit;
 	auto memory = Region::make_ring(layout.size);
 
 	if (!memory)
 		return std::unexpected(memory.error());
 	auto queue = std::make_shared<Queue>(device, objects, std::move(request),
 					     std::move(*memory), layout);
+	queue->open_lane();
 	if (auto added = device.add_queue(*queue); !added)
 		return std::unexpected(added.error());
+	if (queue->may_inline_)
+		queue->inline_limit_ =
+			inline_limit ? inline_limit :
+				       device.inline_limit(*queue->seats().front().worker);
 	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where
 	 * the barrier does, somebody looks right away. */
 	if (!queue->ring_.sleep(0))
 		queue->kick();
 	return queue;
+}
+
+/* With one worker and no table of mappings, because then nobody but that worker and who publishes can be at
+ * the queue, and no descriptor must be waited for when something is unmapped. */
+void Queue::open_lane()
+{
+	const bool plain = layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER &&
+			   !layout_.multi_producer;
+
+	if (may_inline_)
+		memory_->set_lane(std::make_unique<InlineLane>(*this, plain));
 }
 
 uint64_t Queue::show(Offsets &offsets)
@@ -110,7 +130,8 @@ bool Queue::resume()
 		return false;
 	/* What is published now was posted by somebody who did not know of the fault. */
 	uint64_t next = next_.load(std::memory_order_relaxed);
-	uint64_t end = next + ring_.available(next, ring_.count());
+	uint64_t there = ring_.look(next, ring_.count());
+	uint64_t end = next + there;
 
 	ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	stopped_.store(false, std::memory_order_relaxed);
@@ -124,13 +145,19 @@ Queue::Info Queue::info() const
 
 	info.state = stopped_.load(std::memory_order_relaxed) ? ACCEL_QUEUE_STATE_STOPPED :
 								ACCEL_QUEUE_STATE_RUNNING;
-	for (const Seat &seat : seats()) {
-		info.submitted += seat.submitted.load(std::memory_order_relaxed);
-		info.completed += seat.completed.load(std::memory_order_relaxed);
-		info.faults += seat.faults.load(std::memory_order_relaxed);
-		info.bytes += seat.bytes.load(std::memory_order_relaxed);
-		info.wakes += seat.wakes.load(std::memory_order_relaxed);
-	}
+	auto add = [&info](const Counters &counters) {
+		info.submitted += counters.submitted.load(std::memory_order_relaxed);
+		info.completed += counters.completed.load(std::memory_order_relaxed);
+		info.faults += counters.faults.load(std::memory_order_relaxed);
+		info.bytes += counters.bytes.load(std::memory_order_relaxed);
+		info.wakes += counters.wakes.load(std::memory_order_relaxed);
+	};
+
+	add(inlined_);
+	info.inlined = info.completed;
+	info.inline_limit = inline_limit_;
+	for (const Seat &seat : seats())
+		add(seat.counters);
 	info.kicks = kicks_.load(std::memory_order_relaxed);
 	return info;
 }
@@ -142,6 +169,8 @@ void Queue::begin_end()
 
 		leaving_.store(true, std::memory_order_seq_cst);
 	}
+	if (memory_->lane())
+		memory_->lane()->close();
 	for (Seat &seat : seats())
 		seat.worker->submit(seat);
 }

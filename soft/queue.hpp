@@ -27,6 +27,8 @@ struct QueueRequest {
 	uint32_t entries;
 	uint64_t flags;	   // ACCEL_QUEUE_FLAGS_*
 	uint32_t parallel; // 1 to ACCEL_SOFT_MAX_PARALLEL
+	/// Bytes of the largest job for the thread that publishes; 0: to be measured.
+	uint32_t inline_limit = 0;
 };
 
 /// Sequence numbers, in order: completed and told to the client <= claimed by a worker <= published.
@@ -55,6 +57,8 @@ public:
 	struct Info {
 		uint32_t state; // ACCEL_QUEUE_STATE_*
 		uint64_t submitted, completed, faults, bytes, kicks, wakes;
+		uint32_t inline_limit; // 0: nothing is executed by who publishes
+		uint64_t inlined;
 	};
 	Info info() const;
 
@@ -67,6 +71,10 @@ public:
 	std::span<Seat> seats() { return {seats_.get(), seat_count_}; }
 	std::span<const Seat> seats() const { return {seats_.get(), seat_count_}; }
 
+	/// For the lane: execute entry @sequence on the calling thread, which has reserved it. False: it is not
+	/// the next one, or no such job, and nothing was done.
+	bool run_inline(uint64_t sequence);
+
 	// For workers.
 	/// The queue is being destroyed: finish what is in work.
 	bool leaving() const { return leaving_.load(std::memory_order_acquire); }
@@ -78,10 +86,11 @@ public:
 	bool leave(Seat &seat);
 
 private:
-	/// What one serve() did and has not yet added to the counters.
+	/// What one serve() did and has not yet told: to the counters, to the client.
 	struct Progress {
 		uint64_t taken = 0;
 		uint64_t faults = 0;
+		uint64_t noted = 0; // see DeviceRing::retire()
 	};
 	struct Claimed {
 		uint64_t sequence;
@@ -95,16 +104,18 @@ private:
 	void recruit();
 	void step_aside();
 	void step_back();
+	void open_lane();
+	Turn begin_turn(Tools &tools, Hazard *hazard) const;
 	Turn begin_turn(Seat &seat) const;
 	/// Execute it, or not, and complete it in the ring.
-	void work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
+	void work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
 		  const Descriptor &descriptor);
-	void tell(Seat &seat, uint64_t sequence);
+	void tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
 	void retire_done(Seat &seat);
 	bool is_canceled(uint64_t sequence) const;
 	void stop(uint64_t sequence);
-	void wake(Seat &seat);
-	static void account(Seat &seat, Turn &turn, Progress &progress);
+	void wake(Counters &counters, uint32_t bits);
+	static void account(Counters &counters, Turn &turn, Progress &progress);
 
 	Device &device_;
 	ObjectTable &objects_;
@@ -117,10 +128,12 @@ private:
 	ring::DeviceRing ring_;
 	const bool stop_on_fault_;
 	const bool tells_each_; // completions are published one by one
+	const bool may_inline_;
 	uint32_t parallel_;
 	std::unique_ptr<Seat[]> seats_;
 	uint32_t seat_count_ = 0;
 	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several seats
+	uint32_t inline_limit_ = 0;
 	std::atomic<uint64_t> kicks_{0};
 	std::mutex mutex_; // of who starts, stops, kicks and ends it
 
@@ -137,6 +150,11 @@ private:
 	std::atomic<uint32_t> retire_requests_{0};
 	std::atomic<uint32_t> lookers_{0};    // seats whose workers look at the ring
 	std::atomic<uint64_t> idle_seats_{0}; // bit of each seat whose worker does not
+
+	// Of the thread that is in the lane.
+	alignas(128) Counters inlined_;
+	Tools inline_tools_;
+	Turn inline_turn_;
 };
 
 } // namespace accel::softdev

@@ -168,4 +168,14 @@ int unmap_region(void *address, uint64_t length)
 	return -EINVAL;
 }
 
+InlineLane *lane_of(void *address)
+{
+	std::lock_guard lock(mapped().mutex);
+	auto at = mapped().by_address.find(reinterpret_cast<uintptr_t>(address));
+
+	if (at == mapped().by_address.end() || at->second.region->memory() != address)
+		return nullptr;
+	return at->second.region->lane();
+}
+
 } // namespace accel::softdev

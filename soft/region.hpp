@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "soft/inline_lane.hpp"
 #include "sys/fd.hpp"
 
 #include <cstddef>
@@ -38,6 +39,10 @@ public:
 	uint64_t bytes() const { return bytes_; }
 	/// The file behind it, or -1.
 	int fd() const { return file_.get(); }
+	/// What a thread that publishes to a ring may execute by itself; null: nothing. Set by who made the
+	/// ring, before anybody can map it.
+	InlineLane *lane() const { return lane_.get(); }
+	void set_lane(std::unique_ptr<InlineLane> lane) { lane_ = std::move(lane); }
 	/// Whether this process has the memory: not if it is a forked child and the memory a ring.
 	bool here() const;
 
@@ -49,6 +54,7 @@ private:
 	uint64_t bytes_;
 	Fd file_;
 	uint64_t generation_;
+	std::unique_ptr<InlineLane> lane_;
 };
 
 class Offsets;
@@ -104,5 +110,7 @@ private:
 /// What clients have mapped. One for the process: a mapping outlives the file it was made through.
 int map_region(std::shared_ptr<Region> region, uint64_t offset, uint64_t length, void **address);
 int unmap_region(void *address, uint64_t length);
+/// The lane of the ring that is mapped at @address, valid until that is unmapped; null: there is none.
+InlineLane *lane_of(void *address);
 
 } // namespace accel::softdev

@@ -12,6 +12,15 @@ namespace accel::softdev {
 class Queue;
 class Worker;
 
+/// What was done for a queue at one place. Written by one thread at a time, read by anybody.
+struct Counters {
+	std::atomic<uint64_t> submitted{0};
+	std::atomic<uint64_t> completed{0};
+	std::atomic<uint64_t> faults{0};
+	std::atomic<uint64_t> bytes{0};
+	std::atomic<uint64_t> wakes{0};
+};
+
 /// A queue has one seat for each worker that may serve it. Owned by the queue; dropped by the worker.
 ///
 /// Who wants the worker to look at the queue moves the state from idle to queued, and only who does that may
@@ -32,12 +41,7 @@ struct alignas(128) Seat {
 	uint64_t empty_since_ns = 0; // since the clock was asked
 	bool fenced = false;	     // what it found waits for other workers
 
-	// What the queue did here. Written by the worker alone, read by anybody.
-	std::atomic<uint64_t> submitted{0};
-	std::atomic<uint64_t> completed{0};
-	std::atomic<uint64_t> faults{0};
-	std::atomic<uint64_t> bytes{0};
-	std::atomic<uint64_t> wakes{0};
+	Counters counters; // written by the worker
 
 	/// Move the state; true if it was @from.
 	bool move(uint32_t from, uint32_t to)

@@ -4,9 +4,9 @@
 #include "soft/queue.hpp"
 #include "soft/worker.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <climits>
-#include <cstring>
 
 namespace accel::softdev {
 
@@ -15,9 +15,15 @@ namespace {
 /* Descriptors of one queue before the worker looks at the next queue. */
 constexpr uint32_t kTurnEntries = 64;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
-constexpr uint32_t kLooksPerClock = 16;
+constexpr uint32_t kLooksPerClock = 64;
 /* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
 constexpr uint64_t kAsideBytes = 65536;
+/* How far ahead entries are fetched, which lie in the caches of who wrote them. */
+constexpr uint32_t kPrefetchEntries = 16;
+/* Operations up to this one take no longer than their bytes. */
+constexpr uint8_t kLastInline = ACCEL_SOFT_OP_COPY_CRC32C;
+/* What a slot of done_ says. */
+constexpr uint8_t kDone = 1, kDoneNoted = 2;
 
 bool is_very_long(const Descriptor &d)
 {
@@ -62,15 +68,20 @@ bool Queue::serve(Seat &seat)
 	return seat_count_ == 1 ? serve_alone(seat) : serve_beside_others(seat);
 }
 
-Turn Queue::begin_turn(Seat &seat) const
+Turn Queue::begin_turn(Tools &tools, Hazard *hazard) const
 {
-	return {.tools = seat.worker->tools(),
+	return {.tools = tools,
 		.current = space_.table(),
-		.hazard = &seat.worker->hazard(),
+		.hazard = hazard,
 		.objects = &objects_,
 		.errors = &device_.errors(),
 		.injection = &device_.injection(),
 		.leaving = &leaving_};
+}
+
+Turn Queue::begin_turn(Seat &seat) const
+{
+	return begin_turn(seat.worker->tools(), &seat.worker->hazard());
 }
 
 bool Queue::is_canceled(uint64_t sequence) const
@@ -79,7 +90,42 @@ bool Queue::is_canceled(uint64_t sequence) const
 	       sequence > fault_.load(std::memory_order_relaxed);
 }
 
-void Queue::work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
+void Queue::wake(Counters &counters, uint32_t bits)
+{
+	if (bits & ACCEL_RING_WAITER_SLEEPING) {
+		count(counters.wakes, 1);
+		sys::futex_wake(ring_.waiter_word(), INT_MAX);
+	}
+	if (bits & ACCEL_RING_WAITER_EVENT && event_) {
+		count(counters.wakes, 1);
+		event_->signal();
+	}
+}
+
+[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn, Progress &progress)
+{
+	count(counters.submitted, progress.taken);
+	count(counters.completed, progress.taken);
+	if (progress.faults)
+		count(counters.faults, progress.faults);
+	if (turn.bytes)
+		count(counters.bytes, turn.bytes);
+	progress = {};
+	turn.bytes = 0;
+}
+
+/* Everything before @sequence is done: count it, then let the client see it. */
+[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence)
+{
+	const uint64_t noted = progress.noted;
+
+	account(counters, turn, progress);
+	ring_.retire(sequence, noted);
+	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
+		wake(counters, bits);
+}
+
+[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
 		 const Descriptor &descriptor)
 {
 	Record record{};
@@ -100,39 +146,79 @@ void Queue::work(Seat &seat, Turn &turn, Progress &progress, uint64_t sequence,
 		}
 	}
 	progress.taken++;
+	if (outcome.record)
+		progress.noted = sequence + 1;
 	/* Who sees a completion must find it counted. */
 	if (tells_each_)
-		account(seat, turn, progress);
+		account(counters, turn, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 }
 
 bool Queue::serve_alone(Seat &seat)
 {
 	uint64_t next = next_.load(std::memory_order_relaxed);
-	const uint64_t end = next + ring_.available(next, kTurnEntries);
+	/* Each look takes the first entry along, so that it arrives together with the news of it. */
+	__builtin_prefetch(ring_.entry(next));
+	const uint32_t there = ring_.look(next, kTurnEntries);
 
-	if (next == end || leaving())
+	next_.store(next, std::memory_order_relaxed);
+	if (!there || leaving())
 		return false;
 
+	const uint64_t end = next + there;
+	for (uint32_t i = 1; i < std::min(there, kPrefetchEntries); i++)
+		__builtin_prefetch(ring_.entry(next + i));
 	Turn turn = begin_turn(seat);
 	Progress progress;
 
 	while (next != end && !leaving_.load(std::memory_order_relaxed)) {
 		Descriptor descriptor;
 
-		/* A copy: what is checked is what is executed, whatever the client writes meanwhile. */
-		memcpy(&descriptor, ring_.entry(next), sizeof(descriptor));
-		if (progress.taken && is_long(descriptor)) {
-			account(seat, turn, progress);
-			tell(seat, next);
-		}
-		work(seat, turn, progress, next, descriptor);
+		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
+		fetch(descriptor, ring_.entry(next));
+		if (progress.taken && is_long(descriptor))
+			tell(seat.counters, turn, progress, next);
+		work(seat.counters, turn, progress, next, descriptor);
 		next_.store(++next, std::memory_order_relaxed);
 	}
 	/* Before the last completions are told: who then unmaps something need not wait. */
 	turn.release();
-	account(seat, turn, progress);
-	tell(seat, next);
+	tell(seat.counters, turn, progress, next);
+	return true;
+}
+
+bool Queue::run_inline(uint64_t sequence)
+{
+	Descriptor descriptor;
+
+	if (!ring_.is_next(sequence))
+		return false; /* the worker has something to do, which comes first */
+	fetch(descriptor, ring_.entry(sequence));
+	if (descriptor.op > kLastInline || descriptor.transfer.length > inline_limit_ ||
+	    cancel_before_.load(std::memory_order_acquire) > sequence)
+		return false;
+
+	Record record{};
+
+	inline_turn_.sequence = sequence;
+	inline_turn_.inject = device_.injection().mask();
+	const Outcome outcome = execute(inline_turn_, descriptor, record);
+	Progress progress{.taken = 1};
+
+	if (outcome.record) [[unlikely]]
+		progress.noted = sequence + 1;
+	if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+		progress.faults = 1;
+		if (stop_on_fault_)
+			stop(sequence);
+	}
+	const uint64_t noted = progress.noted;
+
+	account(inlined_, inline_turn_, progress);
+	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
+	ring_.retire(sequence + 1, noted);
+	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
+		wake(inlined_, bits);
 	return true;
 }
 
@@ -151,11 +237,14 @@ bool Queue::serve_beside_others(Seat &seat)
 			recruit();
 		if (aside)
 			step_aside();
-		work(seat, turn, progress, claimed.sequence, claimed.descriptor);
+		work(seat.counters, turn, progress, claimed.sequence, claimed.descriptor);
 		if (aside)
 			step_back();
-		account(seat, turn, progress);
-		done_[claimed.sequence & (ring_.count() - 1)].store(1, std::memory_order_release);
+		const uint8_t done = progress.noted ? kDoneNoted : kDone;
+
+		account(seat.counters, turn, progress);
+		done_[claimed.sequence & (ring_.count() - 1)].store(done,
+								    std::memory_order_release);
 		retire_done(seat);
 		worked = true;
 	}
@@ -176,7 +265,7 @@ bool Queue::claim(Seat &seat, Claimed &claimed)
 		next - retired < ring_.count() && !leaving() ? ring_.available(next, 2) : 0;
 
 	if (there) {
-		memcpy(&claimed.descriptor, ring_.entry(next), sizeof(claimed.descriptor));
+		fetch(claimed.descriptor, ring_.entry(next));
 		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
 		seat.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
 			      retired != next;
@@ -223,51 +312,21 @@ void Queue::retire_done(Seat &seat)
 		return;
 	do {
 		const uint64_t before = retired_.load(std::memory_order_relaxed);
-		uint64_t at = before;
+		uint64_t at = before, noted = 0;
 
-		while (done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
+		while (uint8_t done = done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
 			done_[at & (ring_.count() - 1)].store(0, std::memory_order_relaxed);
 			at++;
+			if (done == kDoneNoted)
+				noted = at;
 		}
 		if (at != before) {
 			retired_.store(at, std::memory_order_release);
-			tell(seat, at);
+			ring_.retire(at, noted);
+			if (uint32_t bits = ring_.take_waiter())
+				wake(seat.counters, bits);
 		}
 	} while (!retire_requests_.compare_exchange_strong(asked, 0, std::memory_order_acq_rel));
-}
-
-void Queue::account(Seat &seat, Turn &turn, Progress &progress)
-{
-	count(seat.submitted, progress.taken);
-	count(seat.completed, progress.taken);
-	if (progress.faults)
-		count(seat.faults, progress.faults);
-	if (turn.bytes)
-		count(seat.bytes, turn.bytes);
-	progress = {};
-	turn.bytes = 0;
-}
-
-void Queue::tell(Seat &seat, uint64_t sequence)
-{
-	ring_.retire(sequence);
-	wake(seat);
-}
-
-void Queue::wake(Seat &seat)
-{
-	uint32_t bits = ring_.take_waiter();
-
-	if (!bits) [[likely]]
-		return;
-	if (bits & ACCEL_RING_WAITER_SLEEPING) {
-		count(seat.wakes, 1);
-		sys::futex_wake(ring_.waiter_word(), INT_MAX);
-	}
-	if (bits & ACCEL_RING_WAITER_EVENT && event_) {
-		count(seat.wakes, 1);
-		event_->signal();
-	}
 }
 
 } // namespace accel::softdev

@@ -123,7 +123,8 @@ int Service::queue_create(QueueCreateView &view)
 				    .event = std::move(event),
 				    .entries = view.entries(),
 				    .flags = view.flags().value_or(0),
-				    .parallel = view.parallel().value_or(1)});
+				    .parallel = view.parallel().value_or(1),
+				    .inline_limit = view.inline_limit().value_or(0)});
 	if (!queue)
 		return refuse(queue.error());
 	made_.hold(*queue);
@@ -174,6 +175,8 @@ int Service::queue_query(QueueQueryView &view)
 	view.put_faults(info.faults);
 	view.put_kicks(info.kicks);
 	view.put_wakes(info.wakes);
+	view.put_inline_limit(info.inline_limit);
+	view.put_inlined(info.inlined);
 	return 0;
 }
 

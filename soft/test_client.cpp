@@ -200,11 +200,16 @@ TestQueue::TestQueue(Client &client, uint64_t space, const QueueOptions &options
 		create.event(options.event);
 	if (options.parallel)
 		create.parallel(options.parallel);
+	if (options.inline_limit)
+		create.inline_limit(options.inline_limit);
 	client.good(create);
 	handle_ = create.handle();
 	bytes_ = create.layout().size;
 	EXPECT_EQ(client.entry().map(client.file(), create.map_offset(), bytes_, &memory_), 0);
-	auto ring = ring::UserRing::attach(memory_, bytes_, create.layout(), doorbell, this);
+	accel_soft_lane lane{};
+	client.entry().lane(memory_, &lane);
+	auto ring = ring::UserRing::attach(memory_, bytes_, create.layout(),
+					   {doorbell, this, lane.run, lane.context});
 	if (ring)
 		ring_.emplace(std::move(*ring));
 	else

@@ -4,19 +4,10 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
 
 namespace accel::softdev {
 
 namespace {
-
-constexpr unsigned kWords = sizeof(Descriptor) / 8;
-
-/* What an operation does not name must be zero: one mask of 64 bytes says where. */
-struct Form {
-	uint64_t zero[kWords];
-	uint8_t end_of_fields; // behind it a field is one byte, before it eight
-};
 
 struct Names {
 	uint8_t flags = ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE | ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD;
@@ -55,7 +46,8 @@ constexpr uint8_t kFlags = Names{}.flags;
 constexpr uint64_t kSrc = bytes_of(8, 16), kDst = bytes_of(16, 24), kLength = bytes_of(24, 32),
 		   kPattern = bytes_of(32, 40);
 
-constexpr std::array<Form, kOperations> kForms = [] {
+constexpr std::array<Form, kOperations> make_forms()
+{
 	std::array<Form, kOperations> forms{};
 	uint8_t transfer_end = 40;
 
@@ -81,7 +73,7 @@ constexpr std::array<Form, kOperations> kForms = [] {
 						.bytes = bytes_of(8, 28),
 						.end_of_fields = 24});
 	return forms;
-}();
+}
 
 /* The field that a byte of the descriptor belongs to. */
 uint8_t field_of(unsigned byte, const Form &form)
@@ -95,29 +87,17 @@ uint8_t field_of(unsigned byte, const Form &form)
 	return static_cast<uint8_t>(byte);
 }
 
-uint8_t first_wrong(Work &work, const uint64_t (&words)[kWords], const Form &form)
+} // namespace
+
+constexpr std::array<Form, kOperations> kForms = make_forms();
+
+uint8_t first_wrong(Work &work, const Form &form)
 {
 	for (unsigned i = 0; i < kWords; i++)
-		if (uint64_t wrong = words[i] & form.zero[i])
+		if (uint64_t wrong = word_of(&work.d, i) & form.zero[i])
 			return work.bad_field(field_of(
 				i * 8 + static_cast<unsigned>(std::countr_zero(wrong)) / 8, form));
 	return 0;
-}
-
-} // namespace
-
-uint8_t check_form(Work &work)
-{
-	uint64_t words[kWords];
-	uint64_t wrong = 0;
-
-	if (work.d.op >= kOperations) [[unlikely]]
-		return ACCEL_RING_STATUS_BAD_OPCODE;
-	const Form &form = kForms[work.d.op];
-	memcpy(words, &work.d, sizeof(words));
-	for (unsigned i = 0; i < kWords; i++)
-		wrong |= words[i] & form.zero[i];
-	return wrong ? first_wrong(work, words, form) : 0;
 }
 
 } // namespace accel::softdev

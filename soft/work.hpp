@@ -4,6 +4,8 @@
 
 #include "soft/execute.hpp"
 
+#include <array>
+
 namespace accel::softdev {
 
 /// Offsets of fields within a descriptor, which completions name.
@@ -85,9 +87,29 @@ private:
 	uint64_t length_ = 0;
 };
 
+/// What an operation does not name must be zero: one mask of 64 bytes says where.
+struct Form {
+	uint64_t zero[kWords];
+	uint8_t end_of_fields; // behind it a field is one byte, before it eight
+};
+extern const std::array<Form, kOperations> kForms; // by operation
+/// Tells which field it is that has something where there must be zero.
+uint8_t first_wrong(Work &work, const Form &form);
+
 /// 0, or the status for a descriptor whose form is wrong whatever it is about: operation, flags, bytes that
 /// must be zero.
-uint8_t check_form(Work &work);
+inline uint8_t check_form(Work &work)
+{
+	uint64_t wrong = 0;
+
+	if (work.d.op >= kOperations) [[unlikely]]
+		return ACCEL_RING_STATUS_BAD_OPCODE;
+	const Form &form = kForms[work.d.op];
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < kWords; i++)
+		wrong |= word_of(&work.d, i) & form.zero[i];
+	return wrong ? first_wrong(work, form) : 0;
+}
 
 /// The operations. Each checks what check_form() did not, then works; returns the status.
 uint8_t run_nop(Work &work);

@@ -9,6 +9,10 @@ namespace accel::softdev {
 
 namespace {
 
+/* Most time that a measurement takes: a worker that has to be woken first needs a good part of it. */
+constexpr uint64_t kProbeNs = 200'000;
+constexpr uint32_t kLooksPerClock = 64;
+
 inline void relax()
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -34,8 +38,7 @@ int Worker::start()
 void Worker::stop()
 {
 	stop_.store(true, std::memory_order_seq_cst);
-	if (__atomic_exchange_n(&sleeping_, 0, __ATOMIC_SEQ_CST))
-		sys::futex_wake(&sleeping_, 1);
+	wake();
 	sys::thread_join(thread_);
 }
 
@@ -47,10 +50,60 @@ void Worker::submit(Seat &seat)
 	while (!inbox_.compare_exchange_weak(seat.next_in_inbox, &seat, std::memory_order_seq_cst,
 					     std::memory_order_relaxed))
 		;
-	/* The worker says that it sleeps, then looks into the inbox; here it is the other way around. */
+	wake();
+}
+
+/* The worker says that it sleeps, then looks for what it was given; here it is the other way around. */
+void Worker::wake()
+{
 	if (__atomic_load_n(&sleeping_, __ATOMIC_SEQ_CST) &&
 	    __atomic_exchange_n(&sleeping_, 0, __ATOMIC_SEQ_CST))
 		sys::futex_wake(&sleeping_, 1);
+}
+
+/* Bounded on both sides: neither waits for a thread that has no processor. */
+uint64_t Worker::measure_round_trip()
+{
+	constexpr uint32_t kRounds = 64;
+	const uint64_t deadline = sys::now_ns() + kProbeNs;
+	uint64_t began = 0;
+	uint32_t round = 0;
+
+	if (!idle())
+		return 0;
+	probe_.store(0, std::memory_order_relaxed);
+	probing_.store(true, std::memory_order_seq_cst);
+	wake();
+	/* The first answer comes when the worker is awake, and counts for nothing. */
+	for (; round <= kRounds; round++) {
+		probe_.store(2 * round + 1, std::memory_order_release);
+		uint32_t looks = 0;
+		while (probe_.load(std::memory_order_acquire) != 2 * round + 2)
+			if (++looks % kLooksPerClock == 0 && sys::now_ns() > deadline)
+				break;
+		if (probe_.load(std::memory_order_relaxed) != 2 * round + 2)
+			break;
+		if (!round)
+			began = sys::now_ns();
+	}
+	const uint64_t ended = sys::now_ns();
+
+	probing_.store(false, std::memory_order_release);
+	return round > kRounds ? (ended - began) / kRounds : 0;
+}
+
+void Worker::answer_probe()
+{
+	const uint64_t deadline = sys::now_ns() + kProbeNs;
+
+	for (uint32_t looks = 1; probing_.load(std::memory_order_relaxed); looks++) {
+		uint32_t probe = probe_.load(std::memory_order_acquire);
+
+		if (probe % 2)
+			probe_.store(probe + 1, std::memory_order_release);
+		else if (looks % kLooksPerClock == 0 && sys::now_ns() > deadline)
+			return;
+	}
 }
 
 void Worker::run()
@@ -58,6 +111,8 @@ void Worker::run()
 	while (!stop_.load(std::memory_order_relaxed)) {
 		if (inbox_.load(std::memory_order_relaxed))
 			admit();
+		if (probing_.load(std::memory_order_relaxed))
+			answer_probe();
 		if (idle())
 			sleep();
 		else if (!round())
@@ -133,7 +188,8 @@ void Worker::remove(unsigned position)
 void Worker::sleep()
 {
 	__atomic_exchange_n(&sleeping_, 1, __ATOMIC_SEQ_CST);
-	if (!inbox_.load(std::memory_order_seq_cst) && !stop_.load(std::memory_order_seq_cst)) {
+	if (!inbox_.load(std::memory_order_seq_cst) && !stop_.load(std::memory_order_seq_cst) &&
+	    !probing_.load(std::memory_order_seq_cst)) {
 		sys::futex_wait(&sleeping_, 1, UINT64_MAX);
 		wakes_.fetch_add(1, std::memory_order_relaxed);
 	}

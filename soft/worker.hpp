@@ -32,6 +32,10 @@ public:
 	/// Have the worker look at the queue of a seat. Any thread, no lock; wakes the worker if it sleeps.
 	void submit(Seat &seat);
 
+	/// Nanoseconds in which a word goes from the calling thread to the worker and one comes back; 0: it could
+	/// not be measured, since the worker has something to do or gets no processor. One caller at a time.
+	uint64_t measure_round_trip();
+
 	/// Whether it looks at no queue.
 	bool idle() const { return active_count_.load(std::memory_order_relaxed) == 0; }
 	/// Seats it was given; of the device, under its lock.
@@ -51,6 +55,8 @@ private:
 	bool round();
 	void remove(unsigned position);
 	void sleep();
+	void wake();
+	void answer_probe();
 
 	Device &device_;
 	Hazard &hazard_;
@@ -64,6 +70,8 @@ private:
 	std::atomic<bool> stop_{false};
 	uint32_t sleeping_ = 0; // futex word
 	std::atomic<uint32_t> wakes_{0};
+	std::atomic<bool> probing_{false};
+	alignas(128) std::atomic<uint32_t> probe_{0}; // odd: to be answered by the next even number
 };
 
 } // namespace accel::softdev

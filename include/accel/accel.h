@@ -231,7 +231,8 @@ struct accel_queue_options {
 	uint64_t flags;		   /* ACCEL_QUEUE_FLAGS_* */
 	struct accel_event *event; /* optional; must outlive the queue */
 	uint32_t parallel;	   /* soft: workers that may serve it at once; 0 means 1 */
-	uint32_t reserved;	   /* 0 */
+	uint32_t inline_limit; /* soft: bytes of the largest job that is executed by who publishes
+				* it, 1 to ACCEL_SOFT_MAX_INLINE; 0: measured. See accel/ring.h */
 };
 
 /** Make a queue and map its ring. Errors: EINVAL, E2BIG, ENOSPC, ENOMEM, EOPNOTSUPP.

@@ -43,6 +43,7 @@ struct QueueOptions {
 	uint64_t flags = 0;	      ///< ACCEL_QUEUE_FLAGS_*
 	const Event *event = nullptr; ///< to signal when arm() asked for it
 	uint32_t parallel = 0;	      ///< soft: workers that may serve it at once; 0 means 1
+	uint32_t inline_limit = 0;    ///< soft: bytes of the largest inline job; 0: measured
 };
 
 /// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER),
@@ -60,6 +61,7 @@ public:
 		raw.flags = options.flags;
 		raw.event = options.event ? options.event->get() : nullptr;
 		raw.parallel = options.parallel;
+		raw.inline_limit = options.inline_limit;
 		auto made = detail::make<accel_queue>(
 			[&](auto **out, auto *e) {
 				return accel_queue_create(space.get(), &raw, out, e);

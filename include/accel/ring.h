@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hot path of a queue: reserve entries, fill them in place, publish them, poll completions.
- * No system call, no allocation, no lock, no call through a pointer unless the device sleeps.
+ * No system call, no allocation, no lock, and a call through a pointer only to ring a sleeping device
+ * or to do a small job here and now.
  *
  *	uint64_t at;
  *	while (!accel_ring_reserve(ring, 1, &at))	 // full: an ordinary answer
@@ -19,6 +20,11 @@
  * entry is seen after accel_ring_poll() returned it ("observe from device": an acquire load).
  * "Going to sleep" against "published" is ordered as control.wake-order says; src/ring/README.md has the
  * argument and tests/model/ the machine-checked model.
+ *
+ * Inline execution. Where the device offers it (the soft accelerator does, for small jobs in a shared
+ * address space), accel_ring_publish() of one entry on an empty queue executes it before it returns: for
+ * a small job that is quicker than another thread could notice it. Order and completions are the
+ * same; the queue flag ACCEL_QUEUE_FLAGS_NO_INLINE turns it off.
  *
  * In a child process after fork() the ring is empty and full at once: reserve returns false and
  * poll returns 0, so that the parent's work is never disturbed.
@@ -61,6 +67,9 @@ struct accel_ring {
 	unsigned char *phase;
 	void (*doorbell)(void *context);
 	void *doorbell_context;
+	/* Execute one entry here if it may be; false: leave it to the device. NULL: never. */
+	bool (*run)(void *context, uint64_t sequence);
+	void *run_context;
 	uint64_t capacity;
 	uint32_t mask;
 	uint32_t status_stride;
@@ -74,7 +83,7 @@ struct accel_ring {
 	uint8_t wake_order;
 	uint8_t multi_producer;
 	uint32_t spin; /* spins before a wait sleeps */
-	uint8_t pad0[128 - 8 * 8 - 4 * 4 - 8];
+	uint8_t pad0[128 - 10 * 8 - 4 * 4 - 8];
 	/* Written by who posts. */
 	uint64_t reserved;
 	uint64_t consumed_seen;
@@ -82,7 +91,8 @@ struct accel_ring {
 	/* Written by who polls. */
 	uint64_t consumed;
 	uint64_t completed_seen;
-	uint8_t pad2[128 - 16];
+	uint64_t noted_seen; /* all ones where each status byte must be read */
+	uint8_t pad2[128 - 24];
 };
 
 /** Phase of @sequence: 1 in the first lap of the ring, 0 in the second, and so on. */
@@ -155,25 +165,37 @@ static inline void accel_ring_wake_device(struct accel_ring *ring)
 		ring->doorbell(ring->doorbell_context);
 }
 
+/** Say that @count entries from @sequence on are ready, and no more than that. */
+static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, uint32_t count)
+{
+	if (ring->publication == ACCEL_RING_PUBLICATION_INDEX) {
+		__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned char *at =
+			ring->phase + ((sequence + i) & ring->mask) * (size_t)ring->phase_stride;
+		unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
+		unsigned char set = accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
+
+		__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
+	}
+}
+
 /**
  * Publish @count entries from @sequence on: the device may work on them from now on.
  * With one producer entries are published in the order they were reserved.
  */
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
-	if (ring->publication == ACCEL_RING_PUBLICATION_INDEX) {
-		__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
-	} else {
-		for (uint32_t i = 0; i < count; i++) {
-			unsigned char *at = ring->phase + ((sequence + i) & ring->mask) *
-								  (size_t)ring->phase_stride;
-			unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
-			unsigned char set =
-				accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
-
-			__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
-		}
+	if (ring->run && count == 1 && ring->run(ring->run_context, sequence)) {
+		/* `completed` tells the device where to go on, and the next index says this entry, too. A
+		 * phase must be turned in each lap. */
+		if (ring->publication == ACCEL_RING_PUBLICATION_PHASE)
+			accel_ring_show(ring, sequence, 1);
+		return;
 	}
+	accel_ring_show(ring, sequence, count);
 	accel_ring_wake_device(ring);
 }
 
@@ -183,9 +205,12 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
 	uint64_t n = 0;
 
 	if (ring->completion == ACCEL_RING_COMPLETION_MODE_COUNTER) {
-		if (ring->completed_seen == at)
+		if (ring->completed_seen == at) {
 			ring->completed_seen =
 				__atomic_load_n(&ring->control->completed, __ATOMIC_ACQUIRE);
+			/* At least what belongs to `completed`; more only means more looks. */
+			ring->noted_seen = __atomic_load_n(&ring->control->noted, __ATOMIC_RELAXED);
+		}
 		n = ring->completed_seen - at;
 		return n < most ? n : most;
 	}
@@ -199,6 +224,26 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
 		n++;
 	}
 	return n;
+}
+
+/** The completion of entry @sequence, which has more to tell than success. */
+static inline void accel_ring_read(const struct accel_ring *ring, uint64_t sequence,
+				   struct accel_completion *c)
+{
+	uint64_t slot = sequence & ring->mask;
+	unsigned char s = ring->status[slot * ring->status_stride];
+
+	c->status = s & ACCEL_RING_STATUS_MASK;
+	if (s & ACCEL_RING_STATUS_RECORD) {
+		struct accel_ring_record record;
+
+		memcpy(&record, ring->records + (slot << ring->record_shift), sizeof(record));
+		c->result = record.result;
+		c->detail = record.detail;
+		c->address = record.address;
+		c->index = record.index;
+		c->field = record.field;
+	}
 }
 
 /**
@@ -215,24 +260,13 @@ static inline uint32_t accel_ring_poll(struct accel_ring *ring,
 	uint32_t n = (uint32_t)accel_ring_ready(ring, at, most);
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t slot = (at + i) & ring->mask;
-		unsigned char s = ring->status[slot * ring->status_stride];
 		struct accel_completion *c = &completions[i];
 
 		memset(c, 0, sizeof(*c));
-		if (s & ACCEL_RING_STATUS_RECORD) {
-			struct accel_ring_record record;
-
-			memcpy(&record, ring->records + (slot << ring->record_shift),
-			       sizeof(record));
-			c->result = record.result;
-			c->detail = record.detail;
-			c->address = record.address;
-			c->index = record.index;
-			c->field = record.field;
-		}
 		c->sequence = at + i;
-		c->status = s & ACCEL_RING_STATUS_MASK;
+		c->status = ACCEL_RING_STATUS_SUCCESS;
+		if (at + i < ring->noted_seen)
+			accel_ring_read(ring, at + i, c);
 	}
 	if (n)
 		__atomic_store_n(&ring->consumed, at + n, __ATOMIC_RELEASE);

@@ -33,26 +33,34 @@ static inline uint64_t accel_soft_address(const void *address)
 	return (uint64_t)(uintptr_t)address;
 }
 
-/** A descriptor of @op with everything else zero. */
+/** A descriptor with its first word, and everything else zero. The word is stored at once: who reads it
+ *  as a word soon after need not wait until its bytes have left the store buffer. */
 static inline void accel_soft_begin(struct accel_soft_descriptor *d, enum accel_soft_op op,
-				    unsigned flags)
+				    unsigned param, uint32_t seed, unsigned flags)
 {
-	memset(d, 0, sizeof(*d));
-	d->op = (uint8_t)op;
-	d->flags = (uint8_t)flags;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t head = (uint8_t)op | (uint64_t)(uint8_t)flags << 8 |
+			(uint64_t)(uint16_t)param << 16 | (uint64_t)seed << 32;
+#else
+	uint64_t head = (uint64_t)op << 56 | (uint64_t)(uint8_t)flags << 48 |
+			(uint64_t)(uint16_t)param << 32 | seed;
+#endif
+
+	memcpy(d, &head, sizeof(head));
+	memset((unsigned char *)d + sizeof(head), 0, sizeof(*d) - sizeof(head));
 }
 
 /** Nothing; completes. With FENCE: when all before it have completed. */
 static inline void accel_soft_nop(struct accel_soft_descriptor *d, unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_NOP, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_NOP, 0, 0, flags);
 }
 
 /** Copy @length bytes (at most ACCEL_SOFT_MAX_TRANSFER); the ranges may overlap. */
 static inline void accel_soft_copy(struct accel_soft_descriptor *d, void *dst, const void *src,
 				   uint64_t length, unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_COPY, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_COPY, 0, 0, flags);
 	d->transfer.src = accel_soft_address(src);
 	d->transfer.dst = accel_soft_address(dst);
 	d->transfer.length = length;
@@ -62,7 +70,7 @@ static inline void accel_soft_copy(struct accel_soft_descriptor *d, void *dst, c
 static inline void accel_soft_fill(struct accel_soft_descriptor *d, void *dst, uint64_t length,
 				   uint64_t pattern, unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_FILL, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_FILL, 0, 0, flags);
 	d->transfer.dst = accel_soft_address(dst);
 	d->transfer.length = length;
 	d->transfer.pattern = pattern;
@@ -72,7 +80,7 @@ static inline void accel_soft_fill(struct accel_soft_descriptor *d, void *dst, u
 static inline void accel_soft_compare(struct accel_soft_descriptor *d, const void *one,
 				      const void *other, uint64_t length, unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_COMPARE, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_COMPARE, 0, 0, flags);
 	d->transfer.src = accel_soft_address(one);
 	d->transfer.dst = accel_soft_address(other);
 	d->transfer.length = length;
@@ -82,8 +90,7 @@ static inline void accel_soft_compare(struct accel_soft_descriptor *d, const voi
 static inline void accel_soft_crc32c(struct accel_soft_descriptor *d, const void *src,
 				     uint64_t length, uint32_t seed, unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_CRC32C, flags);
-	d->seed = seed;
+	accel_soft_begin(d, ACCEL_SOFT_OP_CRC32C, 0, seed, flags);
 	d->transfer.src = accel_soft_address(src);
 	d->transfer.length = length;
 }
@@ -93,9 +100,10 @@ static inline void accel_soft_copy_crc32c(struct accel_soft_descriptor *d, void 
 					  const void *src, uint64_t length, uint32_t seed,
 					  unsigned flags)
 {
-	accel_soft_copy(d, dst, src, length, flags);
-	d->op = ACCEL_SOFT_OP_COPY_CRC32C;
-	d->seed = seed;
+	accel_soft_begin(d, ACCEL_SOFT_OP_COPY_CRC32C, 0, seed, flags);
+	d->transfer.src = accel_soft_address(src);
+	d->transfer.dst = accel_soft_address(dst);
+	d->transfer.length = length;
 }
 
 /** Compress into one gzip member; @level 0 (quick) to 3 (small); result: its size in bytes.
@@ -104,8 +112,7 @@ static inline void accel_soft_deflate(struct accel_soft_descriptor *d, void *dst
 				      const void *src, uint64_t length, unsigned level,
 				      unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_DEFLATE, flags);
-	d->param = (uint16_t)level;
+	accel_soft_begin(d, ACCEL_SOFT_OP_DEFLATE, level, 0, flags);
 	d->compress.src = accel_soft_address(src);
 	d->compress.dst = accel_soft_address(dst);
 	d->compress.src_length = length;
@@ -119,7 +126,7 @@ static inline void accel_soft_inflate(struct accel_soft_descriptor *d, void *dst
 				      const void *src, uint64_t length, uint64_t stream,
 				      unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_INFLATE, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_INFLATE, 0, 0, flags);
 	d->compress.src = accel_soft_address(src);
 	d->compress.dst = accel_soft_address(dst);
 	d->compress.src_length = length;
@@ -141,8 +148,7 @@ static inline void accel_soft_matmul(struct accel_soft_descriptor *d,
 				     struct accel_soft_matrix a, struct accel_soft_matrix b,
 				     unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_MATMUL, flags);
-	d->param = (uint16_t)type;
+	accel_soft_begin(d, ACCEL_SOFT_OP_MATMUL, type, 0, flags);
 	d->matmul.a = accel_soft_address(a.elements);
 	d->matmul.b = accel_soft_address(b.elements);
 	d->matmul.c = accel_soft_address(c.elements);
@@ -162,7 +168,7 @@ static inline void accel_soft_batch(struct accel_soft_descriptor *d,
 				    struct accel_ring_record *records, uint32_t count,
 				    unsigned flags)
 {
-	accel_soft_begin(d, ACCEL_SOFT_OP_BATCH, flags);
+	accel_soft_begin(d, ACCEL_SOFT_OP_BATCH, 0, 0, flags);
 	d->batch.descriptors = accel_soft_address(descriptors);
 	d->batch.records = accel_soft_address(records);
 	d->batch.count = count;

@@ -44,7 +44,18 @@ public:
 
 		if (request.parallel)
 			message.parallel(request.parallel);
-		return make_queue(message, request);
+		if (request.inline_limit)
+			message.inline_limit(request.inline_limit);
+		auto memory = make_queue(message, request);
+
+		if (memory) {
+			accel_soft_lane lane;
+
+			entry_.lane(memory->memory, &lane);
+			memory->run = lane.run;
+			memory->run_context = lane.context;
+		}
+		return memory;
 	}
 
 protected:

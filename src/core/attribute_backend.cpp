@@ -241,13 +241,18 @@ Result<QueueMemory> AttributeBackend::create_queue(const QueueRequest &request)
 			"accel_queue_options.parallel is %u; this device serves a queue with one "
 			"worker, leave it 0",
 			request.parallel);
+	if (request.inline_limit)
+		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			    "accel_queue_options.inline_limit is %u; this device executes every "
+			    "descriptor itself, leave it 0",
+			    request.inline_limit);
 	return make_queue(message, request);
 }
 
 Result<QueueMemory> AttributeBackend::map_ring(uint64_t queue, uint64_t offset,
 					       const accel_ring_layout &layout)
 {
-	QueueMemory memory{queue, nullptr, layout.size, layout};
+	QueueMemory memory{.handle = queue, .memory = nullptr, .size = layout.size, .layout = layout};
 	int r = map_memory(offset, layout.size, &memory.memory);
 
 	if (r < 0) {

@@ -106,7 +106,8 @@ struct QueueRequest {
 	uint64_t flags;
 	bool has_event;
 	uint64_t event;
-	uint32_t parallel; // 0 and 1: one worker
+	uint32_t parallel;     // 0 and 1: one worker
+	uint32_t inline_limit; // bytes; 0: the device's choice
 };
 
 /// A queue as a provider made it, with its ring mapped.
@@ -115,6 +116,10 @@ struct QueueMemory {
 	void *memory;
 	uint64_t size; // bytes mapped
 	accel_ring_layout layout;
+	/// Executes an entry that the calling thread has reserved and filled: true if it is completed, false if
+	/// it is to be published. Null: the device executes everything. Good until unmap_memory().
+	bool (*run)(void *context, uint64_t sequence) = nullptr;
+	void *run_context = nullptr;
 };
 
 /// An open device. Objects are numbers that the backend chose. Every operation is thread-safe, may

@@ -38,9 +38,6 @@ Result<accel_queue_options> read_options(const accel_queue_options *given)
 				"use a newer one, or leave it zero",
 				i, sizeof(options));
 	}
-	if (options.reserved)
-		return fail(EINVAL, ACCEL_REASON_UNKNOWN_FLAG,
-			    "accel_queue_options.reserved is %u; it must be 0", options.reserved);
 	options.size = sizeof(options);
 	return options;
 }
@@ -60,6 +57,7 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 		.has_event = event != nullptr,
 		.event = event ? event->handle() : 0,
 		.parallel = options.parallel,
+		.inline_limit = options.inline_limit,
 	};
 	auto memory = queue->device_->use([&](Backend &b) { return b.create_queue(request); });
 
@@ -77,7 +75,9 @@ Result<void> Queue::attach(const QueueMemory &memory)
 	handle_ = memory.handle;
 	memory_ = memory.memory;
 	size_ = memory.size;
-	auto ring = ring::UserRing::attach(memory_, size_, memory.layout, doorbell, this);
+	auto ring = ring::UserRing::attach(
+		memory_, size_, memory.layout,
+		{doorbell, this, memory.run, memory.run_context});
 
 	if (!ring)
 		return std::unexpected(ring.error());

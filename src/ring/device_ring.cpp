@@ -30,65 +30,6 @@ DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
 	phase_ = base + layout.phase_offset;
 }
 
-uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
-{
-	if (publication_ == ACCEL_RING_PUBLICATION_INDEX) {
-		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
-
-		/* A client that writes an index from another world gets one lap, not an endless run. */
-		n = n > count() ? count() : n;
-		return n < most ? static_cast<uint32_t>(n) : most;
-	}
-	uint32_t n = 0;
-
-	while (n < most && n < count()) {
-		const unsigned char *at =
-			phase_ + ((from + n) & mask_) * static_cast<size_t>(phase_stride_);
-		bool set = __atomic_load_n(at, __ATOMIC_ACQUIRE) & phase_mask_;
-
-		if (set != (phase_of(from + n) != 0))
-			break;
-		n++;
-	}
-	return n;
-}
-
-void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)
-{
-	uint64_t slot = sequence & mask_;
-	unsigned char *at = status_ + slot * status_stride_;
-	auto value = static_cast<unsigned char>(status & ACCEL_RING_STATUS_MASK);
-
-	if (record) {
-		memcpy(records_ + (slot << record_shift_), record, sizeof(*record));
-		value |= ACCEL_RING_STATUS_RECORD;
-	}
-	if (phase_of(sequence))
-		value |= ACCEL_RING_STATUS_PHASE;
-	if (completion_ == ACCEL_RING_COMPLETION_MODE_PHASE)
-		__atomic_store_n(at, value, __ATOMIC_RELEASE);
-	else
-		*at = value;
-}
-
-void DeviceRing::retire(uint64_t sequence)
-{
-	__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
-}
-
-uint32_t DeviceRing::take_waiter()
-{
-	uint32_t seen;
-
-	if (wake_order_ == ACCEL_RING_WAKE_ORDER_SLEEPER) {
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		seen = __atomic_load_n(&control_->waiter, __ATOMIC_RELAXED);
-	} else {
-		seen = __atomic_fetch_add(&control_->waiter, 0, __ATOMIC_SEQ_CST);
-	}
-	return seen ? __atomic_exchange_n(&control_->waiter, 0, __ATOMIC_ACQ_REL) : 0;
-}
-
 bool DeviceRing::sleep(uint64_t next)
 {
 	/* Set the word, let every publisher pass a barrier, look once more. Either the publisher sees
@@ -99,6 +40,7 @@ bool DeviceRing::sleep(uint64_t next)
 		awake();
 		return false;
 	}
+	skip(next);
 	if (!available(next, 1))
 		return true;
 	awake();

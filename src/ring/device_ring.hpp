@@ -17,8 +17,10 @@ public:
 	/// @memory is layout.size bytes, zeroed, aligned to ACCEL_RING_LINE; @layout comes from make_layout().
 	DeviceRing(void *memory, const accel_ring_layout &layout);
 
-	/// How many entries from @from on are published, at most @most. @from must not run ahead of what was
-	/// published; a client that writes nonsense into `published` gets at most a ring's worth of entries.
+	/// How many entries from @next on are published, at most @most. @next first moves on behind what the
+	/// process executed by itself. A client that writes nonsense gets at most a lap of entries.
+	uint32_t look(uint64_t &next, uint32_t most) const;
+	/// The same without moving, for who knows that the process executes nothing by itself.
 	uint32_t available(uint64_t from, uint32_t most) const;
 
 	/// The entry in its slot; the client may still write to it, so copy it before checking it.
@@ -27,12 +29,25 @@ public:
 		return entries_ + ((sequence & mask_) << entry_shift_);
 	}
 
-	/// Complete @sequence: record (may be null), then status. With the completion counter this becomes
-	/// visible with retire(); with status phases at once. Several threads may complete different entries.
+	/// Complete @sequence: record (may be null), then status. With status phases this becomes visible at
+	/// once, else with retire(). Several threads may complete different entries.
 	void complete(uint64_t sequence, uint8_t status, const accel_ring_record *record);
 
-	/// Completion counter: everything before @sequence is done. In order, one thread at a time.
-	void retire(uint64_t sequence);
+	/// Everything before @sequence is done; @noted: the sequence after the last of those done since then
+	/// that ended otherwise than with success and no record, 0 if none did. In order, one thread at a time.
+	void retire(uint64_t sequence, uint64_t noted)
+	{
+		if (noted)
+			__atomic_store_n(&control_->noted, noted, __ATOMIC_RELAXED);
+		__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
+	}
+
+	/// Whether everything before @sequence is done. Who has reserved @sequence and not yet published it may
+	/// then execute it: nobody else will touch the ring's completions before it is.
+	bool is_next(uint64_t sequence) const
+	{
+		return __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE) == sequence;
+	}
 
 	/// After completions: the bits of the waiter word that must be woken now (ACCEL_RING_WAITER_*), or 0.
 	/// Clears them: whoever gets a bit does that wake, and nobody else does.
@@ -57,6 +72,7 @@ public:
 	uint32_t count() const { return mask_ + 1; }
 
 private:
+	bool skip(uint64_t &next) const;
 	unsigned phase_of(uint64_t sequence) const { return ~(sequence >> count_shift_) & 1; }
 
 	accel_ring_control *control_;
@@ -75,6 +91,83 @@ private:
 	uint8_t completion_;
 	uint8_t wake_order_;
 };
+
+inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
+{
+	if (publication_ == ACCEL_RING_PUBLICATION_INDEX) {
+		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
+
+		/* A client that writes an index from another world gets one lap, not an endless run. */
+		n = n > count() ? count() : n;
+		return n < most ? static_cast<uint32_t>(n) : most;
+	}
+	uint32_t n = 0;
+
+	while (n < most && n < count()) {
+		const unsigned char *at =
+			phase_ + ((from + n) & mask_) * static_cast<size_t>(phase_stride_);
+		bool set = __atomic_load_n(at, __ATOMIC_ACQUIRE) & phase_mask_;
+
+		if (set != (phase_of(from + n) != 0))
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* Move @next behind what was executed without the device. */
+inline bool DeviceRing::skip(uint64_t &next) const
+{
+	uint64_t completed = __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE);
+
+	if (static_cast<int64_t>(completed - next) <= 0)
+		return false;
+	next = completed;
+	return true;
+}
+
+inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
+{
+	/* A phase bit means one of two laps, so the lap must be the right one before it is looked at. An
+	 * index means what it says, and the line of `completed` is left alone while there is nothing. */
+	if (publication_ == ACCEL_RING_PUBLICATION_PHASE)
+		skip(next);
+	uint32_t n = available(next, most);
+
+	/* Whoever executes an entry by himself says `completed` before the entry can be seen here. */
+	return n && skip(next) ? available(next, most) : n;
+}
+
+inline void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)
+{
+	uint64_t slot = sequence & mask_;
+	unsigned char *at = status_ + slot * status_stride_;
+	auto value = static_cast<unsigned char>(status & ACCEL_RING_STATUS_MASK);
+
+	if (record) {
+		memcpy(records_ + (slot << record_shift_), record, sizeof(*record));
+		value |= ACCEL_RING_STATUS_RECORD;
+	}
+	if (phase_of(sequence))
+		value |= ACCEL_RING_STATUS_PHASE;
+	if (completion_ == ACCEL_RING_COMPLETION_MODE_PHASE)
+		__atomic_store_n(at, value, __ATOMIC_RELEASE);
+	else
+		*at = value;
+}
+
+inline uint32_t DeviceRing::take_waiter()
+{
+	uint32_t seen;
+
+	if (wake_order_ == ACCEL_RING_WAKE_ORDER_SLEEPER) {
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		seen = __atomic_load_n(&control_->waiter, __ATOMIC_RELAXED);
+	} else {
+		seen = __atomic_fetch_add(&control_->waiter, 0, __ATOMIC_SEQ_CST);
+	}
+	return seen ? __atomic_exchange_n(&control_->waiter, 0, __ATOMIC_ACQ_REL) : 0;
+}
 
 /// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a power of two).
 /// @flags: ACCEL_QUEUE_FLAGS_*; multi-producer rings are published by phase, the others by index.

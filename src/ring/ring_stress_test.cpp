@@ -51,7 +51,7 @@ public:
 		  layout_(make_layout(16, sizeof(Entry), flags, order)),
 		  memory_(aligned_alloc(4096, layout_.size)),
 		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
-		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, ring_bell, this))
+		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, {ring_bell, this}))
 	{}
 
 	void run()
@@ -108,7 +108,7 @@ private:
 		uint64_t next = 0;
 
 		while (next < kEntries) {
-			uint32_t n = device_.available(next, 5);
+			uint32_t n = device_.look(next, 5);
 
 			for (uint32_t i = 0; i < n; i++, next++) {
 				const auto *entry = static_cast<const Entry *>(device_.entry(next));
@@ -122,7 +122,7 @@ private:
 						 &record);
 			}
 			if (n) {
-				device_.retire(next);
+				device_.retire(next, next);
 				if (device_.take_waiter() & ACCEL_RING_WAITER_SLEEPING)
 					sys::futex_wake(device_.waiter_word(), 1);
 			} else if (sleeps_++; device_.sleep(next)) {

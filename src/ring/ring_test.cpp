@@ -33,7 +33,7 @@ struct Pair {
 		  device((memset(memory.get(), 0, layout.size), memory.get()), layout),
 		  user(*UserRing::attach(
 			  memory.get(), layout.size, layout,
-			  [](void *context) { ++*static_cast<int *>(context); }, &bells))
+			  {[](void *context) { ++*static_cast<int *>(context); }, &bells}))
 	{}
 
 	bool post(uint64_t value)
@@ -50,16 +50,19 @@ struct Pair {
 	/* The device does everything that is published; the result is the value plus one. */
 	uint32_t work()
 	{
-		uint32_t n = device.available(next, UINT32_MAX);
+		uint32_t n = device.look(next, UINT32_MAX);
+		uint64_t noted = 0;
 
 		for (uint32_t i = 0; i < n; i++, next++) {
 			accel_ring_record record{};
 			record.result = static_cast<const Entry *>(device.entry(next))->value + 1;
 			device.complete(next, ACCEL_RING_STATUS_SUCCESS,
 					next % 3 ? &record : nullptr);
+			if (next % 3)
+				noted = next + 1;
 		}
 		if (n)
-			device.retire(next);
+			device.retire(next, noted);
 		return n;
 	}
 
@@ -287,7 +290,7 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 	ASSERT_LE(layout.size, sizeof(memory));
 	sys::calls = &fake;
 	fake.mmap = [](void *, size_t, int, int, int, off_t) -> long { return -ENOMEM; };
-	auto r = UserRing::attach(memory, layout.size, layout, nullptr, nullptr);
+	auto r = UserRing::attach(memory, layout.size, layout, {});
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -ENOMEM);
 
@@ -298,7 +301,7 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 		failing_mmap_calls++;
 		return sys::kRealCalls.munmap(address, length);
 	};
-	r = UserRing::attach(memory, layout.size, layout, nullptr, nullptr);
+	r = UserRing::attach(memory, layout.size, layout, {});
 	sys::calls = &sys::kRealCalls;
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -EINVAL);

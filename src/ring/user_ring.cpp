@@ -82,7 +82,7 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size)
 }
 
 Result<UserRing> UserRing::attach(void *memory, uint64_t size, const accel_ring_layout &layout,
-				  void (*doorbell)(void *), void *context)
+				  const Calls &calls)
 {
 	if (const char *wrong = check_layout(layout, size))
 		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
@@ -110,8 +110,10 @@ Result<UserRing> UserRing::attach(void *memory, uint64_t size, const accel_ring_
 	ring->status = base + layout.status_offset;
 	ring->records = base + layout.records_offset;
 	ring->phase = base + layout.phase_offset;
-	ring->doorbell = doorbell;
-	ring->doorbell_context = context;
+	ring->doorbell = calls.doorbell;
+	ring->doorbell_context = calls.context;
+	ring->run = calls.run;
+	ring->run_context = calls.run_context;
 	ring->capacity = layout.entry_count;
 	ring->mask = layout.entry_count - 1;
 	ring->status_stride = layout.status_stride;
@@ -125,6 +127,7 @@ Result<UserRing> UserRing::attach(void *memory, uint64_t size, const accel_ring_
 	ring->wake_order = layout.wake_order;
 	ring->multi_producer = layout.multi_producer;
 	ring->spin = kSpins;
+	ring->noted_seen = layout.completion == ACCEL_RING_COMPLETION_MODE_COUNTER ? 0 : UINT64_MAX;
 	return UserRing(ring);
 }
 

@@ -12,14 +12,22 @@ namespace accel::ring {
 /// nothing of it is taken on trust: sizes, powers of two, alignment, overlap, known modes.
 const char *check_layout(const accel_ring_layout &layout, uint64_t size);
 
+/// What the process's side calls. @doorbell(@context) rings the device awake; @run(@run_context, sequence), which
+/// may be null, executes an entry on the calling thread if it may: then it is completed when it returns true.
+struct Calls {
+	void (*doorbell)(void *) = nullptr;
+	void *context = nullptr;
+	bool (*run)(void *, uint64_t) = nullptr;
+	void *run_context = nullptr;
+};
+
 /// Owns one struct accel_ring, in a page that a forked child sees as zeros: the ring then refuses everything.
 /// Move-only. The ring memory itself belongs to the caller and outlives this.
 class UserRing {
 public:
-	/// Attach to @memory, which @layout describes. @doorbell(@context) rings the device awake.
-	/// EINVAL: check_layout() says why; ENOMEM.
+	/// Attach to @memory, which @layout describes. EINVAL: check_layout() says why; ENOMEM.
 	static Result<UserRing> attach(void *memory, uint64_t size, const accel_ring_layout &layout,
-				       void (*doorbell)(void *), void *context);
+				       const Calls &calls);
 
 	UserRing(UserRing &&other) noexcept;
 	UserRing &operator=(UserRing &&other) noexcept;

@@ -142,6 +142,11 @@ enum accel_file_kind {
 #define ACCEL_QUEUE_FLAGS_STOP_ON_FAULT 0x2
 /* Publish completions by the phase bit of each status byte, not by the counter. */
 #define ACCEL_QUEUE_FLAGS_STATUS_PHASE 0x4
+/*
+ * Leave every descriptor to the device; without it the thread that publishes a small one on an
+ * empty queue may execute it itself, where the device allows that.
+ */
+#define ACCEL_QUEUE_FLAGS_NO_INLINE 0x8
 
 /**
  * enum accel_queue_state - What a queue does at the moment.

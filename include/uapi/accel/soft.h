@@ -27,6 +27,9 @@
 /* Most worker threads of a device. */
 #define ACCEL_SOFT_MAX_WORKERS 64
 
+/* Most bytes that inline-limit may say. */
+#define ACCEL_SOFT_MAX_INLINE 0x100000
+
 /* Most workers that serve one queue at once. */
 #define ACCEL_SOFT_MAX_PARALLEL 64
 
@@ -380,6 +383,18 @@ struct accel_soft_self_test_result {
  * by side and complete in order.
  */
 #define ACCEL_SOFT_QUEUE_CREATE_PARALLEL 0x8001
+/*
+ * u32, in: Bytes of the largest job that the thread which publishes may do by itself. Without it:
+ * measured when the queue is made, so that such a job takes no longer than a worker takes to notice
+ * it and answer. Only in a shared space, with one worker, and without the flag no-inline.
+ */
+#define ACCEL_SOFT_QUEUE_CREATE_INLINE_LIMIT 0x8002
+
+/* queue.query: what soft adds to this method. */
+/* u32, out: Bytes of the largest job that the thread which publishes does by itself; 0: none. */
+#define ACCEL_SOFT_QUEUE_QUERY_INLINE_LIMIT 0x8001
+/* u64, out: Descriptors that were executed by the thread that published them. */
+#define ACCEL_SOFT_QUEUE_QUERY_INLINED 0x8002
 
 /* device.query: what soft adds to this method. */
 /* u32, out: Worker threads the device has. */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The lane of the publishing thread.
+#include "soft/inline_lane.hpp"
+
+#include "soft/queue.hpp"
+#include "sys/sys.hpp"
+
+namespace accel::softdev {
+
+bool InlineLane::enter()
+{
+	if (plain_) {
+		inside_.store(true, std::memory_order_relaxed);
+		/* The closer's membarrier is the other half; here only the compiler must not reorder. */
+		std::atomic_signal_fence(std::memory_order_seq_cst);
+	} else if (inside_.exchange(true, std::memory_order_seq_cst)) {
+		return false;
+	}
+	if (!closed_.load(std::memory_order_seq_cst)) [[likely]]
+		return true;
+	leave();
+	return false;
+}
+
+bool InlineLane::run(uint64_t sequence)
+{
+	if (!enter())
+		return false;
+
+	bool done = queue_.run_inline(sequence);
+
+	leave();
+	return done;
+}
+
+void InlineLane::close()
+{
+	/* Should the barrier fail, as it may in a sandbox that came later: a store becomes visible long before
+	 * a sleep of a millisecond ends. */
+	constexpr int kBlindMs = 1;
+
+	closed_.store(true, std::memory_order_seq_cst);
+	if (plain_ && sys::barrier_all_threads() < 0)
+		sys::poll(nullptr, 0, kBlindMs);
+	while (inside_.load(std::memory_order_acquire))
+		sys::poll(nullptr, 0, 0);
+}
+
+} // namespace accel::softdev

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The way by which the thread that publishes a small descriptor on an empty queue executes it by itself.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace accel::softdev {
+
+class Queue;
+
+/// Belongs to the memory of a ring, not to the queue: a client may publish as long as it has the ring mapped,
+/// whatever has become of the queue. Once closed it leaves every descriptor to the ring.
+///
+/// Who goes in says so, then looks whether the lane is closed; who closes it does the same the other way
+/// around. With one producer the barrier between the two is the closer's (membarrier), so that going
+/// in costs two plain stores. Several producers take the lane by an exchange: who comes second leaves his
+/// descriptor to the worker.
+class InlineLane {
+public:
+	/// @plain: one producer, and sys::barrier_all_threads() works.
+	InlineLane(Queue &queue, bool plain) : queue_(queue), plain_(plain) {}
+	InlineLane(const InlineLane &) = delete;
+	InlineLane &operator=(const InlineLane &) = delete;
+
+	/// Execute entry @sequence, which the calling thread has reserved, filled and not yet published. True: it
+	/// is completed. False: nothing was done, it is the worker's.
+	bool run(uint64_t sequence);
+	/// No thread is inside when this returns, and none goes in any more. Any number of times.
+	void close();
+
+private:
+	bool enter();
+	void leave() { inside_.store(false, std::memory_order_release); }
+
+	Queue &queue_; // alive as long as the lane is open
+	const bool plain_;
+	std::atomic<bool> closed_{false};
+	std::atomic<bool> inside_{false};
+};
+
+} // namespace accel::softdev
