@@ -85,7 +85,7 @@ private:
 };
 
 /* Atomic so that the compiler does not make wider accesses of them. */
-inline constexpr unsigned kWords = sizeof(Descriptor) / 8;
+inline constexpr unsigned kWords = offsetof(Descriptor, ring) / 8; // the rest is the ring's
 inline uint64_t word_of(const void *descriptor, unsigned i)
 {
 	return __atomic_load_n(static_cast<const uint64_t *>(descriptor) + i, __ATOMIC_RELAXED);
@@ -100,7 +100,7 @@ inline void store_word(Descriptor &descriptor, unsigned i, uint64_t word)
 /// it has left the store buffer, as for a load of another width.
 inline void fetch(Descriptor &to, const void *from)
 {
-#pragma GCC unroll 8
+#pragma GCC unroll 7
 	for (unsigned i = 0; i < kWords; i++)
 		store_word(to, i, word_of(from, i));
 }

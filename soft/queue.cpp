@@ -38,8 +38,9 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 {
 	const uint8_t order = sys::has_barrier_all_threads() ? ACCEL_RING_WAKE_ORDER_SLEEPER :
 							       ACCEL_RING_WAKE_ORDER_BOTH;
-	accel_ring_layout layout = ring::make_layout(request.entries, ACCEL_SOFT_DESCRIPTOR_SIZE,
-						     request.flags, order);
+	accel_ring_layout layout =
+		ring::make_layout(request.entries, ACCEL_SOFT_DESCRIPTOR_SIZE,
+				  ACCEL_RING_PUBLICATION_TAG, request.flags, order);
 	const uint32_t inline_limit = request.inline_limit;
 	auto memory = Region::make_ring(layout.size);
 
@@ -51,9 +52,9 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 	if (auto added = device.add_queue(*queue); !added)
 		return std::unexpected(added.error());
 	if (queue->may_inline_)
-		queue->inline_limit_ =
-			inline_limit ? inline_limit :
-				       device.inline_limit(*queue->seats().front().worker);
+		queue->inline_limit_ = inline_limit ?
+					       inline_limit :
+					       device.inline_limit(*queue->seats().front().worker);
 	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where
 	 * the barrier does, somebody looks right away. */
@@ -66,8 +67,8 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
  * the queue, and no descriptor must be waited for when something is unmapped. */
 void Queue::open_lane()
 {
-	const bool plain = layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER &&
-			   !layout_.multi_producer;
+	const bool plain =
+		layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER && !layout_.multi_producer;
 
 	if (may_inline_)
 		memory_->set_lane(std::make_unique<InlineLane>(*this, plain));

@@ -102,7 +102,8 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	}
 }
 
-[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn, Progress &progress)
+[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn,
+						  Progress &progress)
 {
 	count(counters.submitted, progress.taken);
 	count(counters.completed, progress.taken);
@@ -115,7 +116,8 @@ void Queue::wake(Counters &counters, uint32_t bits)
 }
 
 /* Everything before @sequence is done: count it, then let the client see it. */
-[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence)
+[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress,
+					       uint64_t sequence)
 {
 	const uint64_t noted = progress.noted;
 
@@ -125,8 +127,8 @@ void Queue::wake(Counters &counters, uint32_t bits)
 		wake(counters, bits);
 }
 
-[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
-		 const Descriptor &descriptor)
+[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress,
+					       uint64_t sequence, const Descriptor &descriptor)
 {
 	Record record{};
 	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
@@ -314,7 +316,8 @@ void Queue::retire_done(Seat &seat)
 		const uint64_t before = retired_.load(std::memory_order_relaxed);
 		uint64_t at = before, noted = 0;
 
-		while (uint8_t done = done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
+		while (uint8_t done =
+			       done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
 			done_[at & (ring_.count() - 1)].store(0, std::memory_order_relaxed);
 			at++;
 			if (done == kDoneNoted)

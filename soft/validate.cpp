@@ -35,7 +35,7 @@ constexpr Form make_form(const Names &names)
 		form.zero[0] |= uint64_t{0xffff} << 16;
 	if (!names.seed)
 		form.zero[0] |= uint64_t{0xffffffff} << 32;
-	for (unsigned i = 8; i < sizeof(Descriptor); i++)
+	for (unsigned i = 8; i < kWords * 8; i++)
 		if (!(names.bytes >> i & 1))
 			form.zero[i / 8] |= uint64_t{0xff} << i % 8 * 8;
 	form.end_of_fields = names.end_of_fields;

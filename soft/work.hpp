@@ -105,7 +105,7 @@ inline uint8_t check_form(Work &work)
 	if (work.d.op >= kOperations) [[unlikely]]
 		return ACCEL_RING_STATUS_BAD_OPCODE;
 	const Form &form = kForms[work.d.op];
-#pragma GCC unroll 8
+#pragma GCC unroll 7
 	for (unsigned i = 0; i < kWords; i++)
 		wrong |= word_of(&work.d, i) & form.zero[i];
 	return wrong ? first_wrong(work, form) : 0;

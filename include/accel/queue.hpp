@@ -83,19 +83,20 @@ public:
 	std::optional<uint64_t> submit(const Descriptor &descriptor) const
 	{
 		static_assert(std::is_trivially_copyable_v<Descriptor>);
-		const size_t entry_size = size_t{1} << ring_->entry_shift;
+		const size_t room = ring_->entry_bytes;
 		uint64_t at;
 
 		if (!accel_ring_reserve(ring_, 1, &at))
 			return std::nullopt;
 		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
-		if (sizeof(descriptor) == entry_size) [[likely]] {
-			std::memcpy(entry, &descriptor, sizeof(descriptor));
+		// The first is what the soft accelerator has: the last word is the ring's.
+		if (sizeof(descriptor) == room + sizeof(uint64_t)) [[likely]] {
+			std::memcpy(entry, &descriptor, sizeof(descriptor) - sizeof(uint64_t));
 		} else {
-			size_t known = std::min(entry_size, sizeof(descriptor));
+			size_t known = std::min(room, sizeof(descriptor));
 
 			std::memcpy(entry, &descriptor, known);
-			std::memset(entry + known, 0, entry_size - known);
+			std::memset(entry + known, 0, room - known);
 		}
 		accel_ring_publish(ring_, at, 1);
 		return at;

@@ -83,7 +83,10 @@ struct accel_ring {
 	uint8_t wake_order;
 	uint8_t multi_producer;
 	uint32_t spin; /* spins before a wait sleeps */
-	uint8_t pad0[128 - 10 * 8 - 4 * 4 - 8];
+	/* Bytes of an entry that its producer fills; the rest, if any, is the ring's: it is read while the
+	 * entry is being filled, so leave it alone. */
+	uint32_t entry_bytes;
+	uint8_t pad0[128 - 10 * 8 - 5 * 4 - 8];
 	/* Written by who posts. */
 	uint64_t reserved;
 	uint64_t consumed_seen;
@@ -165,21 +168,66 @@ static inline void accel_ring_wake_device(struct accel_ring *ring)
 		ring->doorbell(ring->doorbell_context);
 }
 
+/** Tag of @sequence: it tells the lap, and is never zero. */
+static inline unsigned char accel_ring_tag(const struct accel_ring *ring, uint64_t sequence)
+{
+	return (unsigned char)(ACCEL_RING_TAG_BIT | (sequence >> ring->count_shift));
+}
+
+/** The byte that publishes @sequence where that is not done by an index. */
+static inline unsigned char *accel_ring_mark(const struct accel_ring *ring, uint64_t sequence)
+{
+	return ring->phase + (sequence & ring->mask) * (size_t)ring->phase_stride;
+}
+
+/** Whether @sequence is published; not by an index. */
+static inline bool accel_ring_is_shown(const struct accel_ring *ring, uint64_t sequence)
+{
+	unsigned char mark = __atomic_load_n(accel_ring_mark(ring, sequence), __ATOMIC_RELAXED);
+
+	if (ring->publication == ACCEL_RING_PUBLICATION_TAG)
+		return mark == accel_ring_tag(ring, sequence);
+	return !(mark & ring->phase_mask) == !accel_ring_phase(ring, sequence);
+}
+
 /** Say that @count entries from @sequence on are ready, and no more than that. */
 static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
+	if (ring->publication == ACCEL_RING_PUBLICATION_TAG) {
+		for (uint32_t i = 0; i < count; i++)
+			__atomic_store_n(accel_ring_mark(ring, sequence + i),
+					 accel_ring_tag(ring, sequence + i), __ATOMIC_RELEASE);
+		return;
+	}
 	if (ring->publication == ACCEL_RING_PUBLICATION_INDEX) {
 		__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		unsigned char *at =
-			ring->phase + ((sequence + i) & ring->mask) * (size_t)ring->phase_stride;
+		unsigned char *at = accel_ring_mark(ring, sequence + i);
 		unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
 		unsigned char set = accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
 
 		__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
 	}
+}
+
+/**
+ * Say that @sequence is ready, which is already done: `completed` tells the device where to go on. What
+ * another producer published behind it meanwhile is the device's from now on: it may have looked,
+ * found it behind this one, and gone to sleep.
+ */
+static inline void accel_ring_show_done(struct accel_ring *ring, uint64_t sequence)
+{
+	accel_ring_show(ring, sequence, 1);
+	if (!ring->multi_producer)
+		return;
+	if (ring->wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER)
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_add(&ring->control->device_sleeping, 0, __ATOMIC_SEQ_CST);
+	if (accel_ring_is_shown(ring, sequence + 1))
+		accel_ring_wake_device(ring);
 }
 
 /**
@@ -189,10 +237,7 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
 	if (ring->run && count == 1 && ring->run(ring->run_context, sequence)) {
-		/* `completed` tells the device where to go on, and the next index says this entry, too. A
-		 * phase must be turned in each lap. */
-		if (ring->publication == ACCEL_RING_PUBLICATION_PHASE)
-			accel_ring_show(ring, sequence, 1);
+		accel_ring_show_done(ring, sequence);
 		return;
 	}
 	accel_ring_show(ring, sequence, count);

@@ -3,7 +3,7 @@
  * What only the soft accelerator has: its descriptors, decompression streams and firmware commands.
  * All functions are inline and stand on accel.h.
  *
- * Descriptors. Each function below fills all 64 bytes of @d; put it into the ring with
+ * Descriptors. Each function below fills all of @d but the word that is the ring's; put it into the ring with
  * accel_ring_reserve(), accel_ring_entry() (which is where @d may point) and accel_ring_publish().
  * In a shared address space an address is a pointer; in a mapped one it is an iova, cast to a
  * pointer. Memory must stay until the descriptor has completed. @flags:
@@ -47,7 +47,8 @@ static inline void accel_soft_begin(struct accel_soft_descriptor *d, enum accel_
 #endif
 
 	memcpy(d, &head, sizeof(head));
-	memset((unsigned char *)d + sizeof(head), 0, sizeof(*d) - sizeof(head));
+	memset((unsigned char *)d + sizeof(head), 0,
+	       offsetof(struct accel_soft_descriptor, ring) - sizeof(head));
 }
 
 /** Nothing; completes. With FENCE: when all before it have completed. */

@@ -252,7 +252,8 @@ Result<QueueMemory> AttributeBackend::create_queue(const QueueRequest &request)
 Result<QueueMemory> AttributeBackend::map_ring(uint64_t queue, uint64_t offset,
 					       const accel_ring_layout &layout)
 {
-	QueueMemory memory{.handle = queue, .memory = nullptr, .size = layout.size, .layout = layout};
+	QueueMemory memory{
+		.handle = queue, .memory = nullptr, .size = layout.size, .layout = layout};
 	int r = map_memory(offset, layout.size, &memory.memory);
 
 	if (r < 0) {

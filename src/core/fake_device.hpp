@@ -79,8 +79,8 @@ public:
 
 	Result<QueueMemory> create_queue(const QueueRequest &request) override
 	{
-		s_.layout = ring::make_layout(request.entries, 64, request.flags,
-					      ACCEL_RING_WAKE_ORDER_BOTH);
+		s_.layout = ring::make_layout(request.entries, 64, ACCEL_RING_PUBLICATION_INDEX,
+					      request.flags, ACCEL_RING_WAKE_ORDER_BOTH);
 		auto ring = memory("queue+", s_.layout.size);
 
 		if (!ring)

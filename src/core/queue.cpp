@@ -75,9 +75,8 @@ Result<void> Queue::attach(const QueueMemory &memory)
 	handle_ = memory.handle;
 	memory_ = memory.memory;
 	size_ = memory.size;
-	auto ring = ring::UserRing::attach(
-		memory_, size_, memory.layout,
-		{doorbell, this, memory.run, memory.run_context});
+	auto ring = ring::UserRing::attach(memory_, size_, memory.layout,
+					   {doorbell, this, memory.run, memory.run_context});
 
 	if (!ring)
 		return std::unexpected(ring.error());

@@ -59,11 +59,10 @@ constexpr uint64_t round_up(uint64_t value, uint64_t unit)
 
 } // namespace
 
-accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags,
-			      uint8_t wake_order)
+accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t publication,
+			      uint64_t flags, uint8_t wake_order)
 {
 	accel_ring_layout layout{};
-	const bool shared = flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
 	uint64_t at = round_up(sizeof(accel_ring_control), ACCEL_RING_LINE);
 	auto place = [&at](uint64_t bytes) {
 		uint64_t here = at;
@@ -76,7 +75,7 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t fl
 	layout.record_size = sizeof(accel_ring_record);
 	layout.status_stride = 1;
 	layout.status_offset = place(entries);
-	if (shared) {
+	if (publication == ACCEL_RING_PUBLICATION_PHASE) {
 		/* Bytes beside the entries, not in them: filling an entry in place cannot publish it. */
 		layout.phase_offset = place(entries);
 		layout.phase_stride = 1;
@@ -84,13 +83,19 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t fl
 	}
 	layout.records_offset = place(uint64_t{entries} * sizeof(accel_ring_record));
 	layout.entries_offset = place(uint64_t{entries} * entry_size);
+	if (publication == ACCEL_RING_PUBLICATION_TAG) {
+		/* In the entry: it comes with the news of it, by the same cache line. */
+		layout.phase_offset = layout.entries_offset + entry_size - 1;
+		layout.phase_stride = entry_size;
+		layout.phase_mask = 0xff;
+	}
 	layout.size = round_up(at, kPage);
-	layout.publication = shared ? ACCEL_RING_PUBLICATION_PHASE : ACCEL_RING_PUBLICATION_INDEX;
+	layout.publication = publication;
 	layout.completion = flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE ?
 				    ACCEL_RING_COMPLETION_MODE_PHASE :
 				    ACCEL_RING_COMPLETION_MODE_COUNTER;
 	layout.wake_order = wake_order;
-	layout.multi_producer = shared;
+	layout.multi_producer = (flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER) != 0;
 	return layout;
 }
 

@@ -73,6 +73,10 @@ public:
 
 private:
 	bool skip(uint64_t &next) const;
+	unsigned char tag_of(uint64_t sequence) const
+	{
+		return static_cast<unsigned char>(ACCEL_RING_TAG_BIT | sequence >> count_shift_);
+	}
 	unsigned phase_of(uint64_t sequence) const { return ~(sequence >> count_shift_) & 1; }
 
 	accel_ring_control *control_;
@@ -106,9 +110,11 @@ inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 	while (n < most && n < count()) {
 		const unsigned char *at =
 			phase_ + ((from + n) & mask_) * static_cast<size_t>(phase_stride_);
-		bool set = __atomic_load_n(at, __ATOMIC_ACQUIRE) & phase_mask_;
+		const unsigned char mark = __atomic_load_n(at, __ATOMIC_ACQUIRE);
 
-		if (set != (phase_of(from + n) != 0))
+		if (publication_ == ACCEL_RING_PUBLICATION_TAG ?
+			    mark != tag_of(from + n) :
+			    !(mark & phase_mask_) != !phase_of(from + n))
 			break;
 		n++;
 	}
@@ -128,9 +134,9 @@ inline bool DeviceRing::skip(uint64_t &next) const
 
 inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 {
-	/* A phase bit means one of two laps, so the lap must be the right one before it is looked at. An
-	 * index means what it says, and the line of `completed` is left alone while there is nothing. */
-	if (publication_ == ACCEL_RING_PUBLICATION_PHASE)
+	/* The mark of an entry must be looked at in the right slot. An index means what it says, and the
+	 * line of `completed` is left alone while there is nothing. */
+	if (publication_ != ACCEL_RING_PUBLICATION_INDEX)
 		skip(next);
 	uint32_t n = available(next, most);
 
@@ -170,9 +176,10 @@ inline uint32_t DeviceRing::take_waiter()
 }
 
 /// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a power of two).
-/// @flags: ACCEL_QUEUE_FLAGS_*; multi-producer rings are published by phase, the others by index.
+/// @publication: ACCEL_RING_PUBLICATION_*; not by an index if several threads post.
+/// @flags: ACCEL_QUEUE_FLAGS_*, of which multi-producer and status-phase make a difference.
 /// @wake_order: ACCEL_RING_WAKE_ORDER_*, see sys::has_barrier_all_threads().
-accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint64_t flags,
-			      uint8_t wake_order);
+accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t publication,
+			      uint64_t flags, uint8_t wake_order);
 
 } // namespace accel::ring

@@ -25,7 +25,8 @@ struct Entry {
 	uint32_t producer;
 	uint32_t number;
 	uint64_t check;
-	uint64_t pad[6];
+	uint64_t pad[5];
+	uint64_t ring;
 };
 
 uint64_t seed()
@@ -45,10 +46,11 @@ struct Free {
 /* One run: @producers threads post kEntries in all, a device thread works, this thread waits and polls. */
 class Stress {
 public:
-	Stress(unsigned producers, uint64_t flags, uint8_t order, uint64_t seed)
+	Stress(unsigned producers, uint8_t publication, uint64_t flags, uint8_t order,
+	       uint64_t seed)
 		: producers_(producers),
 		  seed_(seed),
-		  layout_(make_layout(16, sizeof(Entry), flags, order)),
+		  layout_(make_layout(16, sizeof(Entry), publication, flags, order)),
 		  memory_(aligned_alloc(4096, layout_.size)),
 		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
 		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, {ring_bell, this}))
@@ -94,9 +96,13 @@ private:
 				std::this_thread::yield();
 				continue;
 			}
-			for (uint32_t i = 0; i < n; i++, left--)
-				*static_cast<Entry *>(accel_ring_entry(ring, at + i)) = {
-					p, static_cast<uint32_t>(left), (at + i) * 2654435761u, {}};
+			for (uint32_t i = 0; i < n; i++, left--) {
+				auto *entry = static_cast<Entry *>(accel_ring_entry(ring, at + i));
+
+				entry->producer = p;
+				entry->number = static_cast<uint32_t>(left);
+				entry->check = (at + i) * 2654435761u;
+			}
 			accel_ring_publish(ring, at, n);
 			if (random() % 64 == 0)
 				std::this_thread::yield();
@@ -172,29 +178,43 @@ private:
 constexpr uint8_t kSleeper = ACCEL_RING_WAKE_ORDER_SLEEPER;
 constexpr uint8_t kBoth = ACCEL_RING_WAKE_ORDER_BOTH;
 
+constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kPhase = ACCEL_RING_PUBLICATION_PHASE,
+		  kTag = ACCEL_RING_PUBLICATION_TAG;
+
 TEST(RingStress, OneProducer)
 {
-	Stress(1, 0, kSleeper, seed()).run();
+	Stress(1, kTag, 0, kSleeper, seed()).run();
 }
 
 TEST(RingStress, OneProducerWithoutTheBarrier)
 {
-	Stress(1, 0, kBoth, seed()).run();
+	Stress(1, kTag, 0, kBoth, seed()).run();
 }
 
-TEST(RingStress, OneProducerStatusPhase)
+TEST(RingStress, OneProducerIndex)
 {
-	Stress(1, ACCEL_QUEUE_FLAGS_STATUS_PHASE, kSleeper, seed()).run();
+	Stress(1, kIndex, 0, kSleeper, seed()).run();
+}
+
+TEST(RingStress, OneProducerIndexStatusPhase)
+{
+	Stress(1, kIndex, ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth, seed()).run();
 }
 
 TEST(RingStress, ThreeProducers)
 {
-	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
+	Stress(3, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
+}
+
+TEST(RingStress, ThreeProducersPhase)
+{
+	Stress(3, kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
 }
 
 TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 {
-	Stress(3, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth, seed())
+	Stress(3, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth,
+	       seed())
 		.run();
 }
 

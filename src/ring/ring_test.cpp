@@ -27,8 +27,8 @@ struct Free {
 
 /* A ring with both of its sides, and a count of the doorbells. */
 struct Pair {
-	Pair(uint32_t entries, uint64_t flags, uint8_t order)
-		: layout(make_layout(entries, sizeof(Entry), flags, order)),
+	Pair(uint32_t entries, uint8_t publication, uint64_t flags, uint8_t order)
+		: layout(make_layout(entries, sizeof(Entry), publication, flags, order)),
 		  memory(aligned_alloc(4096, layout.size)),
 		  device((memset(memory.get(), 0, layout.size), memory.get()), layout),
 		  user(*UserRing::attach(
@@ -42,7 +42,7 @@ struct Pair {
 
 		if (!accel_ring_reserve(user.get(), 1, &at))
 			return false;
-		*static_cast<Entry *>(accel_ring_entry(user.get(), at)) = {value, {}};
+		static_cast<Entry *>(accel_ring_entry(user.get(), at))->value = value;
 		accel_ring_publish(user.get(), at, 1);
 		return true;
 	}
@@ -74,7 +74,11 @@ struct Pair {
 	UserRing user;
 };
 
+constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kPhase = ACCEL_RING_PUBLICATION_PHASE,
+		  kTag = ACCEL_RING_PUBLICATION_TAG;
+
 struct Mode {
+	uint8_t publication;
 	uint64_t flags;
 	uint8_t order;
 };
@@ -83,15 +87,19 @@ class EveryMode : public testing::TestWithParam<Mode> {};
 
 INSTANTIATE_TEST_SUITE_P(
 	Ring, EveryMode,
-	testing::Values(Mode{0, ACCEL_RING_WAKE_ORDER_SLEEPER}, Mode{0, ACCEL_RING_WAKE_ORDER_BOTH},
-			Mode{ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_SLEEPER},
-			Mode{ACCEL_QUEUE_FLAGS_STATUS_PHASE, ACCEL_RING_WAKE_ORDER_BOTH},
-			Mode{ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE,
-			     ACCEL_RING_WAKE_ORDER_SLEEPER}));
+	testing::Values(
+		Mode{kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
+		Mode{kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH},
+		Mode{kTag, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
+		Mode{kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_BOTH},
+		Mode{kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_SLEEPER},
+		Mode{kIndex, ACCEL_QUEUE_FLAGS_STATUS_PHASE, ACCEL_RING_WAKE_ORDER_BOTH},
+		Mode{kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE,
+		     ACCEL_RING_WAKE_ORDER_SLEEPER}));
 
 TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
 {
-	Pair pair(8, GetParam().flags, GetParam().order);
+	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[8];
 	uint64_t posted = 0, taken = 0;
 
@@ -111,7 +119,7 @@ TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
 
 TEST_P(EveryMode, FullIsAnAnswerAndRoomComesBackWithPolling)
 {
-	Pair pair(4, GetParam().flags, GetParam().order);
+	Pair pair(4, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[4];
 	uint64_t at;
 
@@ -129,7 +137,7 @@ TEST_P(EveryMode, FullIsAnAnswerAndRoomComesBackWithPolling)
 
 TEST_P(EveryMode, NothingIsSeenBeforeItIsPublished)
 {
-	Pair pair(4, GetParam().flags, GetParam().order);
+	Pair pair(4, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[4];
 	uint64_t first, second;
 
@@ -157,7 +165,7 @@ TEST_P(EveryMode, NothingIsSeenBeforeItIsPublished)
 
 TEST_P(EveryMode, OneBellForEachTimeTheDeviceSlept)
 {
-	Pair pair(8, GetParam().flags, GetParam().order);
+	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 
 	EXPECT_TRUE(pair.device.sleep(pair.next));
 	pair.post(1);
@@ -175,7 +183,7 @@ TEST_P(EveryMode, OneBellForEachTimeTheDeviceSlept)
 
 TEST_P(EveryMode, TheWaiterIsTakenOnce)
 {
-	Pair pair(8, GetParam().flags, GetParam().order);
+	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[8];
 
 	EXPECT_EQ(arm(pair.user.get()), 0);
@@ -192,7 +200,7 @@ TEST_P(EveryMode, TheWaiterIsTakenOnce)
 
 TEST_P(EveryMode, ADeadlineIsKept)
 {
-	Pair pair(8, GetParam().flags, GetParam().order);
+	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 	uint64_t begin = sys::now_ns();
 
 	EXPECT_EQ(wait(pair.user.get(), begin + 20000000), -ETIMEDOUT);
@@ -202,7 +210,7 @@ TEST_P(EveryMode, ADeadlineIsKept)
 
 TEST_P(EveryMode, AForkedChildCanDoNothing)
 {
-	Pair pair(8, GetParam().flags, GetParam().order);
+	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[8];
 
 	pair.post(7);
@@ -222,7 +230,7 @@ TEST_P(EveryMode, AForkedChildCanDoNothing)
 
 TEST(Ring, AWildIndexGivesOneLapAtMost)
 {
-	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 
 	pair.user.get()->control->published = UINT64_MAX;
 	EXPECT_EQ(pair.device.available(3, UINT32_MAX), 8u);
@@ -234,7 +242,8 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 {
 	for (uint32_t entries = 2; entries <= 65536; entries *= 2)
 		for (uint64_t flags = 0; flags < 8; flags++) {
-			auto layout = make_layout(entries, 64, flags, ACCEL_RING_WAKE_ORDER_BOTH);
+			auto layout =
+				make_layout(entries, 64, kTag, flags, ACCEL_RING_WAKE_ORDER_BOTH);
 			EXPECT_EQ(check_layout(layout, layout.size), nullptr)
 				<< entries << ' ' << flags;
 			EXPECT_EQ(layout.size % 4096, 0u);
@@ -243,8 +252,8 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 
 TEST(Ring, ALayoutIsNotTakenOnTrust)
 {
-	const auto good =
-		make_layout(16, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_BOTH);
+	const auto good = make_layout(16, 64, kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+				      ACCEL_RING_WAKE_ORDER_BOTH);
 	auto refused = [&](auto change) {
 		auto layout = good;
 		change(layout);
@@ -283,7 +292,7 @@ int failing_mmap_calls = 0;
 
 TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 {
-	auto layout = make_layout(16, 64, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	auto layout = make_layout(16, 64, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 	sys::Calls fake = sys::kRealCalls;
 	alignas(128) static unsigned char memory[16384];
 
@@ -310,7 +319,7 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 
 TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
 {
-	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_SLEEPER);
+	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER);
 	sys::Calls fake = sys::kRealCalls;
 
 	fake.membarrier = [](int) { return -EPERM; };
@@ -326,7 +335,7 @@ TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
 
 TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
 {
-	Pair pair(8, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 	sys::Calls fake = sys::kRealCalls;
 
 	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) { return -ENOSYS; };

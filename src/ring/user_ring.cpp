@@ -34,6 +34,17 @@ bool fits(uint64_t offset, uint64_t count, uint64_t stride, const accel_ring_lay
 	       (end <= control || offset >= control + sizeof(accel_ring_control));
 }
 
+/* By words: a mark in the middle of a word takes the whole of it. */
+uint32_t bytes_to_fill(const accel_ring_layout &l)
+{
+	const uint32_t mark = l.phase_offset - l.entries_offset;
+
+	return l.publication != ACCEL_RING_PUBLICATION_INDEX &&
+			       l.phase_offset >= l.entries_offset && mark < l.entry_size ?
+		       mark / 8 * 8 :
+		       l.entry_size;
+}
+
 inline void relax()
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -69,6 +80,9 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size)
 		if (!std::has_single_bit(l.phase_mask) || !l.phase_stride ||
 		    !fits(l.phase_offset, l.entry_count, l.phase_stride, l))
 			return "its phase bits are not single bits inside of the memory";
+	} else if (l.publication == ACCEL_RING_PUBLICATION_TAG) {
+		if (!l.phase_stride || !fits(l.phase_offset, l.entry_count, l.phase_stride, l))
+			return "its tags are not inside of the memory";
 	} else if (l.publication != ACCEL_RING_PUBLICATION_INDEX || l.multi_producer) {
 		return "its way of publication is unknown, or has one producer only";
 	}
@@ -127,6 +141,7 @@ Result<UserRing> UserRing::attach(void *memory, uint64_t size, const accel_ring_
 	ring->wake_order = layout.wake_order;
 	ring->multi_producer = layout.multi_producer;
 	ring->spin = kSpins;
+	ring->entry_bytes = bytes_to_fill(layout);
 	ring->noted_seen = layout.completion == ACCEL_RING_COMPLETION_MODE_COUNTER ? 0 : UINT64_MAX;
 	return UserRing(ring);
 }

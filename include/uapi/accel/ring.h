@@ -29,6 +29,9 @@
 /* Bit of a status byte that holds the phase. */
 #define ACCEL_RING_STATUS_PHASE 0x80
 
+/* Bit of every tag. */
+#define ACCEL_RING_TAG_BIT 0x80
+
 /* Bit of the waiter word: somebody sleeps on it (futex). */
 #define ACCEL_RING_WAITER_SLEEPING 0x1
 
@@ -41,10 +44,14 @@
  *   `published`.
  * @ACCEL_RING_PUBLICATION_PHASE: It sets the phase of each entry; entries may become ready out of
  *   order.
+ * @ACCEL_RING_PUBLICATION_TAG: It stores the tag of the lap into a byte of each entry: tag-bit, and
+ *   the lap modulo 128. Zero says nothing, so an entry can be filled in place with zeros there;
+ *   entries may become ready out of order.
  */
 enum accel_ring_publication {
 	ACCEL_RING_PUBLICATION_INDEX = 1,
 	ACCEL_RING_PUBLICATION_PHASE = 2,
+	ACCEL_RING_PUBLICATION_TAG = 3,
 };
 
 /**
@@ -152,7 +159,7 @@ struct accel_ring_control {
  * @status_stride: Bytes from one status byte to the next.
  * @records_offset: The record of slot 0.
  * @record_size: Bytes of one record; a power of two.
- * @phase_offset: The byte that holds the phase of slot 0 (publication phase).
+ * @phase_offset: The byte that holds the phase or the tag of slot 0 (publication phase, tag).
  * @phase_stride: Bytes from one such byte to the next; entry-size if it lies in the entry.
  * @phase_mask: The bit that holds the phase; the others are kept.
  * @publication: How entries are published. One of enum accel_ring_publication.

@@ -158,7 +158,7 @@ struct accel_soft_descriptor_transfer {
 	__u64 dst;
 	__u64 length;
 	__u64 pattern;
-	__u8 pad40[24];
+	__u8 pad40[16];
 };
 
 /**
@@ -177,7 +177,7 @@ struct accel_soft_descriptor_compress {
 	__u64 src_length;
 	__u64 dst_length;
 	__u64 stream;
-	__u8 pad48[16];
+	__u8 pad48[8];
 };
 
 /**
@@ -191,7 +191,6 @@ struct accel_soft_descriptor_compress {
  * @lda: Elements from one row of A to the next, at least k.
  * @ldb: Elements from one row of B to the next, at least n.
  * @ldc: Elements from one row of C to the next, at least n.
- * @pad56: Zero.
  */
 struct accel_soft_descriptor_matmul {
 	__u64 a;
@@ -203,7 +202,6 @@ struct accel_soft_descriptor_matmul {
 	__u32 lda;
 	__u32 ldb;
 	__u32 ldc;
-	__u8 pad56[8];
 };
 
 /**
@@ -217,7 +215,7 @@ struct accel_soft_descriptor_batch {
 	__u64 descriptors;
 	__u64 records;
 	__u32 count;
-	__u8 pad28[36];
+	__u8 pad28[28];
 };
 
 /**
@@ -231,6 +229,8 @@ struct accel_soft_descriptor_batch {
  * @compress: Input and output of different lengths. For deflate, inflate.
  * @matmul: Three matrices. For matmul.
  * @batch: An array of descriptors. For batch.
+ * @ring: The work ring's, which puts its tag here; whoever fills a descriptor leaves it alone, and
+ *   the device does not look at it.
  */
 struct accel_soft_descriptor {
 	__u8 op;
@@ -243,6 +243,7 @@ struct accel_soft_descriptor {
 		struct accel_soft_descriptor_matmul matmul;
 		struct accel_soft_descriptor_batch batch;
 	};
+	__u64 ring;
 };
 
 /**
@@ -409,18 +410,18 @@ struct accel_soft_self_test_result {
 	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
 #define _ACCEL_UAPI_OFFSET(type, member, offset) \
 	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
-_ACCEL_UAPI_SIZE(accel_soft_descriptor_transfer, 56);
+_ACCEL_UAPI_SIZE(accel_soft_descriptor_transfer, 48);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, src, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, dst, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, length, 16);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_transfer, pattern, 24);
-_ACCEL_UAPI_SIZE(accel_soft_descriptor_compress, 56);
+_ACCEL_UAPI_SIZE(accel_soft_descriptor_compress, 48);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_compress, src, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_compress, dst, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_compress, src_length, 16);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_compress, dst_length, 24);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_compress, stream, 32);
-_ACCEL_UAPI_SIZE(accel_soft_descriptor_matmul, 56);
+_ACCEL_UAPI_SIZE(accel_soft_descriptor_matmul, 48);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, a, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, b, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, c, 16);
@@ -430,7 +431,7 @@ _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, k, 32);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, lda, 36);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, ldb, 40);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_matmul, ldc, 44);
-_ACCEL_UAPI_SIZE(accel_soft_descriptor_batch, 56);
+_ACCEL_UAPI_SIZE(accel_soft_descriptor_batch, 48);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_batch, descriptors, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_batch, records, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor_batch, count, 16);
@@ -443,6 +444,7 @@ _ACCEL_UAPI_OFFSET(accel_soft_descriptor, transfer, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor, compress, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor, matmul, 8);
 _ACCEL_UAPI_OFFSET(accel_soft_descriptor, batch, 8);
+_ACCEL_UAPI_OFFSET(accel_soft_descriptor, ring, 56);
 _ACCEL_UAPI_SIZE(accel_soft_command_request, 32);
 _ACCEL_UAPI_OFFSET(accel_soft_command_request, opcode, 0);
 _ACCEL_UAPI_OFFSET(accel_soft_command_request, argument, 4);
