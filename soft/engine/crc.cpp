@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // CRC-32C, alone and beside a copy.
+#include "crc_path.hpp"
 #include "engine.hpp"
+#include "memory.hpp"
 
 #include <isa-l/crc.h>
 
@@ -16,8 +18,12 @@ constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;
 // Measured from 2 to 256 KiB: source and destination block must fit the first-level cache together.
 constexpr std::size_t kCopyBlock = 8192;
 
-/// The bare register of the CRC, as ISA-L has it: without the inversion before and after.
-std::uint32_t update(std::uint32_t crc, const std::byte *p, std::size_t n)
+// Until it is set, while the process starts, ISA-L does the work.
+const bool folds = has_folding();
+
+} // namespace
+
+std::uint32_t isal_crc(std::uint32_t crc, const std::byte *p, std::size_t n) noexcept
 {
 	while (n > 0) {
 		const std::size_t part = std::min(n, kMostAtOnce);
@@ -30,37 +36,43 @@ std::uint32_t update(std::uint32_t crc, const std::byte *p, std::size_t n)
 	return crc;
 }
 
-} // namespace
+std::uint32_t isal_copy_crc(std::uint32_t crc, std::byte *to, const std::byte *from,
+			    std::size_t n) noexcept
+{
+	while (n > 0) {
+		const std::size_t part = std::min(n, kCopyBlock);
+		std::memcpy(to, from, part);
+		// Of the copy, not of the source: that is what the caller is told about, even if
+		// somebody changes the source meanwhile.
+		crc = isal_crc(crc, to, part);
+		to += part;
+		from += part;
+		n -= part;
+	}
+	return crc;
+}
 
 std::uint32_t crc32c(std::uint32_t seed, const void *p, std::size_t n) noexcept
 {
-	return ~update(~seed, static_cast<const std::byte *>(p), n);
+	const auto *from = static_cast<const std::byte *>(p);
+
+	return folds ? ~fold_crc(~seed, from, n) : ~isal_crc(~seed, from, n);
 }
 
 std::uint32_t copy_crc32c(std::uint32_t seed, void *dst, const void *src, std::size_t n) noexcept
 {
 	auto *to = static_cast<std::byte *>(dst);
 	const auto *from = static_cast<const std::byte *>(src);
-	const auto gap =
-		reinterpret_cast<std::uintptr_t>(to) - reinterpret_cast<std::uintptr_t>(from);
-	std::uint32_t crc = ~seed;
 
-	// Block by block, a copy upwards within its own source would read what it has just written.
-	if (gap < n || -gap < n) {
+	// Piece by piece, a copy upwards within its own source would read what it has just written.
+	if (overlap(to, from, n)) {
 		copy(dst, src, n);
 		return crc32c(seed, dst, n);
 	}
-	while (n > 0) {
-		const std::size_t part = std::min(n, kCopyBlock);
-		std::memcpy(to, from, part);
-		// Of the copy, not of the source: that is what the caller is told about, even if
-		// somebody changes the source meanwhile.
-		crc = update(crc, to, part);
-		to += part;
-		from += part;
-		n -= part;
-	}
-	return ~crc;
+	if (!folds)
+		return ~isal_copy_crc(~seed, to, from, n);
+	return is_past_caches(2 * n) ? ~fold_stream_crc(~seed, to, from, n) :
+				       ~fold_copy_crc(~seed, to, from, n);
 }
 
 } // namespace accel::engine

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copy, fill and compare.
+#include "memory.hpp"
+
 #include "engine.hpp"
 
 #include <algorithm>
@@ -13,8 +15,6 @@ namespace accel::engine {
 
 namespace {
 
-// From here on a fill bypasses the caches. Below, who reads the data next may find it in them.
-constexpr std::size_t kStreamFrom = std::size_t{32} << 20;
 // Small enough to be in the first-level cache when a difference is looked for more closely.
 constexpr std::size_t kCompareBlock = 4096;
 
@@ -53,6 +53,33 @@ std::size_t stream_lines(std::byte *dst, std::size_t n, std::uint64_t &pattern)
 }
 #endif
 
+#ifdef __SSE2__
+/// Copy past the caches all but less than a line at the end.
+/// @return the bytes that were copied
+std::size_t stream_copy(std::byte *dst, const std::byte *src, std::size_t n)
+{
+	const std::size_t head = -reinterpret_cast<std::uintptr_t>(dst) % 64;
+	std::memcpy(dst, src, head);
+
+	auto *to = reinterpret_cast<__m128i *>(dst + head);
+	const auto *from = reinterpret_cast<const __m128i *>(src + head);
+	const std::size_t lines = (n - head) / 64;
+	for (std::size_t line = 0; line < lines; line++, to += 4, from += 4) {
+		// All of a line at once: it leaves the core as one.
+		const __m128i first = _mm_loadu_si128(from);
+		const __m128i second = _mm_loadu_si128(from + 1);
+		const __m128i third = _mm_loadu_si128(from + 2);
+		const __m128i fourth = _mm_loadu_si128(from + 3);
+		_mm_stream_si128(to, first);
+		_mm_stream_si128(to + 1, second);
+		_mm_stream_si128(to + 2, third);
+		_mm_stream_si128(to + 3, fourth);
+	}
+	_mm_sfence(); // as above
+	return head + lines * 64;
+}
+#endif
+
 /// Offset of the first difference in blocks that are known to differ.
 std::size_t first_difference(const std::byte *a, const std::byte *b, std::size_t n)
 {
@@ -72,8 +99,16 @@ std::size_t first_difference(const std::byte *a, const std::byte *b, std::size_t
 
 void copy(void *dst, const void *src, std::size_t n) noexcept
 {
-	if (n > 0)
-		std::memmove(dst, src, n);
+	std::size_t done = 0;
+
+#ifdef __SSE2__
+	if (is_past_caches(2 * n) && !overlap(dst, src, n))
+		done = stream_copy(static_cast<std::byte *>(dst),
+				   static_cast<const std::byte *>(src), n);
+#endif
+	if (n > done)
+		std::memmove(static_cast<std::byte *>(dst) + done,
+			     static_cast<const std::byte *>(src) + done, n - done);
 }
 
 void fill(void *dst, std::size_t n, std::uint64_t pattern) noexcept
@@ -84,7 +119,7 @@ void fill(void *dst, std::size_t n, std::uint64_t pattern) noexcept
 	if constexpr (std::endian::native == std::endian::big)
 		pattern = std::byteswap(pattern);
 #ifdef __SSE2__
-	if (n >= kStreamFrom)
+	if (is_past_caches(n))
 		done = stream_lines(to, n, pattern);
 #endif
 	if (done == 0 && n > 0 && pattern == std::rotl(pattern, 8)) {

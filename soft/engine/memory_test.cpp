@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests of copy, fill and compare.
+#include "memory.hpp"
+
 #include "engine.hpp"
 #include "test_data.hpp"
 
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace accel::engine {
 namespace {
@@ -28,6 +31,62 @@ TEST(Copy, CopiesOverlappingRangesAsMemmove)
 					       moved.begin() + static_cast<long>(to)));
 		}
 	}
+}
+
+// Long ranges whose content tells where they are, without a byte-by-byte loop that takes a sanitizer long.
+Bytes counted(std::size_t size)
+{
+	Bytes bytes(size);
+	for (std::size_t at = 0; at + 8 <= size; at += 8)
+		std::memcpy(bytes.data() + at, &at, 8);
+	return bytes;
+}
+
+TEST(Copy, CopiesLongRangesPastTheCachesAlike)
+{
+	const std::size_t from_here = last_cache_bytes() / 2;
+	const Bytes data = counted(from_here + 200);
+
+	for (const std::size_t size : {from_here - 1, from_here, from_here + 77}) {
+		for (const std::size_t offset : {0, 1, 16, 63}) {
+			Guarded memory(size + offset);
+			engine::copy(memory.data() + offset, data.data() + offset / 3, size);
+			ASSERT_EQ(
+				std::memcmp(memory.data() + offset, data.data() + offset / 3, size),
+				0);
+			ASSERT_TRUE(std::ranges::all_of(memory.span().first(offset),
+							[](auto b) { return b == std::byte{0}; }));
+		}
+	}
+}
+
+TEST(Copy, CopiesLongOverlappingRangesAsMemmove)
+{
+	const std::size_t size = last_cache_bytes() / 2 + 5;
+	const Bytes data = counted(size + 1000);
+
+	for (const std::size_t to : {0, 999, 1000}) {
+		Bytes moved = data;
+		engine::copy(moved.data() + to, moved.data() + 500, size);
+		EXPECT_EQ(std::memcmp(moved.data() + to, data.data() + 500, size), 0);
+	}
+}
+
+TEST(CopyCrc32c, CopiesLongRangesPastTheCachesAlike)
+{
+	const std::size_t size = last_cache_bytes() / 2 + 77;
+	const Bytes data = counted(size);
+	Guarded memory(size);
+
+	EXPECT_EQ(copy_crc32c(1, memory.data(), data.data(), size), crc32c(1, data.data(), size));
+	EXPECT_EQ(std::memcmp(memory.data(), data.data(), size), 0);
+}
+
+TEST(LastCache, IsWhatAProcessorMayHave)
+{
+	EXPECT_GE(last_cache_bytes(), kLeastCache);
+	EXPECT_LE(last_cache_bytes(), std::size_t{4} << 30);
+	EXPECT_EQ(last_cache_bytes(), last_cache_bytes());
 }
 
 TEST(Copy, TakesNothingFromNowhere)
@@ -69,8 +128,8 @@ TEST(Fill, BeginsThePatternAtTheFirstByteWhateverTheAddress)
 
 TEST(Fill, FillsLargeRangesPastTheCachesAlike)
 {
-	constexpr std::size_t kLarge = std::size_t{32} << 20;
-	for (const std::size_t size : {kLarge - 1, kLarge, kLarge + 77}) {
+	const std::size_t large = last_cache_bytes();
+	for (const std::size_t size : {large - 1, large, large + 77}) {
 		for (const std::size_t offset : {0, 1, 8, 13}) {
 			Guarded memory(size + offset);
 			fill(memory.data() + offset, size, kPattern);
