@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 
 /* What the transfers check alike: the length, and that no range they name wraps. */
-uint8_t check_length(Work &work)
+[[gnu::always_inline]] inline uint8_t check_length(Work &work)
 {
 	const auto &t = work.d.transfer;
 
@@ -26,7 +26,8 @@ uint8_t check_length(Work &work)
 }
 
 /* Two ranges of the same length; @second_access tells what happens to the second one. */
-uint8_t check_pair(Work &work, Range &src, Range &dst, uint64_t second_access)
+[[gnu::always_inline]] inline uint8_t check_pair(Work &work, Range &src, Range &dst,
+						 uint64_t second_access)
 {
 	const auto &t = work.d.transfer;
 

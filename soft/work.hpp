@@ -83,8 +83,9 @@ private:
 
 	std::byte *at_ = nullptr;
 	bool pieces_ = false;
-	uint64_t address_ = 0;
-	uint64_t length_ = 0;
+	// Of a range in pieces; else nobody reads them, and nobody sets them.
+	uint64_t address_;
+	uint64_t length_;
 };
 
 /// What an operation does not name must be zero: one mask of 64 bytes says where.
