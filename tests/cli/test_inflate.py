@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """run inflate: what other programs wrote, and what is no gzip data."""
 import gzip
+import json
 import random
 import shutil
 import subprocess
+import time
 import zlib
 
 import pytest
 
-from conftest import DATA, good, only, refused
+from conftest import ACCEL, DATA, DEVICE, good, only, refused
 
 KIB = 1024
 
@@ -156,3 +158,145 @@ def test_garbage_behind_the_last_member(tmp_path):
     file = tmp_path / "file"
     file.write_bytes(packed + b"garbage")
     refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, f"byte {len(packed)}"])
+
+
+MIB = 1 << 20
+
+
+def sized(content, chunk="1M"):
+    """What run deflate writes: members that tell their size."""
+    packed = good("run", "deflate", "--chunk", chunk, input=content).out
+    assert packed[3] == 4 and packed[10:16] == b"\x08\0ms\x04\0"
+    return packed
+
+
+def sizes_of(packed):
+    """The sizes of the members, as their headers tell them."""
+    sizes = []
+    while sum(sizes) < len(packed):
+        at = sum(sizes)
+        assert packed[at:at + 2] == b"\x1f\x8b"
+        sizes.append(int.from_bytes(packed[at + 16:at + 20], "little"))
+    assert sum(sizes) == len(packed)
+    return sizes
+
+
+def parallel_of(packed, content):
+    """Decompress; how many descriptors were in flight at most."""
+    answer = good("run", "inflate", "--json", "--parallel", 2, input=packed)
+    assert answer.out == content
+    return json.loads(answer.error)["in-flight"]
+
+
+def test_members_that_tell_their_size_are_done_side_by_side():
+    content = content_of(5 * MIB + 7)
+    packed = sized(content)
+    assert len(sizes_of(packed)) == 6
+    assert parallel_of(packed, content) > 2
+    assert gzip.decompress(packed) == content
+    # Nobody tells their size here.
+    assert parallel_of(member(content), content) == 1
+
+
+@pytest.mark.parametrize("chunk", ["4096", "65537", "1M", "1052671", "1052672", "3M"])
+def test_members_of_any_size(chunk):
+    content = content_of(2 * MIB) + random.Random(1).randbytes(MIB) + bytes(MIB)
+    assert inflate(sized(content, chunk)) == content
+
+
+def test_a_member_that_tells_its_size_and_has_nothing_in_it():
+    assert inflate(sized(b"")) == b""
+
+
+def test_members_of_others_between():
+    first, second, third = content_of(3 * MIB), b"of another program", content_of(2 * MIB, 2)
+    assert inflate(sized(first) + member(second) + sized(third)) == first + second + third
+    assert inflate(member(second) + sized(first)) == second + first
+    assert inflate(sized(first) + member(third)) == first + third
+    assert inflate(sized(first, "3M") + sized(third)) == first + third
+
+
+@pytest.mark.parametrize("zeros", [1, 19, 20, 512, MIB])
+def test_padding_behind_members_that_tell_their_size(zeros):
+    content = content_of(3 * MIB)
+    assert inflate(sized(content) + bytes(zeros)) == content
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("change", [-10**9, -30, -1, 1, 21, 10**6, 10**9])
+def test_a_wrong_size_is_as_if_there_were_none(which, change):
+    """Other programs do not look at it, so it cannot make a good file a bad one."""
+    content = content_of(3 * MIB)
+    packed = bytearray(sized(content))
+    sizes = sizes_of(packed)
+    at = sum(sizes[:which])
+    packed[at + 16:at + 20] = max(0, sizes[which] + change).to_bytes(4, "little")
+    assert gzip.decompress(packed) == content
+    assert inflate(packed) == content
+
+
+def test_a_size_that_spans_two_members():
+    content = content_of(3 * MIB)
+    packed = bytearray(sized(content))
+    sizes = sizes_of(packed)
+    packed[16:20] = (sizes[0] + sizes[1]).to_bytes(4, "little")
+    assert inflate(packed) == content
+
+
+def test_truncated_members_that_tell_their_size(tmp_path):
+    packed = sized(content_of(3 * MIB))
+    sizes = sizes_of(packed)
+    file = tmp_path / "short.gz"
+    for length in (1, 15, 19, 20, 21, sizes[0] - 1, sizes[0] + 1, sizes[0] + 19, sizes[0] + 20,
+                   sizes[0] + sizes[1] - 4, len(packed) - 1):
+        file.write_bytes(packed[:length])
+        refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, "too early", length])
+        assert only(tmp_path, "short.gz")
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_corrupt_members_that_tell_their_size(tmp_path, which):
+    packed = sized(content_of(3 * MIB))
+    sizes = sizes_of(packed)
+    begin, end = sum(sizes[:which]), sum(sizes[:which + 1])
+    file = tmp_path / "wrong.gz"
+    for position, says in ((begin + 2, "data is wrong"), (begin + 3, "is wrong"), (begin + 1000, file),
+                           (end - 8, "checksum"), (end - 4, "checksum"), (end - 1, "checksum")):
+        wrong = bytearray(packed)
+        wrong[position] ^= 0xE0
+        file.write_bytes(wrong)
+        if position == begin + 2 and not which:
+            says = "not gzip"
+        refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, says])
+        assert only(tmp_path, "wrong.gz")
+
+
+def test_garbage_behind_members_that_tell_their_size(tmp_path):
+    packed = sized(content_of(3 * MIB))
+    file = tmp_path / "file"
+    file.write_bytes(packed + b"garbage")
+    refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, f"byte {len(packed)}"])
+
+
+def test_a_failing_engine_with_members_that_tell_their_size(tmp_path):
+    file = tmp_path / "file.gz"
+    file.write_bytes(sized(content_of(3 * MIB)))
+    refused(DEVICE, "run", "inflate", file, "-o", tmp_path / "out", "--faults", 1, says=[file, "engine-error"])
+    assert only(tmp_path, "file.gz")
+
+
+def test_a_pipe_that_stops_in_the_middle_of_a_member(tmp_path):
+    """What was read when the wrong member was found is still there for who goes on in a row."""
+    content = content_of(3 * MIB)
+    packed = bytearray(sized(content))
+    sizes = sizes_of(packed)
+    packed[16:20] = (sizes[0] + 1).to_bytes(4, "little")
+    out = tmp_path / "out"
+    with subprocess.Popen([ACCEL, "run", "inflate", "-", "-o", out], stdin=subprocess.PIPE) as process:
+        for piece in (packed[:sizes[0] + sizes[1] + 1000], packed[sizes[0] + sizes[1] + 1000:]):
+            process.stdin.write(piece)
+            process.stdin.flush()
+            time.sleep(0.3)
+        process.stdin.close()
+        assert process.wait() == 0
+    assert out.read_bytes() == content

@@ -86,7 +86,7 @@ size_t Input::read(void *to, size_t bytes, int stop_fd)
 				fail(Exit::file, name_, "cannot be waited for: {}",
 				     strerror(errno));
 			if (fds[1].revents)
-				return 0;
+				return done;
 			if (!fds[0].revents)
 				continue;
 		}

@@ -21,7 +21,7 @@ public:
 	Input &operator=(const Input &) = delete;
 
 	/// Read until @bytes are there or the input ends; returns how many. Waits for a pipe no longer
-	/// than until something can be read from @stop_fd, if that is not -1: then it returns 0.
+	/// than until something can be read from @stop_fd, if that is not -1: then it returns what it has.
 	size_t read(void *to, size_t bytes, int stop_fd);
 
 	/// What messages call it.

@@ -55,7 +55,8 @@ struct Slot {
 	std::span<std::byte> in;
 	std::span<std::byte> out;
 	size_t in_bytes = 0; // of `in` that are used
-	size_t second = 0;   // compare: bytes used of `out`, which is the second input there
+	size_t second =
+		0; // compare: bytes used of `out`, the second input; inflate: those expected
 	uint64_t offset = 0; // in the input
 };
 
@@ -81,6 +82,8 @@ public:
 	int stop_fd() const { return stop_fd_; }
 	Accelerator &accelerator() { return accelerator_; }
 	size_t slots() const { return slots_.size(); }
+	/// The one that the @number-th call of Fill had. Only after run().
+	const Slot &slot(uint64_t number) const { return slots_[number % slots_.size()]; }
 	/// How many descriptors did the work; after run().
 	uint64_t descriptors() const { return end_; }
 

@@ -3,6 +3,7 @@
 #include "file_io.hpp"
 #include "pipeline.hpp"
 #include "progress.hpp"
+#include "run_members.hpp"
 #include "summary.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +25,7 @@ struct Kind {
 	size_t room;		// for the output of a chunk
 	bool one_even_if_empty; // the output of nothing is not nothing
 	std::function<void(const Slot &, accel_soft_descriptor &)> describe;
-	std::function<size_t(const Slot &, const accel_completion &)> written;
+	std::function<std::span<const std::byte>(const Slot &, const accel_completion &)> written;
 };
 
 int run_through(const RunOptions &options, const Kind &kind)
@@ -51,11 +52,11 @@ int run_through(const RunOptions &options, const Kind &kind)
 	auto collect = [&](Slot &slot, const accel_completion &completion) {
 		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
 			fail_completion(what, completion, slot.offset);
-		size_t bytes = kind.written(slot, completion);
+		std::span<const std::byte> written = kind.written(slot, completion);
 
-		output.write(slot.out.data(), bytes);
+		output.write(written.data(), written.size());
 		summary.bytes_in += slot.in_bytes;
-		summary.bytes_out += bytes;
+		summary.bytes_out += written.size();
 		progress.update(summary.bytes_in);
 		return true;
 	};
@@ -75,15 +76,18 @@ int run_through(const RunOptions &options, const Kind &kind)
 int run_deflate(const RunOptions &options)
 {
 	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {
-		accel_soft_deflate(&descriptor, slot.out.data(), slot.out.size(), slot.in.data(),
+		std::span<std::byte> out = slot.out.subspan(kSizeField);
+
+		accel_soft_deflate(&descriptor, out.data(), out.size(), slot.in.data(),
 				   slot.in_bytes, options.level, 0);
 	};
-	auto written = [](const Slot &, const accel_completion &completion) {
-		return static_cast<size_t>(completion.result);
+	auto written = [](const Slot &slot, const accel_completion &completion) {
+		return record_size(slot.out.first(kSizeField + completion.result));
 	};
 
-	return run_through(options, {"deflate", ACCEL_SOFT_OP_DEFLATE, member_room(options.chunk),
-				     true, describe, written});
+	return run_through(options,
+			   {"deflate", ACCEL_SOFT_OP_DEFLATE,
+			    kSizeField + member_room(options.chunk), true, describe, written});
 }
 
 int run_copy(const RunOptions &options)
@@ -91,7 +95,10 @@ int run_copy(const RunOptions &options)
 	auto describe = [](const Slot &slot, accel_soft_descriptor &descriptor) {
 		accel_soft_copy(&descriptor, slot.out.data(), slot.in.data(), slot.in_bytes, 0);
 	};
-	auto written = [](const Slot &slot, const accel_completion &) { return slot.in_bytes; };
+	auto written = [](const Slot &slot,
+			  const accel_completion &) -> std::span<const std::byte> {
+		return slot.out.first(slot.in_bytes);
+	};
 
 	return run_through(options,
 			   {"copy", ACCEL_SOFT_OP_COPY, options.chunk, false, describe, written});
