@@ -63,10 +63,11 @@ void stop_all()
 }
 
 /* Every kernel of the type is compiled at one of these: as many rows as no kernel is too large for, and one
- * row, for which there are kernels apart. */
+ * row, for which there are kernels apart. The larger one is also large enough for the primitive of bf16, with which
+ * the store of primitives is made. */
 void multiply_once(engine::Multiplier &multiplier, engine::DType type)
 {
-	constexpr uint32_t kSize = 64;
+	constexpr uint32_t kSize = 128;
 	constexpr size_t kElements = size_t{kSize} * kSize;
 	std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kElements]());
 

@@ -168,6 +168,8 @@ struct Matmul {
 	void *c = nullptr;
 };
 
+class Bf16Primitive;
+
 /// Multiplies matrices, on the calling thread alone. The object holds scratch memory (1.6 MiB, and
 /// only if it is needed). The first call in a process may take 40 ms: oneDNN compiles its kernels.
 class Multiplier {
@@ -182,19 +184,23 @@ public:
 	///
 	/// s8: exact; sums are taken modulo 2^32 (they fit up to k = 131071). f32 and bf16: the
 	/// products are summed in binary32, in an order that depends on the processor and the
-	/// sizes, so that the last bits may differ from machine to machine.
+	/// sizes, so that the last bits may differ from machine to machine; bf16 may take numbers
+	/// below 2^-126 for zero.
 	/// @return With no_memory and internal, C may be partly written.
 	///  - ok
 	///  - unsupported: no such type, or a stride below its row
 	///  - no_memory, internal
-	/// Work: dnnl_sgemm and dnnl_gemm_s8s8s32 of oneDNN; matmul.cpp says which serves what.
+	/// Work: dnnl_sgemm, dnnl_gemm_s8s8s32 and matmul primitives of oneDNN; matmul.cpp says which
+	/// serves what.
 	Status run(const Matmul &job) noexcept;
 
 private:
 	struct Tiles;
 	Status run_tiled(const Matmul &job);
+	Status run_bf16(const Matmul &job);
 
 	std::unique_ptr<Tiles> tiles_;
+	std::unique_ptr<Bf16Primitive> bf16_;
 };
 
 /// What one worker owns.

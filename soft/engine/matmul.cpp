@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Matrix multiplication through oneDNN.
 //
-// Which function does the work, and why (oneDNN 2.6.3 of Debian, measured on a Xeon with AVX-512,
-// VNNI and AVX512_BF16, one thread; a matmul primitive costs 2 us to make out of oneDNN's cache and
-// 1.2 us to run):
+// Which function does the work, and why (oneDNN 2.6.3 of Debian, one thread; measured on a Xeon and on a Zen 4,
+// both with AVX-512, VNNI and AVX512_BF16; a matmul primitive costs 2 to 4 us to make out of oneDNN's cache and
+// 0.5 to 1 us to run):
 //
-// f32: dnnl_sgemm. As fast as the matmul primitive from 64 × 64 on (150 to 168 GFLOP/s), three
-// times as fast below, and nothing has to be made or kept.
+// f32: dnnl_sgemm. As fast as the matmul primitive from 64 × 64 on (Zen 4: 0.92 to 0.96 of the peak of its FMA
+// from 128 × 128 on), faster below by what the primitive costs, and nothing has to be made or kept.
 //
-// s8: dnnl_gemm_s8s8s32 where the processor has VNNI: 1.3 times the primitive at 1024 × 1024. On a
-// processor without it this function sums pairs of products in saturating 16 bits, and its results
-// are plainly wrong (the primitive calls the same code). There: tiles.
+// s8: dnnl_gemm_s8s8s32 where the processor has VNNI: at 1024 × 1024 1.3 times the primitive on the Xeon; as fast
+// on Zen 4, and 0.92 of the peak. On a processor without it this function sums pairs of products in saturating 16
+// bits, and its results are plainly wrong (the primitive calls the same code). There: tiles.
 //
-// bf16: tiles, everywhere. They are 1.5 times as fast as the primitive with the processor's bf16
-// instructions from 128 × 128 on, and as fast below; the primitive would also have to be compiled
-// for each shape (0.2 to 5 ms) and does not exist before AVX-512. Not measured: AMX, AMD's bf16.
+// bf16: a primitive where matmul_bf16.cpp says that it pays, tiles elsewhere. Not measured: AMX.
 //
 // Tiles: A and B are widened to f32, tile by tile, and multiplied by dnnl_sgemm. bf16 loses nothing
 // by it. s8 neither: a product is at most 2^14, and a tile sums 2^10 of them, which f32 holds
@@ -26,6 +24,7 @@
 // thread's OpenMP setting says, and libgomp would keep such a team for every worker. OneThread sets
 // that to 1 for the time of a call, with which oneDNN does not even enter a parallel region.
 #include "engine.hpp"
+#include "matmul_bf16.hpp"
 
 #include <oneapi/dnnl/dnnl.h>
 
@@ -258,6 +257,18 @@ Status Multiplier::run_tiled(const Matmul &job)
 					 tiles_->multiply<std::int8_t>(job);
 }
 
+Status Multiplier::run_bf16(const Matmul &job)
+{
+	if (Bf16Primitive::pays(job)) {
+		if (!bf16_)
+			bf16_.reset(new (std::nothrow) Bf16Primitive);
+		if (bf16_ && bf16_->run(job) == Status::ok)
+			return Status::ok;
+		// Tiles need no more than their memory, whatever it was.
+	}
+	return run_tiled(job);
+}
+
 Status Multiplier::run(const Matmul &job) noexcept
 {
 	if (job.type > DType::s8 || job.lda < job.k || job.ldb < job.n || job.ldc < job.n)
@@ -273,7 +284,7 @@ Status Multiplier::run(const Matmul &job) noexcept
 	try {
 		switch (job.type) {
 		case DType::f32: return run_f32(job);
-		case DType::bf16: return run_tiled(job);
+		case DType::bf16: return run_bf16(job);
 		case DType::s8: return has_exact_int8() ? run_native_s8(job) : run_tiled(job);
 		}
 	} catch (const std::bad_alloc &) {

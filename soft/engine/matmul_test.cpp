@@ -64,6 +64,17 @@ TEST_P(MatmulTest, SizesOfSeveralTiles)
 	ASSERT_NO_FATAL_FAILURE(expect_right({257, 259, 40, 3, 2, 1}));
 }
 
+TEST_P(MatmulTest, SizesFromWhichAPrimitiveMayPay)
+{
+	// 128 x 128 x 128 products, also in matrices that are thin in each direction.
+	for (const Shape &s :
+	     {Shape{128, 128, 128}, Shape{129, 127, 131, 7, 5, 3}, Shape{1, 1449, 1449, 1, 1},
+	      Shape{1449, 1, 1449, 0, 3, 2}, Shape{1449, 1449, 1, 3, 0, 1}, Shape{127, 128, 128}})
+		ASSERT_NO_FATAL_FAILURE(expect_right(s));
+	// Again, out of the store of primitives.
+	ASSERT_NO_FATAL_FAILURE(expect_right({129, 127, 131, 7, 5, 3}));
+}
+
 TEST_P(MatmulTest, WithoutProductsCIsZero)
 {
 	Case one(GetParam(), {3, 5, 0, 0, 0, 2});

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <new>
+#include <vector>
 
 namespace {
 
@@ -108,6 +109,33 @@ TEST(NoMemory, MultiplierSaysSoAndWorksLater)
 	}
 	EXPECT_EQ(multiplier.run(job), Status::ok);
 	EXPECT_EQ(product, 4.0f);
+}
+
+TEST(NoMemory, MultiplierWithoutAPrimitiveUsesTiles)
+{
+	constexpr std::uint32_t kSize = 128;
+	const std::vector<std::uint16_t> ones(std::size_t{kSize} * kSize, 0x3f80);
+	std::vector<float> product(ones.size());
+	const Matmul job{.type = DType::bf16,
+			 .m = kSize,
+			 .n = kSize,
+			 .k = kSize,
+			 .lda = kSize,
+			 .ldb = kSize,
+			 .ldc = kSize,
+			 .a = ones.data(),
+			 .b = ones.data(),
+			 .c = product.data()};
+	Multiplier multiplier;
+
+	for (const int allocations : {0, 1, 2}) {
+		const FailAfter few(allocations);
+		const Status status = multiplier.run(job);
+		EXPECT_TRUE(status == Status::ok || status == Status::no_memory);
+	}
+	EXPECT_EQ(multiplier.run(job), Status::ok);
+	EXPECT_EQ(product.front(), float{kSize});
+	EXPECT_EQ(product.back(), float{kSize});
 }
 
 TEST(Context, Moves)

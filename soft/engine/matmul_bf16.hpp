@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Multiplication of bf16 by the processor's own instructions for it, through a primitive of oneDNN.
+#pragma once
+
+#include "engine.hpp"
+
+#include <memory>
+
+namespace accel::engine {
+
+class Bf16Primitive {
+public:
+	/// Whether it is worth it for this job, which is one of bf16 with m, n and k above 0.
+	static bool pays(const Matmul &job) noexcept;
+
+	Bf16Primitive() noexcept;
+	~Bf16Primitive();
+
+	/// As Multiplier::run(); the calling thread's OpenMP setting must be one thread.
+	Status run(const Matmul &job);
+
+private:
+	struct Engine;
+	std::unique_ptr<Engine> engine_;
+};
+
+} // namespace accel::engine
