@@ -326,7 +326,7 @@ protected:
 	{
 		ASSERT_TRUE(Life().live());
 		files_ = open_files();
-		threads_ = threads();
+		threads_ = threads_at_rest();
 	}
 
 	void nothing_is_left()

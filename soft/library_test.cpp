@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: MIT
 // libaccel-soft.so as libaccel finds it: opened by its soname, known by one function, quiet until it is used.
 #include "soft/entry.h"
+#include "soft/test_process.hpp"
 
 #include <dlfcn.h>
-#include <filesystem>
 #include <gtest/gtest.h>
 #include <uapi/accel/accel.h>
 
 namespace {
 
-size_t entries_of(const char *directory)
-{
-	size_t n = 0;
-
-	for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator(directory))
-		n++;
-	return n;
-}
+using accel::test::open_files, accel::test::threads;
 
 TEST(Library, IsOpenedUsedAndClosed)
 {
-	const size_t files = entries_of("/proc/self/fd"), threads = entries_of("/proc/self/task");
+	const size_t files = open_files(), before = accel::test::threads_at_rest();
 	void *library = dlopen(ACCEL_SOFT_FILE, RTLD_NOW | RTLD_LOCAL);
 	ASSERT_NE(library, nullptr) << dlerror();
-	EXPECT_EQ(entries_of("/proc/self/fd"), files);
-	EXPECT_EQ(entries_of("/proc/self/task"), threads) << "it starts no thread by itself";
+	EXPECT_EQ(open_files(), files);
+	EXPECT_EQ(threads(), before) << "it starts no thread by itself";
 
 	auto get = reinterpret_cast<decltype(&accel_soft_entry)>(
 		dlsym(library, ACCEL_SOFT_ENTRY_SYMBOL));
@@ -50,7 +43,7 @@ TEST(Library, IsOpenedUsedAndClosed)
 	soft->close(file);
 	EXPECT_EQ(dlclose(library), 0);
 	EXPECT_EQ(soft->devices(), 2u) << "its code stays: its threads might still leave it";
-	EXPECT_EQ(entries_of("/proc/self/fd"), files);
+	EXPECT_EQ(open_files(), files);
 }
 
 } // namespace

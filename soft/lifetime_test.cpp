@@ -306,7 +306,7 @@ TEST_F(Lifetimes, CloseFreesWhateverIsLeft)
 {
 	const int fd = eventfd(0, EFD_CLOEXEC);
 	auto client = std::make_unique<Client>();
-	const size_t before = threads();
+	const size_t before = threads_at_rest();
 	const uint64_t space = client->mapped(), event = client->event(fd);
 
 	for (int i = 0; i < 100; i++) {

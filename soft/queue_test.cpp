@@ -402,7 +402,7 @@ TEST(QueueLimits, ManyQueuesOnOneWorkerAreAllServed)
 
 TEST(Workers, StartWithTheFirstQueueAndEndWithTheLast)
 {
-	const size_t before = threads();
+	const size_t before = threads_at_rest();
 	Client client;
 
 	client.set_workers(3);

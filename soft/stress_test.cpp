@@ -137,7 +137,7 @@ TEST(Stress, ManyClientsAndQueues)
 {
 	constexpr unsigned kThreads = 4, kLives = 25;
 	const uint64_t start = seed();
-	const size_t files = open_files(), before = threads();
+	const size_t files = open_files(), before = threads_at_rest();
 	std::vector<std::thread> actors;
 
 	for (unsigned t = 0; t < kThreads; t++)

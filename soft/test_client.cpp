@@ -3,7 +3,6 @@
 #include "soft/test_client.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <sys/mman.h>
 
 namespace accel::softdev::test {
@@ -21,29 +20,6 @@ uint64_t seed()
 	}();
 
 	return value;
-}
-
-namespace {
-
-size_t entries_of(const char *directory)
-{
-	size_t n = 0;
-
-	for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator(directory))
-		n++;
-	return n;
-}
-
-} // namespace
-
-size_t open_files()
-{
-	return entries_of("/proc/self/fd");
-}
-
-size_t threads()
-{
-	return entries_of("/proc/self/task");
 }
 
 uint64_t soon(uint64_t ms)

@@ -4,6 +4,7 @@
 
 #include "ring/user_ring.hpp"
 #include "soft/entry.h"
+#include "soft/test_process.hpp"
 #include "sys/sys.hpp"
 
 #include <accel/ring.h>
@@ -21,6 +22,7 @@
 namespace accel::softdev::test {
 
 using namespace uabi::soft;
+using accel::test::open_files, accel::test::threads, accel::test::threads_at_rest;
 using uabi::AnyMessage;
 using uabi::Need;
 using uabi::Transport;
@@ -37,10 +39,6 @@ inline uint64_t address_of(const void *p)
 
 /// The seed of everything random in the tests, printed; the environment's ACCEL_SEED repeats a run.
 uint64_t seed();
-/// Descriptors open in this process.
-size_t open_files();
-/// Threads of this process.
-size_t threads();
 /// Now and so many milliseconds.
 uint64_t soon(uint64_t ms = 60000);
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Tests of matrix multiplication.
 #include "engine.hpp"
+#include "soft/test_process.hpp"
 #include "test_matmul.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <latch>
 #include <thread>
 
@@ -100,44 +98,11 @@ TEST_P(MatmulTest, StridesBelowTheRowAreRefused)
 	}
 }
 
-int threads_of_this_process()
-{
-	std::ifstream status("/proc/self/status");
-	std::string word;
-	int count = 0;
-	while (status >> word && word != "Threads:")
-		;
-	status >> count;
-	return count;
-}
-
-/// Threads of this process, the program's own and a sanitizer's, with no thread of a test among them.
-int threads_at_rest()
-{
-	// A sanitizer starts a thread of its own with the first one. A thread that was joined has yet
-	// to leave the kernel's list, and would be counted.
-	pid_t joined = 0;
-	std::thread([&joined] { joined = gettid(); }).join();
-	const std::string entry = "/proc/self/task/" + std::to_string(joined);
-	while (std::filesystem::exists(entry))
-		std::this_thread::yield();
-	return threads_of_this_process();
-}
-
-/// Whether it comes to @count threads; one that was joined is counted for a moment more.
-bool settles_at(int count)
-{
-	for (int i = 0; i < 1000 && threads_of_this_process() != count; i++)
-		std::this_thread::sleep_for(std::chrono::milliseconds(5));
-	return threads_of_this_process() == count;
-}
-
 TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
 {
 	constexpr int kWorkers = 3;
 	const int setting = omp_get_max_threads();
-	const int before = threads_at_rest();
-	ASSERT_GT(before, 0);
+	const size_t before = accel::test::threads_at_rest();
 	std::latch done(kWorkers), counted(1);
 	{
 		std::vector<std::jthread> workers;
@@ -155,14 +120,14 @@ TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
 			});
 		}
 		done.wait();
-		EXPECT_TRUE(settles_at(before + kWorkers))
+		EXPECT_EQ(accel::test::threads(), before + kWorkers)
 			<< "oneDNN has started a team for a worker";
 		counted.count_down();
 	}
 	Case large(GetParam(), {300, 300, 300});
 	large.randomise(1);
 	EXPECT_EQ(multiplier_.run(large.job), Status::ok);
-	EXPECT_TRUE(settles_at(before)) << "oneDNN has started a team";
+	EXPECT_EQ(accel::test::threads(), before) << "oneDNN has started a team";
 	EXPECT_EQ(omp_get_max_threads(), setting) << "the thread's own setting is lost";
 }
 
