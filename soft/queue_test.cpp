@@ -2,6 +2,7 @@
 // Queues: order, fences, batches, stop and resume, ways of publication and completion, waking, ending.
 #include "soft/test_client.hpp"
 
+#include <ostream>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <thread>
@@ -17,6 +18,8 @@ struct Way {
 	const char *name;
 	uint64_t flags;
 	uint32_t parallel;
+
+	friend void PrintTo(const Way &way, std::ostream *out) { *out << way.name; }
 };
 
 class Queues : public testing::TestWithParam<Way> {

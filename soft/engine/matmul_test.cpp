@@ -163,13 +163,13 @@ TEST(Matmul, RefusesTypesThatAreNotThere)
 
 // oneDNN takes other ways on lesser processors, and so do we. Its limit counts from the start of a
 // process.
-class OtherProcessor : public testing::TestWithParam<const char *> {};
+class OtherProcessor : public testing::TestWithParam<std::string> {};
 
 TEST_P(OtherProcessor, MultipliesAlike)
 {
 	if (getenv("ONEDNN_MAX_CPU_ISA"))
 		GTEST_SKIP() << "ONEDNN_MAX_CPU_ISA is set already";
-	const std::string limit = std::string("ONEDNN_MAX_CPU_ISA=") + GetParam();
+	const std::string limit = "ONEDNN_MAX_CPU_ISA=" + GetParam();
 	const std::string command =
 		"exec env " + limit + " '" +
 		std::filesystem::read_symlink("/proc/self/exe").string() +
@@ -179,9 +179,9 @@ TEST_P(OtherProcessor, MultipliesAlike)
 }
 
 INSTANTIATE_TEST_SUITE_P(Limits, OtherProcessor,
-			 testing::Values("SSE41", "AVX2", "AVX2_VNNI", "AVX512_CORE",
-					 "AVX512_CORE_VNNI"),
-			 [](const auto &the) { return std::string(the.param); });
+			 testing::Values<std::string>("SSE41", "AVX2", "AVX2_VNNI", "AVX512_CORE",
+						      "AVX512_CORE_VNNI"),
+			 [](const auto &the) { return the.param; });
 
 } // namespace
 } // namespace accel::engine

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <memory>
+#include <ostream>
+#include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -78,24 +80,31 @@ constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kPhase = ACCEL_RING_PUB
 		  kTag = ACCEL_RING_PUBLICATION_TAG;
 
 struct Mode {
+	const char *name;
 	uint8_t publication;
 	uint64_t flags;
 	uint8_t order;
+
+	friend void PrintTo(const Mode &mode, std::ostream *out) { *out << mode.name; }
 };
 
 class EveryMode : public testing::TestWithParam<Mode> {};
 
 INSTANTIATE_TEST_SUITE_P(
 	Ring, EveryMode,
-	testing::Values(
-		Mode{kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
-		Mode{kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH},
-		Mode{kTag, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
-		Mode{kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_BOTH},
-		Mode{kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, ACCEL_RING_WAKE_ORDER_SLEEPER},
-		Mode{kIndex, ACCEL_QUEUE_FLAGS_STATUS_PHASE, ACCEL_RING_WAKE_ORDER_BOTH},
-		Mode{kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE,
-		     ACCEL_RING_WAKE_ORDER_SLEEPER}));
+	testing::Values(Mode{"index_sleeper", kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
+			Mode{"index_both", kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH},
+			Mode{"tag_sleeper", kTag, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
+			Mode{"tag_producers", kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+			     ACCEL_RING_WAKE_ORDER_BOTH},
+			Mode{"phase_producers", kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+			     ACCEL_RING_WAKE_ORDER_SLEEPER},
+			Mode{"index_status_phase", kIndex, ACCEL_QUEUE_FLAGS_STATUS_PHASE,
+			     ACCEL_RING_WAKE_ORDER_BOTH},
+			Mode{"tag_producers_status_phase", kTag,
+			     ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE,
+			     ACCEL_RING_WAKE_ORDER_SLEEPER}),
+	[](const auto &one) { return std::string(one.param.name); });
 
 TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
 {

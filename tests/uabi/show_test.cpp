@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <gtest/gtest.h>
+#include <ostream>
 
 namespace accel::uabi {
 namespace {
@@ -29,7 +30,14 @@ std::string gen(const std::string &arguments)
 	return all;
 }
 
-class Show : public testing::TestWithParam<std::pair<const char *, const Policy *>> {};
+struct Namespace {
+	const char *name;
+	const Policy *policy;
+
+	friend void PrintTo(const Namespace &one, std::ostream *out) { *out << one.name; }
+};
+
+class Show : public testing::TestWithParam<Namespace> {};
 
 TEST_P(Show, EqualsTheSpecification)
 {
@@ -47,9 +55,9 @@ TEST_P(Show, EqualsTheSpecification)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Show,
-			 testing::Values(std::pair{"accel", &kPolicy},
-					 std::pair{"soft", &soft::kPolicy}),
-			 [](const auto &one) { return std::string(one.param.first); });
+			 testing::Values(Namespace{"accel", &kPolicy},
+					 Namespace{"soft", &soft::kPolicy}),
+			 [](const auto &one) { return std::string(one.param.name); });
 
 } // namespace
 } // namespace accel::uabi
