@@ -19,7 +19,7 @@ const size_t kPage = static_cast<size_t>(sysconf(_SC_PAGESIZE));
 
 } // namespace
 
-Memory::Memory(const Space &space, size_t bytes, uint64_t access)
+Memory::Memory(const Space &space, size_t bytes, uint64_t access, uint64_t iova)
 	: bytes_((bytes + kPage - 1) / kPage * kPage)
 {
 	void *p = mmap(nullptr, bytes_ + 2 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -32,7 +32,7 @@ Memory::Memory(const Space &space, size_t bytes, uint64_t access)
 	iova_ = reinterpret_cast<uintptr_t>(base_);
 	if (space.mode != ACCEL_ADDRESS_MODE_MAPPED)
 		return;
-	iova_ = 0;
+	iova_ = iova;
 	NEED_OK(accel_address_space_map(space.get(), base_, bytes_, access, &iova_, err()));
 	mapped_in_ = space.get();
 }

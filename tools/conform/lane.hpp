@@ -16,8 +16,9 @@ namespace accel::conform {
 /// either mode. The address space must outlive it.
 class Memory {
 public:
-	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it.
-	Memory(const Space &space, size_t bytes, uint64_t access = kReadWrite);
+	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it. @iova: where it is mapped; 0 lets the
+	/// device choose.
+	Memory(const Space &space, size_t bytes, uint64_t access = kReadWrite, uint64_t iova = 0);
 	~Memory();
 	Memory(const Memory &) = delete;
 	Memory &operator=(const Memory &) = delete;
@@ -67,6 +68,8 @@ public:
 	accel_completion run_copy(uint64_t to, uint64_t from, uint64_t bytes);
 	/// Take all that is outstanding; each must be a success.
 	void finish();
+	/// Entries posted so far: the sequence of the next one.
+	uint64_t posted() const { return posted_; }
 	/// Entries posted and not yet taken.
 	uint64_t outstanding() const { return posted_ - taken_; }
 	void destroy() { queue_.reset(); }

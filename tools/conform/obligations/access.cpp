@@ -219,16 +219,16 @@ void wrapping_ranges(Test &test)
 void unmap_while_busy(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
-	constexpr size_t kBytes = 1 << 20;
-	Memory memory(space, kBytes), source(space, kBytes);
+	constexpr size_t kPiece = 1 << 18, kJobs = 40, kBytes = kJobs * kPiece;
+	Memory memory(space, kBytes), source(space, kPiece);
 	Lane lane(test, space, 64);
 
 	source.clear(1);
 	for (int i = 0; i < 30; i++) {
 		map_at(space, memory.at(), kBytes, ACCEL_ACCESS_WRITE, kFixed);
-		for (int k = 0; k < 40; k++)
-			lane.post_copy(kFixed, source.iova(), kBytes);
-		/* Some are done, one is in work, the others find nothing mapped. */
+		for (size_t k = 0; k < kJobs; k++)
+			lane.post_copy(kFixed + k * kPiece, source.iova(), kPiece);
+		/* Some are done, some are in work, the others find nothing mapped. */
 		lane.take();
 		CHECK_OK(accel_address_space_unmap(space.get(), kFixed, kBytes, err()));
 		memory.clear(2);

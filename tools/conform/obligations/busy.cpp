@@ -12,22 +12,24 @@ namespace accel::conform::tests {
 
 namespace {
 
-constexpr size_t kLong = 4 << 20;
+constexpr size_t kPiece = 1 << 20;
 constexpr unsigned kJobs = 60;
+/* One piece to read and one for each job to write: jobs may run side by side. */
+constexpr size_t kBytes = (1 + kJobs) * kPiece;
 
-void post_long(Lane &lane, const Memory &memory)
+void post_long(Lane &lane, const Memory &memory, unsigned first = 0, unsigned end = kJobs)
 {
-	for (unsigned i = 0; i < kJobs; i++)
-		lane.post_copy(memory.iova(kLong), memory.iova(), kLong);
+	for (unsigned i = first; i < end; i++)
+		lane.post_copy(memory.iova((1 + i) * kPiece), memory.iova(), kPiece);
 }
 
-/* Nobody writes to the second half of @memory any more. */
+/* Nobody writes to what the jobs wrote any more. */
 void check_quiet(const Memory &memory)
 {
-	std::memset(memory.at(kLong), 0x77, kLong);
+	std::memset(memory.at(kPiece), 0x77, kBytes - kPiece);
 	std::this_thread::sleep_for(std::chrono::milliseconds(30));
-	for (size_t i = 0; i < kLong; i += 256)
-		CHECK(memory.at(kLong)[i] == 0x77, "byte {} was written after the end", i);
+	for (size_t i = kPiece; i < kBytes; i += 256)
+		CHECK(memory.at()[i] == 0x77, "byte {} was written after the end", i);
 }
 
 } // namespace
@@ -35,7 +37,7 @@ void check_quiet(const Memory &memory)
 void destroy_busy_queue(Test &test)
 {
 	Space space = test.any_space();
-	Memory memory(space, 2 * kLong);
+	Memory memory(space, kBytes);
 
 	memory.clear(1);
 	for (int i = 0; i < 8; i++) {
@@ -53,7 +55,7 @@ void destroy_busy_queue(Test &test)
 void destroy_leaves_neighbours(Test &test)
 {
 	Space space = test.any_space();
-	Memory memory(space, 2 * kLong), small(space, 8192);
+	Memory memory(space, kBytes), small(space, 8192);
 	Lane neighbour(test, space, 16);
 
 	small.randomize(test);
@@ -76,12 +78,12 @@ void close_busy_device(Test &test)
 	for (int i = 0; i < 5; i++) {
 		Device device = test.open();
 		Space space = test.any_space(device.get());
-		Memory memory(space, 2 * kLong);
+		Memory memory(space, kBytes);
 		Lane first(test, space, 64), second(test, space, 64);
 
 		memory.clear(1);
-		post_long(first, memory);
-		post_long(second, memory);
+		post_long(first, memory, 0, kJobs / 2);
+		post_long(second, memory, kJobs / 2, kJobs);
 		device.reset();
 		check_quiet(memory);
 		CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
@@ -113,22 +115,24 @@ void close_wakes_waiters(Test &test)
 void busy_space_stays(Test &test)
 {
 	Space space = test.any_space();
-	Memory memory(space, 2 * kLong);
+	Memory memory(space, kBytes);
 	Lane lane(test, space, 64);
 
-	memory.clear(9);
+	memory.clear(0);
+	std::memset(memory.at(), 9, kPiece);
 	post_long(lane, memory);
 	for (int i = 0; i < 20; i++)
 		CHECK_ERRNO(accel_address_space_destroy(space.get(), err()), EBUSY,
 			    ACCEL_REASON_IN_USE);
 	lane.finish();
-	CHECK_EQ(memory.at(kLong)[kLong - 1], 9);
+	for (unsigned i = 1; i <= kJobs; i++)
+		CHECK_SAME(memory.at(i * kPiece), memory.at(), kPiece);
 }
 
 void resume_busy_queue(Test &test)
 {
 	Space space = test.any_space();
-	Memory memory(space, 2 * kLong);
+	Memory memory(space, kBytes);
 	Lane lane(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
 
 	post_long(lane, memory);

@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 
 namespace accel::conform::tests {
 
 namespace {
 
-constexpr uint64_t kNowhere = uint64_t{1} << 40;
+constexpr uint64_t kNowhere = uint64_t{1} << 40, kFixed = uint64_t{1} << 36;
 
 accel_queue_info query(const Lane &lane)
 {
@@ -191,12 +192,19 @@ void flood_of_faults(Test &test)
 void random_descriptors(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
-	Memory memory(space, 1 << 16);
-	Lane lane(test, space, 32);
+	constexpr uint32_t kEntries = 32;
+	std::deque<Memory> memories;
+
+	/* Each slot names memory of its own, far from the others': the device may work on all of them. */
+	for (uint32_t i = 0; i < kEntries; i++)
+		memories.emplace_back(space, 1 << 16, Memory::kReadWrite,
+				      kFixed + (uint64_t{i} << 20));
+	Lane lane(test, space, kEntries);
 
 	/* Nothing but what is mapped can be reached, so no descriptor can do harm. */
-	for (int i = 0; i < 20000; i++) {
+	for (unsigned i = 0; i < 20000; i++) {
 		lane.post([&](void *entry) {
+			const Memory &memory = memories[lane.posted() % kEntries];
 			auto *bytes = static_cast<unsigned char *>(entry);
 			uint64_t word;
 

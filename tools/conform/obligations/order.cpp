@@ -17,17 +17,19 @@ constexpr size_t kSlot = 256;
 void completions_in_order(Test &test)
 {
 	constexpr size_t kLong = 1 << 20;
+	constexpr uint32_t kEntries = 32;
 	Space space = test.any_space();
-	Memory memory(space, 2 * kLong);
-	Lane lane(test, space, 32);
+	Memory memory(space, (1 + kEntries) * kLong);
+	Lane lane(test, space, kEntries);
 
-	/* Long and short ones in turn: Lane checks that each completion is the next one. */
-	for (int i = 0; i < 600; i++) {
+	/* Long and short ones in turn: Lane checks that each completion is the next one. Each slot has a place of
+	 * its own to write to, for others may run at the same time. */
+	for (unsigned i = 0; i < 600; i++) {
+		uint64_t to = memory.iova((1 + i % kEntries) * kLong);
+
 		switch (test.pick(0, 9)) {
-		case 0: lane.post_copy(memory.iova(kLong), memory.iova(), kLong); break;
-		case 1:
-			lane.post_copy(memory.iova(kLong), memory.iova(), test.pick(1, 9000));
-			break;
+		case 0: lane.post_copy(to, memory.iova(), kLong); break;
+		case 1: lane.post_copy(to, memory.iova(), test.pick(1, 9000)); break;
 		default: lane.post_nop(test.pick(0, 3) == 0); break;
 		}
 	}
