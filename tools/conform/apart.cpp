@@ -24,6 +24,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+#ifndef __has_feature
+#define __has_feature(feature) 0 // clang has it
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+constexpr bool kThreadSanitizer = true;
+#else
+constexpr bool kThreadSanitizer = false;
+#endif
+
 enum State : int { kNothing, kPassed, kFailed, kSkipped };
 
 /* What parent and child share. The file name in `progress` is a literal, at the same address in both. */
@@ -218,6 +227,12 @@ void in_child(const std::function<void()> &work, unsigned timeout_s, bool normal
 		throw Failed{"in a forked child: " + verdict.text};
 	if (verdict.outcome == Outcome::skipped)
 		throw Skipped{verdict.text};
+}
+
+void need_threads_in_child()
+{
+	if (kThreadSanitizer)
+		skip("ThreadSanitizer cannot follow threads that a forked child starts");
 }
 
 } // namespace accel::conform

@@ -26,4 +26,8 @@ Verdict run_apart(const std::function<void()> &work, unsigned timeout_s);
 /// Failed and Skipped are thrown again in the caller.
 void in_child(const std::function<void()> &work, unsigned timeout_s = 20, bool normal_exit = false);
 
+/// Skip an obligation whose in_child() makes the device start threads where these cannot be: ThreadSanitizer
+/// takes the threads of a child for those that its parent had at the same addresses, and ends the child.
+void need_threads_in_child();
+
 } // namespace accel::conform

@@ -135,6 +135,7 @@ void child_exits_normally(Test &test)
 
 void child_opens_its_own(Test &test)
 {
+	need_threads_in_child();
 	Space space = test.any_space();
 	Memory memory(space, 4096);
 	Lane lane(test, space);

@@ -182,6 +182,7 @@ void many_processes(Test &test)
 {
 	constexpr unsigned kProcesses = 4;
 
+	need_threads_in_child();
 	/* No device is open here: each process has its own. */
 	in_threads(kProcesses, [&](unsigned index) {
 		in_child([&] {
