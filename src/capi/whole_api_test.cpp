@@ -74,7 +74,7 @@ TEST_F(Api, EachOperationOfTheRing)
 	EXPECT_EQ(queue.submit(soft::copy(target, source)), 0u);
 	EXPECT_EQ(queue.submit(soft::compare(source, target, soft::fence)), 1u);
 	auto first = must(queue.wait_one());
-	auto second = must(queue.wait_one(std::chrono::steady_clock::now() + 10s));
+	auto second = must(queue.wait_one(std::chrono::steady_clock::now() + 60s));
 	EXPECT_EQ(first.sequence, 0u);
 	EXPECT_EQ(first.status, ACCEL_RING_STATUS_SUCCESS);
 	EXPECT_EQ(second.result, source.size());

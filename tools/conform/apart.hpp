@@ -24,7 +24,7 @@ Verdict run_apart(const std::function<void()> &work, unsigned timeout_s);
 /// for it; the caller may have threads. Ends the child with _exit(), unless @normal_exit asks for
 /// exit() with all its handlers; then the exit status does not count, since leak checkers set it.
 /// Failed and Skipped are thrown again in the caller.
-void in_child(const std::function<void()> &work, unsigned timeout_s = 20, bool normal_exit = false);
+void in_child(const std::function<void()> &work, unsigned timeout_s = 40, bool normal_exit = false);
 
 /// Skip an obligation whose in_child() makes the device start threads where these cannot be: ThreadSanitizer
 /// takes the threads of a child for those that its parent had at the same addresses, and ends the child.

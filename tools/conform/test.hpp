@@ -87,6 +87,6 @@ uint64_t now_ns();
 /// The deadline that is @milliseconds from now.
 uint64_t after_ms(uint64_t milliseconds);
 /// How long anything may take that must happen; nothing is judged by how long it took below that.
-constexpr uint64_t kPatienceMs = 20000;
+constexpr uint64_t kPatienceMs = 40000;
 
 } // namespace accel::conform

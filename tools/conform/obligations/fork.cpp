@@ -128,7 +128,7 @@ void child_exits_normally(Test &test)
 		for (int k = 0; k < 4; k++)
 			lane.post_nop();
 		/* exit() runs the destructors of the library, whose threads are not in the child. */
-		in_child([] {}, 20, true);
+		in_child([] {}, 40, true);
 		lane.finish();
 	}
 }

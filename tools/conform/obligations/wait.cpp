@@ -3,6 +3,7 @@
 #include "conform/lane.hpp"
 #include "conform/tests.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <poll.h>
@@ -59,11 +60,17 @@ void deadline_is_absolute(Test &test)
 	CHECK_ERRNO(accel_queue_wait(queue.get(), deadline, err()), ETIMEDOUT,
 		    ACCEL_REASON_DEADLINE);
 	CHECK_LE(deadline, now_ns());
-	uint64_t between = now_ns();
+	uint64_t least = UINT64_MAX;
 
-	CHECK_ERRNO(accel_queue_wait(queue.get(), deadline, err()), ETIMEDOUT,
-		    ACCEL_REASON_DEADLINE);
-	CHECK_LT(now_ns() - between, 1100000000u);
+	/* One of these is not held up by whoever else wants the processor. */
+	for (int i = 0; i < 6; i++) {
+		uint64_t between = now_ns();
+
+		CHECK_ERRNO(accel_queue_wait(queue.get(), deadline, err()), ETIMEDOUT,
+			    ACCEL_REASON_DEADLINE);
+		least = std::min(least, now_ns() - between);
+	}
+	CHECK_LT(least, 1100000000u);
 }
 
 void wait_is_woken(Test &test)
