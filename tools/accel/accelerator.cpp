@@ -18,7 +18,9 @@ Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned p
 
 	if (accel_device_provider(device_.get()) != std::string("soft"))
 		fail(Exit::device, options.device,
-		     "`run` works on devices of the provider 'soft'; this one belongs to '{}'",
+		     "`run` and `bench` post descriptors of the provider 'soft'; this device "
+		     "belongs "
+		     "to '{}', which has others or none",
 		     accel_device_provider(device_.get()));
 	if (options.workers)
 		set_workers(options.workers);
@@ -82,14 +84,18 @@ accel_completion Accelerator::next()
 {
 	accel_completion completion;
 
-	while (!accel_ring_poll(ring_, &completion, 1)) {
-		accel_error error = {};
-		int result = accel_queue_wait(queue_.get(), ACCEL_DEADLINE_FOREVER, &error);
-
-		if (result < 0)
-			fail_device("queue", result, error);
-	}
+	while (!accel_ring_poll(ring_, &completion, 1))
+		wait();
 	return completion;
+}
+
+void Accelerator::wait()
+{
+	accel_error error = {};
+	int result = accel_queue_wait(queue_.get(), ACCEL_DEADLINE_FOREVER, &error);
+
+	if (result < 0)
+		fail_device("queue", result, error);
 }
 
 } // namespace cli

@@ -75,6 +75,21 @@ int run_fill(const RunOptions &options);
 int run_compare(const RunOptions &options);
 int run_matmul(const RunOptions &options);
 
+/// `accel bench DEV`
+struct BenchOptions {
+	Common common;
+	std::string device;
+	std::vector<std::string> operations; // empty: all
+	std::vector<uint64_t> sizes;	     // empty: those that make sense for the operation
+	uint32_t depth = 64;
+	double seconds = 0.08; // for each figure
+	unsigned parallel = 1;
+	unsigned workers = 0; // workers of the device; 0: as it is
+	unsigned faults = 0;  // so many of the first operation are made to fail
+	std::string plot;
+};
+int bench_command(const BenchOptions &options);
+
 struct ConformOptions {
 	Common common;
 	std::string device;

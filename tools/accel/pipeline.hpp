@@ -31,6 +31,10 @@ public:
 	void inject_faults(accel_soft_op operation, unsigned count);
 	/// Wait for the next completion.
 	accel_completion next();
+	/// Wait until there is a completion to poll.
+	void wait();
+	/// For who posts and polls by itself; not mixed with post() at the same time.
+	accel_ring *ring() { return ring_; }
 
 	accel_device *device() { return device_.get(); }
 	unsigned workers() const { return workers_; }

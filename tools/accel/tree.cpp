@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 namespace cli {
 
@@ -49,6 +50,27 @@ int usage_failed(const CLI::App &app, const CLI::ParseError &error)
 	return static_cast<int>(Exit::usage);
 }
 
+/// "-l,--level" -> "--level"
+std::string long_name(const std::string &name)
+{
+	size_t dashes = name.find("--");
+
+	return dashes == std::string::npos ? name : name.substr(dashes);
+}
+
+uint64_t checked_number(const std::string &name, const std::string &text, uint64_t minimum,
+			uint64_t maximum)
+{
+	std::optional<uint64_t> value = parse_number(text);
+
+	if (!value || *value < minimum || *value > maximum)
+		throw CLI::ValidationError(
+			name, fmt::format("'{}' is not allowed; allowed: a number from {} to {}{}",
+					  text, minimum, maximum,
+					  maximum > 4096 ? " (0x… and 4k, 1M, 1G also do)" : ""));
+	return *value;
+}
+
 } // namespace
 
 Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
@@ -65,6 +87,7 @@ Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
 	app.set_version_flag("--version", std::string("accel ") + accel_version());
 	add_top();
 	add_run();
+	add_bench();
 	add_command();
 	add_uabi();
 	add_conform();
@@ -133,24 +156,39 @@ CLI::Option *Tree::words(CLI::Option *option, std::vector<std::string> words)
 CLI::Option *Tree::number_option(CLI::App *app, const char *name, std::function<void(uint64_t)> set,
 				 uint64_t minimum, uint64_t maximum, const char *description)
 {
-	std::string shown = name;
-	size_t dashes = shown.find("--");
-
-	if (dashes != std::string::npos)
-		shown.erase(0, dashes);
-	auto take = [=](const std::string &text) {
-		std::optional<uint64_t> value = parse_number(text);
-
-		if (!value || *value < minimum || *value > maximum)
-			throw CLI::ValidationError(
-				shown,
-				fmt::format(
-					"'{}' is not allowed; allowed: a number from {} to {}{}",
-					text, minimum, maximum,
-					maximum > 4096 ? " (0x… and 4k, 1M, 1G also do)" : ""));
-		set(*value);
+	auto take = [=, shown = long_name(name)](const std::string &text) {
+		set(checked_number(shown, text, minimum, maximum));
 	};
 	return app->add_option_function<std::string>(name, take, description)->type_name("N");
+}
+
+CLI::Option *Tree::numbers(CLI::App *app, const char *name, std::vector<uint64_t> &values,
+			   uint64_t minimum, uint64_t maximum, const char *description)
+{
+	auto take = [=, &values](const std::vector<std::string> &texts) {
+		for (const std::string &text : texts)
+			values.push_back(checked_number(name, text, minimum, maximum));
+	};
+	return app->add_option_function<std::vector<std::string>>(name, take, description)
+		->allow_extra_args(false)
+		->type_name("N");
+}
+
+CLI::Option *Tree::seconds(CLI::App *app, const char *name, double &value, double minimum,
+			   double maximum, const char *description)
+{
+	auto take = [=, &value](const std::string &text) {
+		const char *end = text.data() + text.size();
+		double given = 0;
+		auto [at, error] = std::from_chars(text.data(), end, given);
+
+		if (error != std::errc() || at != end || !(given >= minimum && given <= maximum))
+			throw CLI::ValidationError(
+				name, fmt::format("'{}' is not allowed; allowed: {} to {} seconds",
+						  text, minimum, maximum));
+		value = given;
+	};
+	return app->add_option_function<std::string>(name, take, description)->type_name("S");
 }
 
 std::optional<int> Tree::parse(int argc, char **argv)

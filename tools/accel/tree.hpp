@@ -66,6 +66,7 @@ private:
 	void add_run();
 	void add_matmul(CLI::App *app, RunOptions &options);
 	void add_conform();
+	void add_bench();
 
 	CLI::App *group(CLI::App *parent, const char *name, const char *description);
 	CLI::App *leaf(CLI::App *parent, const char *name, const char *description,
@@ -81,6 +82,12 @@ private:
 	CLI::Option *number_option(CLI::App *app, const char *name,
 				   std::function<void(uint64_t)> set, uint64_t minimum,
 				   uint64_t maximum, const char *description);
+	/// An option with a number that may be given several times.
+	CLI::Option *numbers(CLI::App *app, const char *name, std::vector<uint64_t> &values,
+			     uint64_t minimum, uint64_t maximum, const char *description);
+	/// An option with a number of seconds from @minimum to @maximum.
+	CLI::Option *seconds(CLI::App *app, const char *name, double &value, double minimum,
+			     double maximum, const char *description);
 	Argument argument(const CLI::Option *option) const;
 	Node node(const CLI::App *app) const;
 

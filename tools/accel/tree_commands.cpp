@@ -139,6 +139,31 @@ void Tree::add_uabi()
 	common(app, call.common, true);
 }
 
+void Tree::add_bench()
+{
+	BenchOptions &o = lasting<BenchOptions>();
+	CLI::App *app = leaf(&app_, "bench", "Measure how fast a device works, and check its work",
+			     [&] { return bench_command(o); });
+
+	device(app, o.device);
+	words(app->add_option("--op", o.operations, "Only this operation; may be repeated")
+		      ->allow_extra_args(false),
+	      {"nop", "copy", "fill", "compare", "crc32c", "copy-crc32c", "deflate", "inflate",
+	       "matmul"});
+	numbers(app, "--size", o.sizes, 1, kMostChunk, "Only this many bytes; may be repeated");
+	number(app, "--depth", o.depth, 1, 4096,
+	       "Descriptors in flight for the throughput (default: 64)");
+	seconds(app, "--seconds", o.seconds, 0.001, 3600, "Time for each figure (default: 0.08)");
+	number(app, "--parallel", o.parallel, 1, ACCEL_SOFT_MAX_PARALLEL,
+	       "Workers that serve the queue at once (default: 1)");
+	number(app, "--workers", o.workers, 1, ACCEL_SOFT_MAX_WORKERS,
+	       "Set the number of the device's workers first");
+	number(app, "--faults", o.faults, 1, UINT32_MAX,
+	       "Make so many operations fail, to see what then happens");
+	file(app->add_option("--plot", o.plot, "Draw a picture of it, too (SVG)"));
+	common(app, o.common, true);
+}
+
 void Tree::add_conform()
 {
 	ConformOptions &o = lasting<ConformOptions>();

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// `accel bench DEV`: how long one descriptor takes, and how many there are in a second.
+#include "bench.hpp"
+
+#include "bench_measure.hpp"
+#include "bench_work.hpp"
+#include "fail.hpp"
+#include "file_io.hpp"
+#include "pipeline.hpp"
+#include "soft_names.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace cli {
+
+namespace {
+
+constexpr accel_soft_op kOperations[] = {
+	ACCEL_SOFT_OP_NOP,     ACCEL_SOFT_OP_COPY,    ACCEL_SOFT_OP_FILL,
+	ACCEL_SOFT_OP_COMPARE, ACCEL_SOFT_OP_CRC32C,  ACCEL_SOFT_OP_COPY_CRC32C,
+	ACCEL_SOFT_OP_DEFLATE, ACCEL_SOFT_OP_INFLATE, ACCEL_SOFT_OP_MATMUL};
+
+/// Sizes to choose from: powers of four, and 1 MiB as the largest.
+constexpr uint64_t kSizes[] = {64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20};
+
+/// The least size that makes sense: less is hardly compressed, or no matrix worth the name.
+uint64_t least_size(accel_soft_op operation)
+{
+	switch (operation) {
+	case ACCEL_SOFT_OP_DEFLATE:
+	case ACCEL_SOFT_OP_INFLATE: return 4 << 10;
+	case ACCEL_SOFT_OP_MATMUL: return 1 << 10;
+	default: return 0;
+	}
+}
+
+std::vector<uint64_t> sizes_of(accel_soft_op operation, const BenchOptions &options)
+{
+	std::vector<uint64_t> sizes;
+
+	if (operation == ACCEL_SOFT_OP_NOP)
+		return {0};
+	if (!options.sizes.empty())
+		return options.sizes;
+	std::ranges::copy_if(kSizes, std::back_inserter(sizes),
+			     [&](uint64_t size) { return size >= least_size(operation); });
+	return sizes;
+}
+
+/// What is to be measured, in the order of the operations.
+std::vector<BenchPoint> plan(const BenchOptions &options)
+{
+	std::vector<BenchPoint> points;
+
+	for (accel_soft_op operation : kOperations) {
+		const std::vector<std::string> &only = options.operations;
+
+		if (!only.empty() &&
+		    std::ranges::find(only, operation_name(operation)) == only.end())
+			continue;
+		for (uint64_t size : sizes_of(operation, options))
+			points.push_back({.operation = operation, .size = size});
+	}
+	return points;
+}
+
+/// Which point it is at, on a terminal.
+class Position {
+public:
+	explicit Position(size_t count) : count_(count), is_drawn_(is_colourful(STDERR_FILENO)) {}
+	~Position()
+	{
+		if (is_drawn_)
+			fputs("\r\033[K", stderr);
+	}
+	Position(const Position &) = delete;
+	Position &operator=(const Position &) = delete;
+
+	void next(const std::string &name)
+	{
+		++number_;
+		if (!is_drawn_)
+			return;
+		std::string text = fmt::format("\r{} of {}: {}\033[K", number_, count_, name);
+
+		fwrite(text.data(), 1, text.size(), stderr);
+	}
+
+private:
+	size_t count_;
+	size_t number_ = 0;
+	bool is_drawn_;
+};
+
+RunOptions run_options(const BenchOptions &options)
+{
+	RunOptions run;
+
+	run.common = options.common;
+	run.device = options.device;
+	run.workers = options.workers;
+	return run;
+}
+
+void measure_all(const BenchOptions &options, Accelerator &accelerator, BenchMemory &memory,
+		 std::vector<BenchPoint> &points)
+{
+	Position position(points.size());
+	BenchWork::Execute execute = [&](const accel_soft_descriptor &descriptor) {
+		accelerator.post(descriptor);
+		return accelerator.next();
+	};
+
+	accelerator.inject_faults(points.front().operation, options.faults);
+	for (BenchPoint &point : points) {
+		std::unique_ptr<BenchWork> work = BenchWork::make(memory, execute, point.operation,
+								  point.size, options.depth);
+
+		position.next(work->name());
+		point.latency = measure(accelerator, *work, 1, options.seconds);
+		point.throughput = measure(accelerator, *work, work->slots(), options.seconds);
+		point.flops = work->flops();
+		point.ratio = work->ratio();
+	}
+}
+
+} // namespace
+
+double bench_rate(const BenchPoint &point)
+{
+	double work = point.flops > 0 ? point.flops : static_cast<double>(point.size);
+
+	return work / point.throughput.median * 1e9;
+}
+
+int bench_command(const BenchOptions &options)
+{
+	std::vector<BenchPoint> points = plan(options);
+	std::optional<Output> plot;
+	BenchMemory memory; // outlives the queue that works on it
+	Accelerator accelerator(run_options(options), std::max<uint32_t>(options.depth, 2),
+				options.parallel);
+
+	// Before the work: it would be a pity to fail after that.
+	if (!options.plot.empty())
+		plot.emplace(options.plot, std::initializer_list<const Input *>{});
+	measure_all(options, accelerator, memory, points);
+
+	const BenchSetting setting = {.device = options.device,
+				      .depth = options.depth,
+				      .seconds = options.seconds,
+				      .workers = accelerator.workers(),
+				      .parallel = accelerator.parallel()};
+
+	if (plot) {
+		std::string picture = bench_plot(setting, points);
+
+		plot->write(picture.data(), picture.size());
+		plot->finish();
+	}
+	if (options.common.json)
+		print_json(bench_json(setting, points));
+	else if (!plot || !plot->is_stdout())
+		print_bench(setting, points);
+	return 0;
+}
+
+} // namespace cli

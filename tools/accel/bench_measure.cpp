@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// The timed loop of `accel bench`: a window of descriptors in flight.
+#include "bench_measure.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+namespace cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kWarmUp = 0.125; // part of the time, before that
+constexpr uint64_t kPieces = 24;  // that the time is divided into
+
+double since(Clock::time_point begin)
+{
+	return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// The descriptors of the slots, posted in turn, again when they have completed.
+class Window {
+public:
+	Window(Accelerator &accelerator, BenchWork &work, uint32_t depth)
+		: accelerator_(accelerator), ring_(accelerator.ring()), work_(work), depth_(depth)
+	{}
+
+	void post(uint32_t count)
+	{
+		uint64_t sequence = 0;
+
+		// There is room: the ring has as many entries as descriptors are in flight.
+		if (!accel_ring_reserve(ring_, count, &sequence))
+			return;
+		for (uint32_t i = 0; i < count; ++i) {
+			memcpy(accel_ring_entry(ring_, sequence + i), &work_.descriptor(to_post_),
+			       sizeof(accel_soft_descriptor));
+			to_post_ = to_post_ + 1 == depth_ ? 0 : to_post_ + 1;
+		}
+		accel_ring_publish(ring_, sequence, count);
+		in_flight_ += count;
+	}
+
+	/// Take what has completed, one at least; how many.
+	uint32_t take()
+	{
+		accel_completion completions[kMost];
+		uint32_t count;
+
+		while (!(count = accel_ring_poll(ring_, completions, kMost)))
+			accelerator_.wait();
+		in_flight_ -= count;
+		for (uint32_t i = 0; i < count; ++i) {
+			work_.take(to_take_, completions[i]);
+			to_take_ = to_take_ + 1 == depth_ ? 0 : to_take_ + 1;
+		}
+		return count;
+	}
+
+	/// Go on for so long, in pieces of so many operations. Seconds per operation of each piece, and
+	/// the number of operations.
+	uint64_t run(double seconds, uint64_t piece, std::vector<double> &pieces)
+	{
+		Clock::time_point begin = Clock::now();
+		double last = 0;
+		uint64_t all = 0;
+		uint64_t done = 0;
+
+		while (last < seconds) {
+			uint32_t count = take();
+
+			all += count;
+			done += count;
+			if (done >= piece) {
+				// Before the next one is posted: its time is all in the next piece.
+				double now = since(begin);
+
+				pieces.push_back((now - last) / static_cast<double>(done));
+				last = now;
+				done = 0;
+			}
+			post(count);
+		}
+		return all;
+	}
+
+	void drain()
+	{
+		while (in_flight_)
+			take();
+	}
+
+private:
+	static constexpr uint32_t kMost = 64;
+
+	Accelerator &accelerator_;
+	accel_ring *ring_;
+	BenchWork &work_;
+	uint32_t depth_;
+	uint32_t to_post_ = 0; // slots
+	uint32_t to_take_ = 0;
+	uint32_t in_flight_ = 0;
+};
+
+} // namespace
+
+BenchTimes measure(Accelerator &accelerator, BenchWork &work, uint32_t depth, double seconds)
+{
+	Window window(accelerator, work, depth);
+	std::vector<double> pieces;
+
+	work.spoil();
+	window.post(depth);
+	double warm = seconds * kWarmUp;
+	uint64_t operations = window.run(warm, 1, pieces);
+	uint64_t piece = static_cast<uint64_t>(static_cast<double>(operations) / kWarmUp) / kPieces;
+
+	pieces.clear();
+	operations = window.run(seconds - warm, std::max<uint64_t>(piece, 1), pieces);
+	window.drain();
+	work.check(depth);
+
+	std::ranges::sort(pieces);
+	return {.median = pieces[pieces.size() / 2] * 1e9,
+		.minimum = pieces.front() * 1e9,
+		.maximum = pieces.back() * 1e9,
+		.operations = operations,
+		.depth = depth};
+}
+
+} // namespace cli
