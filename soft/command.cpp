@@ -116,6 +116,7 @@ void Firmware::get_feature()
 	switch (request_.argument) {
 	case ACCEL_SOFT_FEATURE_WORKERS: answer.value = device_.workers(); break;
 	case ACCEL_SOFT_FEATURE_SPIN_NS: answer.value = device_.spin_ns(); break;
+	case ACCEL_SOFT_FEATURE_COUNTERS: answer.value = device_.counters(); break;
 	default: return refuse();
 	}
 	succeed(answer);
@@ -138,6 +139,11 @@ void Firmware::set_feature()
 		if (request_.value > Device::kMaxSpinNs)
 			return refuse();
 		device_.set_spin_ns(request_.value);
+		break;
+	case ACCEL_SOFT_FEATURE_COUNTERS:
+		if (request_.value > 1)
+			return refuse();
+		device_.set_counters(request_.value);
 		break;
 	default: return refuse();
 	}

@@ -28,7 +28,7 @@ private:
 /// One command and its answer.
 class Firmware {
 public:
-	/// ENOMEM by exception; after that nothing fails for want of memory but the self-test.
+	/// ENOMEM by exception; after that nothing fails for want of memory but the self-test and counters.
 	explicit Firmware(Device &device);
 
 	/// Scope that the command needs; 0 if there is no such command, which needs none.

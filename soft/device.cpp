@@ -3,9 +3,11 @@
 #include "soft/device.hpp"
 
 #include "soft/at_exit.hpp"
+#include "soft/fork.hpp"
 #include "sys/sys.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <new>
 #include <thread>
 
@@ -15,6 +17,19 @@ namespace {
 
 /* About what a sleep and a wake-up cost: spinning so long loses at most as much as it can win. */
 constexpr uint64_t kSpinNs = 50000;
+
+void add_counters(accel_counters_slot &slot, const Queue &queue)
+{
+	const Queue::Info info = queue.info();
+
+	slot.submitted += info.submitted;
+	slot.completed += info.completed;
+	slot.faults += info.faults;
+	slot.bytes += info.bytes;
+	slot.kicks += info.kicks;
+	slot.wakes += info.wakes;
+	slot.spins += info.spins;
+}
 
 uint32_t online_cpus()
 {
@@ -43,8 +58,9 @@ uint64_t copied_per_ns()
 } // namespace
 
 /* With one processor a worker that spins only keeps the client from posting. */
-Device::Device(Device *inherited)
-	: inherited_(inherited),
+Device::Device(unsigned index, Device *inherited)
+	: index_(index),
+	  inherited_(inherited),
 	  wanted_workers_(online_cpus()),
 	  since_ns_(sys::now_ns()),
 	  spin_ns_(wanted_workers_ > 1 ? kSpinNs : 0)
@@ -80,6 +96,7 @@ Result<void> Device::add_queue(Queue &queue)
 			stop_workers();
 		throw;
 	}
+	queue.number = ++last_queue_;
 	queues_.push_back(&queue);
 	return {};
 }
@@ -165,6 +182,7 @@ void Device::remove_queue(Queue &queue)
 	std::lock_guard lock(mutex_);
 
 	add_up(past_, queue);
+	add_counters(gone_, queue);
 	std::erase(queues_, &queue);
 	for (Seat &seat : queue.seats())
 		seat.worker->load--;
@@ -221,7 +239,7 @@ bool Device::set_workers(uint32_t workers)
 }
 
 /* The queues stay in the list, and the workers where they are: whoever still holds a queue ends it later. */
-void Device::stop()
+void Device::stop_queues()
 {
 	std::lock_guard lock(mutex_);
 
@@ -235,6 +253,75 @@ void Device::stop()
 			seat.wait_until_dropped();
 	for (const auto &worker : workers_)
 		worker->stop();
+}
+
+void Device::stop()
+{
+	stop_queues();
+	take_counters().reset();
+}
+
+bool Device::counters()
+{
+	std::lock_guard lock(counters_mutex_);
+
+	return counters_ != nullptr;
+}
+
+std::unique_ptr<CounterFile> Device::take_counters()
+{
+	std::lock_guard lock(counters_mutex_);
+
+	return std::move(counters_);
+}
+
+void Device::set_counters(bool on)
+{
+	if (!on) {
+		std::unique_ptr<CounterFile> last = take_counters();
+		/* Its thread may wait for somebody who forks, and he for this call. */
+		CallPause pause;
+
+		last.reset();
+		return;
+	}
+	std::lock_guard lock(counters_mutex_);
+
+	if (counters_)
+		return;
+	prepare_exit();
+	{
+		std::lock_guard device_lock(mutex_);
+
+		if (exiting_)
+			throw std::bad_alloc(); /* no thread is to be had any more */
+	}
+	counters_ = std::make_unique<CounterFile>(*this);
+}
+
+void Device::collect(accel_counters_head &head, std::span<accel_counters_slot> slots)
+{
+	std::lock_guard lock(mutex_);
+	uint32_t count = 0;
+
+	snprintf(head.device, sizeof(head.device), "soft%u", index_);
+	head.workers = wanted_workers_;
+	head.worker_wakes = past_.wakes;
+	for (const auto &worker : workers_)
+		head.worker_wakes += worker->wakes();
+	slots[count++] = gone_;
+	for (const Queue *queue : queues_) {
+		accel_counters_slot &slot = slots[count++];
+
+		slot = {};
+		slot.queue = queue->number;
+		slot.entries = queue->layout().entry_count;
+		slot.parallel = queue->parallel();
+		slot.depth = queue->waiting();
+		slot.state = queue->info().state;
+		add_counters(slot, *queue);
+	}
+	head.slot_count = count;
 }
 
 } // namespace accel::softdev

@@ -2,6 +2,7 @@
 // A device: its workers, settings and counters. There are two of them in a process, as if two chips were there.
 #pragma once
 
+#include "soft/counters.hpp"
 #include "soft/error_log.hpp"
 #include "soft/map_table.hpp"
 #include "soft/queue.hpp"
@@ -32,7 +33,7 @@ public:
 	static void stop_all();
 
 	/// @inherited: the parent process's device of the same number, or null.
-	explicit Device(Device *inherited);
+	Device(unsigned index, Device *inherited);
 	~Device();
 
 	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, ENODEV (the process exits).
@@ -54,6 +55,13 @@ public:
 	/// False: queues exist.
 	bool set_workers(uint32_t workers);
 
+	/// Whether the counters are published to other processes.
+	bool counters();
+	/// Publish them from now on until the last client closes, or no more. In a call. ENOMEM by exception.
+	void set_counters(bool on);
+	/// For who publishes: what is to be in the file now; the slots, how many of them are used.
+	void collect(accel_counters_head &head, std::span<accel_counters_slot> slots);
+
 	ErrorLog &errors() { return errors_; }
 	Injection &injection() { return injection_; }
 	/// What the workers read, one for each there can be.
@@ -65,8 +73,11 @@ private:
 	Worker *least_loaded(std::span<const Seat> taken);
 	void stop_workers();
 	void stop();
+	void stop_queues();
+	std::unique_ptr<CounterFile> take_counters();
 	void add_up(accel_soft_health &health, const Queue &queue) const;
 
+	const unsigned index_;
 	[[maybe_unused]] Device *const inherited_; // so that nobody takes its memory for lost
 	std::mutex mutex_;			   // of all but the atomics
 	std::vector<Queue *> queues_;
@@ -75,6 +86,8 @@ private:
 	uint32_t clients_ = 0;
 	bool exiting_ = false;
 	accel_soft_health past_{}; // what queues and workers did that are gone
+	accel_counters_slot gone_{};
+	uint64_t last_queue_ = 0; // its number
 	uint64_t since_ns_;
 	std::atomic<uint64_t> spin_ns_;
 	uint32_t inline_limit_ = kInlineLimit; // as measured last
@@ -82,6 +95,8 @@ private:
 	ErrorLog errors_;
 	Injection injection_;
 	std::array<Hazard, ACCEL_SOFT_MAX_WORKERS> hazards_;
+	std::mutex counters_mutex_; // taken before mutex_; nobody waits for a thread with it
+	std::unique_ptr<CounterFile> counters_;
 };
 
 } // namespace accel::softdev

@@ -30,7 +30,7 @@ Device *Device::open(unsigned index)
 
 	if (!slot.device || slot.generation != sys::process_generation()) {
 		/* In a child the parent's device stays where it is: files that were inherited name it. */
-		slot.device = new Device(slot.device);
+		slot.device = new Device(index, slot.device);
 		slot.generation = sys::process_generation();
 	}
 	std::lock_guard device_lock(slot.device->mutex_);
@@ -40,9 +40,13 @@ Device *Device::open(unsigned index)
 
 void Device::close()
 {
-	std::lock_guard lock(mutex_);
+	{
+		std::lock_guard lock(mutex_);
 
-	clients_--;
+		if (--clients_)
+			return;
+	}
+	set_counters(false);
 }
 
 void Device::stop_all()

@@ -172,6 +172,7 @@ sys::Calls failing_calls()
 	calls.dup = Failing<&sys::Calls::dup, EMFILE>::call;
 	calls.read = Failing<&sys::Calls::read, EIO>::call;
 	calls.write = Failing<&sys::Calls::write, EIO>::call;
+	calls.pwrite = Failing<&sys::Calls::pwrite, EIO>::call;
 	calls.poll = Failing<&sys::Calls::poll, ENOMEM>::call;
 	calls.thread_create = Failing<&sys::Calls::thread_create, EAGAIN>::call;
 	return calls;
@@ -286,11 +287,17 @@ private:
 		CommandCreate channel;
 		CommandExecute execute;
 		StreamCreate stream;
+		CommandExecute publish;
 		accel_soft_command_request request{.opcode = ACCEL_SOFT_OPCODE_SELF_TEST};
+		accel_soft_command_request counters{.opcode = ACCEL_SOFT_OPCODE_SET_FEATURE,
+						    .argument = ACCEL_SOFT_FEATURE_COUNTERS,
+						    .value = 1};
 		std::byte room[64];
 		accel_soft_command_response head;
 
 		if (!works(file_, stream) || !works(file_, channel.scope(ACCEL_SCOPE_DEBUG_FULL)) ||
+		    !works(file_, publish.handle(channel.handle())
+					  .request(std::as_bytes(std::span(&counters, 1)))) ||
 		    !works(file_, execute.handle(channel.handle())
 					  .request(std::as_bytes(std::span(&request, 1)))
 					  .want_response(room)))

@@ -157,10 +157,17 @@ Queue::Info Queue::info() const
 	add(inlined_);
 	info.inlined = info.completed;
 	info.inline_limit = inline_limit_;
-	for (const Seat &seat : seats())
+	for (const Seat &seat : seats()) {
 		add(seat.counters);
+		info.spins += seat.spins.load(std::memory_order_relaxed);
+	}
 	info.kicks = kicks_.load(std::memory_order_relaxed);
 	return info;
+}
+
+uint32_t Queue::waiting() const
+{
+	return ring_.available(next_.load(std::memory_order_relaxed), ring_.count());
 }
 
 void Queue::begin_end()

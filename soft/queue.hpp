@@ -56,11 +56,15 @@ public:
 
 	struct Info {
 		uint32_t state; // ACCEL_QUEUE_STATE_*
-		uint64_t submitted, completed, faults, bytes, kicks, wakes;
+		uint64_t submitted, completed, faults, bytes, kicks, wakes, spins;
 		uint32_t inline_limit; // 0: nothing is executed by who publishes
 		uint64_t inlined;
 	};
 	Info info() const;
+	/// Descriptors that are published and not yet taken, about.
+	uint32_t waiting() const;
+	/// Of all queues the device has had; set by the device.
+	uint64_t number = 0;
 
 	void begin_end() override;
 	void end() override;

@@ -37,11 +37,20 @@ struct alignas(128) Seat {
 
 	// The worker's own.
 	bool active = false;	     // on its list of queues to look at
-	uint32_t empty_rounds = 0;   // looked in vain so often
+	uint64_t spins_before = 0;   // looks in vain, until something was found
 	uint64_t empty_since_ns = 0; // since the clock was asked
 	bool fenced = false;	     // what it found waits for other workers
 
-	Counters counters; // written by the worker
+	Counters counters;		// written by the worker
+	std::atomic<uint64_t> spins{0}; // looks in vain, written by the worker
+
+	/// The looks in vain end here; empty_rounds() is 0.
+	void found() { spins_before = spins.load(std::memory_order_relaxed); }
+	/// Looks in vain since something was found.
+	uint64_t empty_rounds() const
+	{
+		return spins.load(std::memory_order_relaxed) - spins_before;
+	}
 
 	/// Move the state; true if it was @from.
 	bool move(uint32_t from, uint32_t to)

@@ -40,11 +40,12 @@ void Queue::join(Seat &seat)
 
 bool Queue::leave(Seat &seat)
 {
-	if (++seat.empty_rounds % kLooksPerClock)
+	count(seat.spins, 1);
+	if (seat.empty_rounds() % kLooksPerClock)
 		return false;
 	uint64_t now = sys::now_ns();
 
-	if (seat.empty_rounds == kLooksPerClock)
+	if (seat.empty_rounds() == kLooksPerClock)
 		seat.empty_since_ns = now;
 	if (now - seat.empty_since_ns < device_.spin_ns())
 		return false;
@@ -59,7 +60,7 @@ bool Queue::leave(Seat &seat)
 	if (seat.fenced && retired_.load(std::memory_order_seq_cst) != next_.load())
 		return true;
 	join(seat);
-	seat.empty_rounds = 0;
+	seat.found();
 	return false;
 }
 

@@ -150,7 +150,7 @@ void Worker::admit(Seat &seat)
 	if (seat.active)
 		return;
 	seat.active = true;
-	seat.empty_rounds = 0;
+	seat.found();
 	active_[active_count_] = &seat;
 	active_count_.store(active_count_ + 1, std::memory_order_relaxed);
 	seat.queue->join(seat);
@@ -165,7 +165,7 @@ bool Worker::round()
 		Seat &seat = *active_[i];
 
 		if (seat.queue->serve(seat)) {
-			seat.empty_rounds = 0;
+			seat.found();
 			worked = true;
 		} else if (seat.queue->leave(seat)) {
 			remove(i);

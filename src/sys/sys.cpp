@@ -89,6 +89,8 @@ const Calls kRealCalls = {
 		   size_t length) { return result(::read(fd, buffer, length)); },
 	.write = [](int fd, const void *buffer,
 		    size_t length) { return result(::write(fd, buffer, length)); },
+	.pwrite = [](int fd, const void *buffer, size_t length,
+		     off_t offset) { return result(::pwrite(fd, buffer, length, offset)); },
 	.poll = [](pollfd *fds, unsigned count,
 		   int timeout_ms) { return result(::poll(fds, count, timeout_ms)); },
 	.access = [](const char *path, int mode) { return result(::access(path, mode)); },

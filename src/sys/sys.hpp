@@ -30,6 +30,7 @@ struct Calls {
 	int (*dup)(int fd);
 	ssize_t (*read)(int fd, void *buffer, size_t length);
 	ssize_t (*write)(int fd, const void *buffer, size_t length);
+	ssize_t (*pwrite)(int fd, const void *buffer, size_t length, off_t offset);
 	int (*poll)(struct pollfd *fds, unsigned count, int timeout_ms);
 	int (*access)(const char *path, int mode);
 	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
@@ -101,6 +102,10 @@ inline ssize_t read(int fd, void *buffer, size_t length)
 inline ssize_t write(int fd, const void *buffer, size_t length)
 {
 	return calls->write(fd, buffer, length);
+}
+inline ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
+{
+	return calls->pwrite(fd, buffer, length, offset);
 }
 inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 {

@@ -113,10 +113,13 @@ enum accel_soft_opcode {
  *   exists.
  * @ACCEL_SOFT_FEATURE_SPIN_NS: How long an idle worker looks at its rings before it sleeps, in
  *   nanoseconds, 0 to 1000000.
+ * @ACCEL_SOFT_FEATURE_COUNTERS: 1: publish the counters of the queues (counters.yaml) to other
+ *   processes of the user until the last file of the device is closed; 0, as at the start: do not.
  */
 enum accel_soft_feature {
 	ACCEL_SOFT_FEATURE_WORKERS = 1,
 	ACCEL_SOFT_FEATURE_SPIN_NS = 2,
+	ACCEL_SOFT_FEATURE_COUNTERS = 3,
 };
 
 /**
