@@ -46,7 +46,7 @@ def page_of(path):
 
 def test_there_is_a_tree():
     assert len(LEAVES) > 20
-    assert {path[0] for path, _ in LEAVES} == {"list", "info", "run", "bench", "command", "uabi", "conform", "errors",
+    assert {path[0] for path, _ in LEAVES} == {"list", "info", "run", "bench", "top", "command", "uabi", "conform", "errors",
                                                "version", "completion"}
 
 

@@ -23,7 +23,9 @@ Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned p
 		     "to '{}', which has others or none",
 		     accel_device_provider(device_.get()));
 	if (options.workers)
-		set_workers(options.workers);
+		set_feature("--workers", ACCEL_SOFT_FEATURE_WORKERS, options.workers);
+	if (options.counters)
+		set_feature("--counters", ACCEL_SOFT_FEATURE_COUNTERS, 1);
 	workers_ = query_workers(options.device);
 	parallel_ = parallel	     ? parallel :
 		    options.parallel ? options.parallel :
@@ -36,15 +38,14 @@ Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned p
 	ring_ = accel_queue_ring(queue_.get());
 }
 
-void Accelerator::set_workers(unsigned workers)
+void Accelerator::set_feature(const char *option, accel_soft_feature feature, uint64_t value)
 {
 	Command command = create_command(device_.get(), ACCEL_SCOPE_CONFIGURATION);
 	accel_error error = {};
-	int result =
-		accel_soft_set_feature(command.get(), ACCEL_SOFT_FEATURE_WORKERS, workers, &error);
+	int result = accel_soft_set_feature(command.get(), feature, value, &error);
 
 	if (result < 0)
-		fail_device("--workers", result, error);
+		fail_device(option, result, error);
 }
 
 void Accelerator::inject_faults(accel_soft_op operation, unsigned count)

@@ -102,6 +102,7 @@ RunOptions run_options(const BenchOptions &options)
 	run.common = options.common;
 	run.device = options.device;
 	run.workers = options.workers;
+	run.counters = options.counters;
 	return run;
 }
 

@@ -80,7 +80,9 @@ void show(const CommandOptions &options, const Json &json)
 
 accel_soft_feature feature_number(const std::string &name)
 {
-	return name == "workers" ? ACCEL_SOFT_FEATURE_WORKERS : ACCEL_SOFT_FEATURE_SPIN_NS;
+	return name == "workers" ? ACCEL_SOFT_FEATURE_WORKERS :
+	       name == "spin-ns" ? ACCEL_SOFT_FEATURE_SPIN_NS :
+				   ACCEL_SOFT_FEATURE_COUNTERS;
 }
 
 void show_health(const CommandOptions &options, const accel_soft_health &health)
@@ -157,7 +159,9 @@ int set_feature_command(const CommandOptions &options)
 
 	// The firmware says only that it refuses.
 	channel.name += fmt::format(": {} {} ({} are allowed)", options.argument, options.value,
-				    options.argument == "workers" ? "1 to 64" : "0 to 1000000");
+				    options.argument == "workers" ? "1 to 64" :
+				    options.argument == "spin-ns" ? "0 to 1000000" :
+								    "0 and 1");
 	channel(accel_soft_set_feature, feature_number(options.argument), options.value);
 	channel(accel_soft_get_feature, feature_number(options.argument), &value);
 	show(options, {{options.argument, value}});

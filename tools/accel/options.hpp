@@ -66,6 +66,7 @@ struct RunOptions {
 	uint32_t m = 0, n = 0, k = 0;
 	uint64_t seed = 1;
 	bool check = false;
+	bool counters = false; // publish them for `accel top`
 };
 int run_deflate(const RunOptions &options);
 int run_inflate(const RunOptions &options);
@@ -84,11 +85,20 @@ struct BenchOptions {
 	uint32_t depth = 64;
 	double seconds = 0.08; // for each figure
 	unsigned parallel = 1;
-	unsigned workers = 0; // workers of the device; 0: as it is
-	unsigned faults = 0;  // so many of the first operation are made to fail
+	unsigned workers = 0;  // workers of the device; 0: as it is
+	unsigned faults = 0;   // so many of the first operation are made to fail
+	bool counters = false; // publish them for `accel top`
 	std::string plot;
 };
 int bench_command(const BenchOptions &options);
+
+/// `accel top`
+struct TopOptions {
+	Common common;
+	double interval = 1; // seconds
+	uint64_t count = 0;  // blocks; 0: until it is ended
+};
+int top_command(const TopOptions &options);
 
 struct ConformOptions {
 	Common common;

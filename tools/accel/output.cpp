@@ -114,7 +114,7 @@ std::string Table::line(const Row &row, const std::vector<size_t> &widths) const
 	return text.erase(text.find_last_not_of(' ') + 1);
 }
 
-void Table::print(bool has_headings) const
+std::vector<size_t> Table::widths() const
 {
 	std::vector<size_t> widths;
 
@@ -123,10 +123,27 @@ void Table::print(bool has_headings) const
 		for (size_t i = 0; i < row.cells.size(); ++i)
 			widths[i] = std::max(widths[i], width(row.cells[i]));
 	}
+	return widths;
+}
+
+std::vector<std::string> Table::lines() const
+{
+	const std::vector<size_t> all = widths();
+	std::vector<std::string> lines;
+
+	for (const Row &row : rows_)
+		lines.push_back(line(row, all));
+	return lines;
+}
+
+void Table::print(bool has_headings) const
+{
+	const std::vector<size_t> all = widths();
+
 	for (const Row &row : rows_) {
 		bool heading = has_headings && &row == &rows_.front();
 
-		say("{}", painted(heading ? Paint::bold : Paint::plain, line(row, widths)));
+		say("{}", painted(heading ? Paint::bold : Paint::plain, line(row, all)));
 		for (const std::string &text : row.below)
 			say("    {}", text);
 	}

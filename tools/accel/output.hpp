@@ -56,6 +56,8 @@ public:
 	void right(size_t column) { right_.push_back(column); }
 	/// @has_headings: the first row is one.
 	void print(bool has_headings) const;
+	/// The rows as text, without what stands below them.
+	std::vector<std::string> lines() const;
 
 private:
 	struct Row {
@@ -63,6 +65,7 @@ private:
 		std::vector<std::string> below;
 	};
 
+	std::vector<size_t> widths() const;
 	std::string line(const Row &row, const std::vector<size_t> &widths) const;
 
 	std::vector<Row> rows_;

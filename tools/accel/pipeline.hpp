@@ -42,7 +42,7 @@ public:
 	uint64_t descriptors() const { return descriptors_; }
 
 private:
-	void set_workers(unsigned workers);
+	void set_feature(const char *option, accel_soft_feature feature, uint64_t value);
 	unsigned query_workers(const std::string &name);
 
 	Device device_;

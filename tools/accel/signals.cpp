@@ -16,6 +16,9 @@ namespace {
 
 char unfinished[PATH_MAX];
 std::atomic<bool> is_unfinished;
+std::atomic<bool> is_full_screen;
+bool has_input;
+termios input_before;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 [[noreturn]] void end_by_signal(int number)
@@ -34,6 +37,7 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void on_signal(int number)
 {
+	clear_full_screen();
 	if (is_unfinished.exchange(false))
 		unlink(unfinished);
 	end_by_signal(number);
@@ -73,6 +77,26 @@ void set_unfinished_file(const std::string &path)
 void clear_unfinished_file()
 {
 	is_unfinished = false;
+}
+
+void set_full_screen(const termios *input)
+{
+	has_input = input;
+	if (input)
+		input_before = *input;
+	is_full_screen = true;
+}
+
+/* Also called by a signal: what is used here may be. */
+void clear_full_screen()
+{
+	static constexpr char kBack[] = "\033[?25h\033[?1049l";
+
+	if (!is_full_screen.exchange(false))
+		return;
+	static_cast<void>(!write(STDOUT_FILENO, kBack, sizeof(kBack) - 1));
+	if (has_input)
+		tcsetattr(STDIN_FILENO, TCSANOW, &input_before);
 }
 
 void die_of_broken_pipe()

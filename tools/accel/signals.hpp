@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <termios.h>
 
 namespace cli {
 
@@ -13,6 +14,11 @@ void install_signals();
 /// One at a time. Called by the main thread only.
 void set_unfinished_file(const std::string &path);
 void clear_unfinished_file();
+
+/// The terminal shows another screen; when the program ends, the first one comes back, and with it the state of
+/// standard input, if that is not null. Called by the main thread only.
+void set_full_screen(const termios *input);
+void clear_full_screen();
 
 /// End as who is ended by SIGPIPE: without a word, the shell sees 141.
 [[noreturn]] void die_of_broken_pipe();

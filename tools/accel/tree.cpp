@@ -88,6 +88,7 @@ Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
 	add_top();
 	add_run();
 	add_bench();
+	add_live();
 	add_command();
 	add_uabi();
 	add_conform();

@@ -67,6 +67,7 @@ private:
 	void add_matmul(CLI::App *app, RunOptions &options);
 	void add_conform();
 	void add_bench();
+	void add_live();
 
 	CLI::App *group(CLI::App *parent, const char *name, const char *description);
 	CLI::App *leaf(CLI::App *parent, const char *name, const char *description,

@@ -70,7 +70,7 @@ void Tree::add_command()
 {
 	CommandOptions &o = lasting<CommandOptions>();
 	CLI::App *all = group(&app_, "command", "Send a command to the device's firmware");
-	const std::vector<std::string> features = {"workers", "spin-ns"};
+	const std::vector<std::string> features = {"workers", "spin-ns", "counters"};
 	auto add = [&](const char *name, const char *description,
 		       int (*function)(const CommandOptions &)) {
 		CLI::App *app =
@@ -83,9 +83,11 @@ void Tree::add_command()
 	CLI::App *app = add("identify", "Who the device is", identify_command);
 
 	app = add("get-feature", "Read a setting", get_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers or spin-ns")->required(), features);
+	words(app->add_option("FEATURE", o.argument, "workers, spin-ns or counters")->required(),
+	      features);
 	app = add("set-feature", "Change a setting", set_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers or spin-ns")->required(), features);
+	words(app->add_option("FEATURE", o.argument, "workers, spin-ns or counters")->required(),
+	      features);
 	number(app, "VALUE", o.value, 0, UINT64_MAX, "Its new value")->required()->type_name("");
 	app = add("log", "Read a log page", log_command);
 	words(app->add_option("PAGE", o.argument, "health or errors")->required(),
@@ -160,8 +162,21 @@ void Tree::add_bench()
 	       "Set the number of the device's workers first");
 	number(app, "--faults", o.faults, 1, UINT32_MAX,
 	       "Make so many operations fail, to see what then happens");
+	app->add_flag("--counters", o.counters, "Publish the device's counters for `accel top`");
 	file(app->add_option("--plot", o.plot, "Draw a picture of it, too (SVG)"));
 	common(app, o.common, true);
+}
+
+void Tree::add_live()
+{
+	TopOptions &o = lasting<TopOptions>();
+	CLI::App *app =
+		leaf(&app_, "top", "Show what the queues of all processes do, again and again",
+		     [&] { return top_command(o); });
+
+	seconds(app, "--interval", o.interval, 0.2, 3600, "Seconds between two looks (default: 1)");
+	number(app, "--count", o.count, 1, UINT64_MAX, "End after so many looks");
+	common(app, o.common, false);
 }
 
 void Tree::add_conform()
@@ -207,6 +222,8 @@ void Tree::add_run()
 		       "Set the number of the device's workers first");
 		number(app, "--faults", o.faults, 1, UINT32_MAX,
 		       "Make so many operations fail, to see what then happens");
+		app->add_flag("--counters", o.counters,
+			      "Publish the device's counters for `accel top`");
 		common(app, o.common, true);
 		return app;
 	};

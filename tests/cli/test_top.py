@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""top: what other processes publish, in a terminal and out of it, and files that lie."""
+import contextlib
+import json
+import os
+import struct
+import subprocess
+import time
+
+import pytest
+
+from conftest import ACCEL, USAGE, good, refused
+
+MAGIC = 0x31746E756F434341
+
+
+@contextlib.contextmanager
+def worker(*arguments):
+    """A process that publishes until the end of the block."""
+    with subprocess.Popen([ACCEL, "bench", "soft0", "--counters", "--op", "copy", "--size", "64", "--seconds", "600",
+                           *arguments], stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for(lambda: any("accel-counters" in link(process.pid, fd) for fd in files(process.pid)))
+            yield process
+        finally:
+            process.kill()
+
+
+def files(pid):
+    return os.listdir(f"/proc/{pid}/fd")
+
+
+def link(pid, fd):
+    try:
+        return os.readlink(f"/proc/{pid}/fd/{fd}")
+    except OSError:
+        return ""
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+
+
+def looks(count, *arguments):
+    lines = good("top", "--count", count, "--interval", "0.3", "--json", *arguments).text.splitlines()
+    assert len(lines) == count
+    return [json.loads(line)["devices"] for line in lines]
+
+
+def of(devices, pid):
+    return [device for device in devices if device["pid"] == pid]
+
+
+def test_a_working_process_is_shown():
+    with worker() as process:
+        first, second = (of(devices, process.pid)[0] for devices in looks(2))
+    assert first["process"] == "accel" and first["device"] == "soft0" and first["workers"] >= 1
+    assert second["total"]["completed"] > first["total"]["completed"] > 0
+    (queue,) = second["queues"]
+    assert queue["entries"] == 64 and queue["parallel"] == 1 and queue["queue"] == 1
+    assert queue["operations-per-second"] > 0 and queue["faults"] == 0
+    assert queue["bytes-per-second"] == pytest.approx(64 * queue["operations-per-second"])
+    assert second["total"]["operations-per-second"] == pytest.approx(queue["operations-per-second"])
+
+
+def test_who_does_not_ask_for_it_is_not_shown():
+    with subprocess.Popen([ACCEL, "bench", "soft0", "--op", "nop", "--seconds", "600"],
+                          stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for(lambda: len(os.listdir(f"/proc/{process.pid}/task")) > 1)
+            assert not of(looks(1)[0], process.pid)
+        finally:
+            process.kill()
+
+
+def test_blocks_without_a_terminal():
+    with worker() as process:
+        text = good("top", "--count", 2, "--interval", "0.2").text
+    blocks = text.split("\n\n")
+    assert len(blocks) == 2 and "\033" not in text
+    for block in blocks:
+        heading = block.splitlines()[0].split()
+        assert heading[:4] == ["PID", "PROCESS", "DEVICE", "QUEUE"] and heading[-1] == "SPINS/S"
+        assert any(line.split()[:4] == [str(process.pid), "accel", "soft0", "all"] for line in block.splitlines())
+
+
+def publish(content, name="accel-counters"):
+    """A file as publishers have it, with that content; it lives until it is closed."""
+    fd = os.memfd_create(name)
+    os.pwrite(fd, content, 0)
+    return fd
+
+
+def head(**changes):
+    values = {"magic": MAGIC, "sequence": 2, "time": time.monotonic_ns(), "pid": os.getpid(), "workers": 1,
+              "size": 128, "count": 1, "device": b"liar", **changes}
+    return struct.pack("<QQQIIII32sQ48x", *(values[name] for name in ("magic", "sequence", "time", "pid", "workers",
+                       "size", "count", "device")), 0)
+
+
+@contextlib.contextmanager
+def lie(content):
+    fd = publish(content)
+    try:
+        yield
+    finally:
+        os.close(fd)
+
+
+def mine():
+    return of(looks(1)[0], os.getpid())
+
+
+def test_the_form_is_understood():
+    with lie(head(count=2) + struct.pack("<QIIII", 0, 0, 0, 0, 0).ljust(128, b"\0") +
+             struct.pack("<QIIII", 7, 64, 2, 3, 1).ljust(128, b"\0")):
+        (device,) = mine()
+    assert device["device"] == "liar"
+    assert device["queues"][0]["queue"] == 7 and device["queues"][0]["depth"] == 3
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"\0", b"\xff" * 4096, head(), head(magic=1) + bytes(128), head(sequence=3) + bytes(128),
+    head(count=0) + bytes(128), head(count=0xFFFFFFFF) + bytes(128), head(size=0) + bytes(128),
+    head(size=0xFFFFFFFF) + bytes(128), head(size=127) + bytes(128), head(count=2) + bytes(128),
+    head(time=0) + bytes(128), head(time=1 << 63) + bytes(128), head(time=(1 << 64) - 1) + bytes(128),
+], ids=range(15))
+def test_nonsense_is_not_shown(content):
+    with lie(content):
+        assert mine() == []
+
+
+def test_wild_numbers_and_names_do_no_harm():
+    with lie(head(device=b"\x1b[2J\xff<>\n" + b"x" * 25, workers=0xFFFFFFFF) + b"\xff" * 128):
+        (device,) = mine()
+        text = good("top", "--count", 1, "--interval", "0.2").text
+    assert device["device"].startswith("?[2J?<>?x") and len(device["device"]) == 32
+    assert "\033" not in text
+
+
+def test_other_things_of_that_name_are_left_alone(tmp_path):
+    """A pipe behind the link would wait for a writer for ever."""
+    fifo = tmp_path / "accel-counters"
+    os.mkfifo(fifo)
+    fd = os.open(fifo, os.O_RDWR)
+    try:
+        assert mine() == []
+    finally:
+        os.close(fd)
+
+
+class Terminal:
+    """A tmux of its own with one window of this size."""
+
+    def __init__(self, folder, command):
+        self.socket = folder / "tmux"
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "20",
+                  f"trap : INT; {command}; echo END $?; stty -a; read x")
+
+    def tmux(self, *arguments):
+        return subprocess.run(["tmux", "-S", self.socket, *arguments], check=True, capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60).stdout
+
+    def text(self):
+        return self.tmux("capture-pane", "-p")
+
+
+@pytest.mark.parametrize("end", ["q", "C-c"])
+def test_in_a_terminal(tmp_path, end):
+    with worker() as process:
+        terminal = Terminal(tmp_path, f"{ACCEL} top --interval 0.2")
+        try:
+            wait_for(lambda: f"{process.pid} " in terminal.text())
+            text = terminal.text()
+            assert text.startswith("accel top: every 0.2 s") and "OPS/S" in text and " all " in text
+            terminal.tmux("resize-window", "-x", "40", "-y", "5")
+            wait_for(lambda: max(map(len, terminal.text().splitlines())) <= 40 and "PID" in terminal.text())
+            terminal.tmux("resize-window", "-x", "120", "-y", "24")
+            wait_for(lambda: "SPINS/S" in terminal.text())
+            terminal.tmux("send-keys", end)
+            wait_for(lambda: "END" in terminal.text())
+            text = terminal.text()
+            assert ("END 0" if end == "q" else "END 130") in text and "OPS/S" not in text
+            assert " icanon" in text and " echo " in text, "the terminal is as it was"
+        finally:
+            terminal.tmux("kill-server")
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["--interval", "0.1"], ["--interval", "0.2 to 3600"]), (["--count", "0"], ["--count", "'0'"]), (["soft0"], "soft0")])
+def test_wrong_usage(arguments, says):
+    refused(USAGE, "top", *arguments, says=says)

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// `accel top`: what the queues of all processes do, again and again.
+#include "top.hpp"
+
+#include "output.hpp"
+#include "screen.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+
+namespace cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char *kNothing =
+	"no device publishes its counters; `accel run` and `accel bench` do with --counters, a "
+	"program by the feature `counters`";
+
+/// 1234567 -> "1.23M".
+std::string count_text(double value)
+{
+	static constexpr const char *kUnits[] = {"", "k", "M", "G", "T", "P", "E"};
+	size_t unit = 0;
+
+	while (value >= 999.5 && unit + 1 < std::size(kUnits)) {
+		value /= 1000;
+		++unit;
+	}
+	if (unit == 0 && value == static_cast<double>(static_cast<int>(value)))
+		return fmt::format("{:.0f}", value);
+	return fmt::format("{:.{}f}{}", value,
+			   value < 9.995 ? 2 :
+			   value < 99.95 ? 1 :
+					   0,
+			   kUnits[unit]);
+}
+
+void add_row(Table &table, const TopDevice &device, const TopQueue &queue, bool is_total)
+{
+	const Rates &rates = queue.rates;
+
+	table.add({is_total ? fmt::format("{}", device.pid) : "", is_total ? device.process : "",
+		   is_total ? device.device : "",
+		   is_total ? "all" : fmt::format("{}", queue.now.queue),
+		   is_total ? "" : fmt::format("{}", queue.now.entries),
+		   fmt::format("{}", queue.now.depth), count_text(rates.operations),
+		   size_text(rates.bytes), count_text(static_cast<double>(queue.now.faults)),
+		   count_text(rates.kicks), count_text(rates.wakes), count_text(rates.spins)});
+}
+
+Table table_of(const std::vector<TopDevice> &devices)
+{
+	Table table({"PID", "PROCESS", "DEVICE", "QUEUE", "ENTRIES", "DEPTH", "OPS/S", "BYTES/S",
+		     "FAULTS", "KICKS/S", "WAKES/S", "SPINS/S"});
+
+	for (size_t column : {0, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+		table.right(column);
+	for (const TopDevice &device : devices) {
+		add_row(table, device, device.total, true);
+		for (const TopQueue &queue : device.queues)
+			add_row(table, device, queue, false);
+	}
+	return table;
+}
+
+Json queue_json(const TopQueue &queue, bool is_total)
+{
+	Json json;
+
+	if (!is_total)
+		json = {{"queue", queue.now.queue},
+			{"entries", queue.now.entries},
+			{"parallel", queue.now.parallel}};
+	json.update({{"depth", queue.now.depth},
+		     {"submitted", queue.now.submitted},
+		     {"completed", queue.now.completed},
+		     {"faults", queue.now.faults},
+		     {"bytes", queue.now.bytes},
+		     {"kicks", queue.now.kicks},
+		     {"wakes", queue.now.wakes},
+		     {"spins", queue.now.spins},
+		     {"operations-per-second", queue.rates.operations},
+		     {"bytes-per-second", queue.rates.bytes},
+		     {"faults-per-second", queue.rates.faults},
+		     {"kicks-per-second", queue.rates.kicks},
+		     {"wakes-per-second", queue.rates.wakes},
+		     {"spins-per-second", queue.rates.spins}});
+	return json;
+}
+
+/// One line, so that a reader can take one block after the other.
+void print_line(const std::vector<TopDevice> &devices)
+{
+	Json json = {{"devices", Json::array()}};
+
+	for (const TopDevice &device : devices) {
+		Json one = {{"pid", device.pid},
+			    {"process", device.process},
+			    {"device", device.device},
+			    {"workers", device.workers},
+			    {"total", queue_json(device.total, true)},
+			    {"queues", Json::array()}};
+
+		for (const TopQueue &queue : device.queues)
+			one["queues"].push_back(queue_json(queue, false));
+		json["devices"].push_back(std::move(one));
+	}
+	say("{}", json.dump());
+}
+
+void print_block(const std::vector<TopDevice> &devices, bool is_first)
+{
+	if (!is_first)
+		say("");
+	if (devices.empty())
+		say("{}", kNothing);
+	else
+		table_of(devices).print(true);
+}
+
+std::vector<std::string> screen_lines(const std::vector<TopDevice> &devices, double interval)
+{
+	std::vector<std::string> lines = {
+		fmt::format("accel top: every {} s; q ends it", interval)};
+
+	if (devices.empty()) {
+		lines.insert(lines.end(), {"", kNothing});
+		return lines;
+	}
+	for (std::string &line : table_of(devices).lines())
+		lines.push_back(std::move(line));
+	return lines;
+}
+
+/// Wait until then; false: it was ended. With a screen, it shows the lines anew when its size changes.
+bool wait_until(Clock::time_point then, std::optional<Screen> &screen,
+		const std::vector<std::string> &lines)
+{
+	for (;;) {
+		double left = std::chrono::duration<double>(then - Clock::now()).count();
+
+		if (left <= 0)
+			return true;
+		if (!screen) {
+			std::this_thread::sleep_until(then);
+			continue;
+		}
+		// Rounded up: poll() takes milliseconds.
+		switch (screen->wait(left + 0.001)) {
+		case Screen::Event::quit: return false;
+		case Screen::Event::resize: screen->draw(lines, 2); break;
+		case Screen::Event::time: break;
+		}
+	}
+}
+
+} // namespace
+
+int top_command(const TopOptions &options)
+{
+	auto interval = std::chrono::duration_cast<Clock::duration>(
+		std::chrono::duration<double>(options.interval));
+	std::vector<CounterTable> before = find_counters();
+	Clock::time_point next = Clock::now();
+	std::vector<std::string> lines = {
+		fmt::format("accel top: every {} s; q ends it", options.interval)};
+	std::optional<Screen> screen;
+
+	if (!options.common.json && Screen::is_possible()) {
+		screen.emplace();
+		screen->draw(lines, 2);
+	}
+	for (uint64_t number = 0; !options.count || number < options.count; ++number) {
+		next += interval;
+		if (!wait_until(next, screen, lines))
+			break;
+		std::vector<CounterTable> now = find_counters();
+		std::vector<TopDevice> devices = compare_counters(before, now);
+
+		if (screen)
+			screen->draw(lines = screen_lines(devices, options.interval), 2);
+		else if (options.common.json)
+			print_line(devices);
+		else
+			print_block(devices, number == 0);
+		finish_output();
+		before = std::move(now);
+	}
+	return 0;
+}
+
+} // namespace cli
