@@ -2,6 +2,7 @@
 # The options of the build, and the flags that follow from them, for every target.
 set(ACCEL_SANITIZE "" CACHE STRING "Build with a sanitizer: address, thread or undefined")
 set_property(CACHE ACCEL_SANITIZE PROPERTY STRINGS "" address thread undefined)
+option(ACCEL_BENCH "Build the probes of bench/, and look for the peers that they measure" OFF)
 option(ACCEL_COVERAGE "Count the executed lines (gcov)" OFF)
 option(ACCEL_FUZZ "Build the libFuzzer targets instead of the tests (clang)" OFF)
 option(ACCEL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})

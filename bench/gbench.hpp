@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Google Benchmark inside a probe: every round runs the registered benchmarks once for each sample, in an
+// order that changes, and prints their times as samples.
+#pragma once
+
+#include "harness.hpp"
+
+#include <benchmark/benchmark.h>
+#include <vector>
+
+namespace bench {
+
+class SampleReporter : public benchmark::BenchmarkReporter {
+public:
+	bool ReportContext(const Context &) override { return true; }
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		for (const Run &run : runs) {
+			if (run.error_occurred)
+				die("%s: %s", run.benchmark_name().c_str(),
+				    run.error_message.c_str());
+			if (run.run_type != Run::RT_Iteration)
+				continue;
+			const auto n = static_cast<double>(run.iterations);
+
+			emit(run.run_name.function_name, "ns", run.real_accumulated_time * 1e9 / n,
+			     {{"operations", n}});
+			for (const auto &[name, counter] : run.counters)
+				emit(run.run_name.function_name + "/" + name, "count",
+				     counter.value);
+		}
+	}
+};
+
+/// serve() with what was registered. Each benchmark says with Iterations() how much one sample is.
+inline int serve_benchmarks()
+{
+	SampleReporter reporter;
+	char name[] = "probe";
+	char random[] = "--benchmark_enable_random_interleaving=true";
+	char *arguments[] = {name, random, nullptr};
+	int count = 2;
+
+	benchmark::Initialize(&count, arguments);
+	return serve([&](unsigned samples) {
+		while (samples--)
+			benchmark::RunSpecifiedBenchmarks(&reporter);
+	});
+}
+
+} // namespace bench

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""The run in words: on the terminal, as JSON, and in docs/performance.md."""
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import typing
+import unicodedata
+
+from .goals import Stand
+from .samples import CLASSES, ONE, Figure, Samples
+
+BEGIN = "<!-- figures: begin; what follows is written by ./dev bench --summary -->"
+END = "<!-- figures: end -->"
+
+GOAL_HEAD = ["goal", "what", "class", "demand", "figure", "95 %", "n", ""]
+CASE_HEAD = ["case", "class", "median", "p10", "p90", "unit", "in pp", "n", "dropped"]
+
+
+def number(value: float) -> str:
+    """Three digits, without an exponent."""
+    if abs(value) >= 1000:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def goal_rows(stands: list[Stand]) -> list[list[str]]:
+    """The goal table."""
+    return [[s.goal, s.what, "" if s.name == ONE else s.name, s.demand, s.figure, s.spread, s.count,
+             s.verdict] for s in stands]
+
+
+def case_row(case: str, name: str, figure: Figure, dropped: int) -> list[str]:
+    """One line of the table of all cases."""
+    trips = figure.in_trips()
+    return [case, "" if name == ONE else name, number(figure.median), number(figure.percentile(10)),
+            number(figure.percentile(90)), figure.unit, number(trips.median) if trips else "",
+            str(figure.count), str(dropped) if dropped else ""]
+
+
+def case_rows(samples: Samples) -> list[list[str]]:
+    """All cases, in each class that they have."""
+    rows = []
+    for case in samples.cases():
+        for name, figure in samples.classes_of(case).items():
+            rows.append(case_row(case, name, figure, samples.dropped[case]))
+    return rows
+
+
+def width(text: str) -> int:
+    """Columns of a terminal."""
+    return sum(not unicodedata.combining(letter) for letter in text)
+
+
+def as_text(head: list[str], rows: list[list[str]]) -> str:
+    """A table for the terminal."""
+    wide = [max(width(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    lines = []
+    for row in [head, *rows]:
+        lines.append("  ".join(cell + " " * (wide[i] - width(cell)) for i, cell in enumerate(row)).rstrip())
+    return "\n".join(lines)
+
+
+def as_markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table for a page."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def class_words(samples: Samples) -> list[str]:
+    """What the ping-pong said of the machine."""
+    words = []
+    for name in CLASSES:
+        trip = samples.trip_of(name)
+        if trip is None:
+            words.append(f"{name}: the machine did not show it")
+        else:
+            words.append(f"{name}: {trip.count} samples, ping-pong {number(trip.median)} ns "
+                         f"({number(trip.percentile(10))} to {number(trip.percentile(90))})")
+    dropped = sum(samples.dropped.values())
+    words.append(f"border {number(samples.border)} ns; {dropped} samples dropped, their two ping-pongs "
+                 "did not agree")
+    return words
+
+
+def to_json(samples: Samples, stands: list[Stand], about: dict[str, typing.Any]) -> dict[str, typing.Any]:
+    """The whole run."""
+    return {"about": about, "facts": samples.facts, "border_ns": samples.border,
+            "goals": [dataclasses.asdict(s) | {"verdict": s.verdict} for s in stands],
+            "cases": samples.to_json()}
+
+
+def summary(samples: Samples, stands: list[Stand], about: dict[str, typing.Any],
+            plots: list[tuple[str, str]]) -> str:
+    """The part of docs/performance.md that is made."""
+    verdicts = [s.verdict for s in stands]
+    counts = ", ".join(f"{verdicts.count(v)} {v}" for v in ("met", "not met", "not had"))
+    parts = [BEGIN, "", f"## The run of {about['date']}",
+             as_markdown(["", ""], [[key, str(value)] for key, value in
+                                    (about["machine"] | samples.facts).items()]), "",
+             "Classes of the machine in this run:", "",
+             *[f"- {words}" for words in class_words(samples)], "",
+             f"## Goals: {counts}", as_markdown(GOAL_HEAD, goal_rows(stands)), "", "## Pictures"]
+    for file, words in plots:
+        parts += [f"![{words}](performance/{file})", ""]
+    parts += ["## All figures", as_markdown(CASE_HEAD, case_rows(samples)), "", END]
+    return "\n".join(parts)
+
+
+def renew(page: pathlib.Path, text: str) -> None:
+    """Put the made part where the old one is."""
+    old = page.read_text(encoding="utf-8")
+    before, found, rest = old.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not found or not ended:
+        raise ValueError(f"{page} has not the two lines that say where the figures go")
+    page.write_text(before + text + after, encoding="utf-8")

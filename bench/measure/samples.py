@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""Samples, the two classes of the machine, and what is said of many samples.
+
+A virtual machine's processors may be moved by the host, near to each other or far apart, and a line of memory
+takes several times as long from one to the other then. So a sample of two threads stands between two
+ping-pongs; it counts only if they agree, and only among samples of its class.
+"""
+from __future__ import annotations
+
+import dataclasses
+import math
+import typing
+
+import numpy
+
+NEAR, FAR, ONE = "near", "far", "one"
+CLASSES = (NEAR, FAR)
+# The two ping-pongs around a sample may differ by this much.
+AGREE = 0.15
+# Between near and far where the run itself shows only one of them. Nanoseconds.
+USUAL_BORDER = 220.0
+# Clusters are two only if one is at least this many times the other.
+APART = 1.8
+
+
+@dataclasses.dataclass
+class Figure:
+    """All samples of one case in one class."""
+    unit: str
+    values: numpy.ndarray
+    trips: numpy.ndarray | None = None  # the ping-pong of each sample, ns
+
+    @property
+    def count(self) -> int:
+        """How many samples."""
+        return len(self.values)
+
+    @property
+    def median(self) -> float:
+        """Their median."""
+        return float(numpy.median(self.values))
+
+    def percentile(self, percent: float) -> float:
+        """The value below which so many percent of the samples are."""
+        return float(numpy.percentile(self.values, percent))
+
+    def in_trips(self) -> Figure | None:
+        """The samples as parts of their own ping-pong."""
+        if self.trips is None:
+            return None
+        return Figure("pp", self.values / self.trips)
+
+
+class Samples:
+    """What the probes said, sorted into cases and classes."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[dict[str, typing.Any]]] = {}
+        self.facts: dict[str, str] = {}
+        self.dropped: dict[str, int] = {}
+        self.border = USUAL_BORDER
+        self._figures: dict[str, dict[str, Figure]] = {}
+
+    def add(self, line: dict[str, typing.Any]) -> None:
+        """One line of a probe."""
+        if "fact" in line:
+            self.facts[line["fact"]] = line["text"]
+        else:
+            self._lines.setdefault(line["case"], []).append(line)
+
+    def add_value(self, case: str, unit: str, value: float) -> None:
+        """A sample that no probe took."""
+        self.add({"case": case, "unit": unit, "value": value})
+
+    def finish(self) -> None:
+        """Drop, sort into classes. To be called once, when all samples are there."""
+        trips = []
+        for lines in self._lines.values():
+            trips += [trip(line) for line in lines if "before" in line and agree(line)]
+        self.border = find_border(trips)
+        for case, lines in self._lines.items():
+            kept = [line for line in lines if "before" not in line or agree(line)]
+            self.dropped[case] = len(lines) - len(kept)
+            self._figures[case] = self._classify(kept)
+
+    def _classify(self, lines: list[dict[str, typing.Any]]) -> dict[str, Figure]:
+        classes: dict[str, list[dict[str, typing.Any]]] = {}
+        for line in lines:
+            name = ONE
+            if "before" in line:
+                name = NEAR if trip(line) < self.border else FAR
+            classes.setdefault(name, []).append(line)
+        return {name: Figure(members[0]["unit"], numpy.array([m["value"] for m in members]),
+                             None if name == ONE else numpy.array([trip(m) for m in members]))
+                for name, members in sorted(classes.items())}
+
+    def cases(self) -> list[str]:
+        """All names."""
+        return sorted(self._figures)
+
+    def classes_of(self, case: str) -> dict[str, Figure]:
+        """What is had of one case, by class."""
+        return self._figures.get(case, {})
+
+    def get(self, case: str, name: str) -> Figure | None:
+        """The samples of a case in a class; those of one thread belong to each class."""
+        classes = self.classes_of(case)
+        return classes.get(name) or classes.get(ONE)
+
+    def extra(self, case: str, key: str) -> list[float]:
+        """What else the probe said with its samples."""
+        return [line[key] for line in self._lines.get(case, []) if key in line]
+
+    def trip_of(self, name: str) -> Figure | None:
+        """All ping-pongs of a class."""
+        found = [figure.trips for classes in self._figures.values()
+                 for key, figure in classes.items() if key == name and figure.trips is not None]
+        return Figure("ns", numpy.concatenate(found)) if found else None
+
+    def to_json(self) -> dict[str, typing.Any]:
+        """Everything, for the file of the run."""
+        return {case: {name: describe(figure) for name, figure in classes.items()}
+                | {"dropped": self.dropped[case]} for case, classes in sorted(self._figures.items())}
+
+
+def trip(line: dict[str, typing.Any]) -> float:
+    """The ping-pong of a sample: between what was before it and what was after it."""
+    return (line["before"] + line["after"]) / 2
+
+
+def agree(line: dict[str, typing.Any]) -> bool:
+    """Whether the machine was the same before and after a sample."""
+    low, high = sorted((line["before"], line["after"]))
+    return high <= low * (1 + AGREE)
+
+
+def find_border(trips: list[float]) -> float:
+    """Where near ends: the cut of the ping-pongs into the two most compact clusters, if there are two."""
+    logs = numpy.sort(numpy.log(numpy.array(trips)))
+    n = len(logs)
+    if n < 20:
+        return USUAL_BORDER
+    sums = numpy.cumsum(logs)
+    counts = numpy.arange(1, n)
+    low = sums[:-1] / counts
+    high = (sums[-1] - sums[:-1]) / (n - counts)
+    between = counts * (n - counts) * (high - low) ** 2
+    # A few strays are no class.
+    few = max(3, n // 50)
+    between[:few] = 0
+    between[-few:] = 0
+    cut = int(numpy.argmax(between))
+    if high[cut] - low[cut] < math.log(APART):
+        return USUAL_BORDER
+    return float(math.exp((logs[cut] + logs[cut + 1]) / 2))
+
+
+def describe(figure: Figure) -> dict[str, typing.Any]:
+    """A figure in numbers, with the samples themselves."""
+    said: dict[str, typing.Any] = {
+        "unit": figure.unit, "n": figure.count, "median": figure.median,
+        "p10": figure.percentile(10), "p90": figure.percentile(90),
+        "samples": [float(f"{value:.6g}") for value in figure.values]}
+    ratio = figure.in_trips()
+    if ratio is not None and figure.trips is not None:
+        said["pp"] = {"trip_ns": float(numpy.median(figure.trips)), "median": ratio.median,
+                      "p10": ratio.percentile(10), "p90": ratio.percentile(90)}
+    return said
+
+
+def interval(top: Figure, bottom: Figure | None = None) -> tuple[float, float]:
+    """Where the median (or the ratio of two medians) lies with 95 percent: bootstrap, always the same draws."""
+    draw = numpy.random.default_rng(1)
+
+    def medians(figure: Figure) -> numpy.ndarray:
+        picked = draw.integers(0, figure.count, (1000, figure.count))
+        return numpy.median(figure.values[picked], axis=1)
+
+    values = medians(top)
+    if bottom is not None:
+        values = values / medians(bottom)
+    low, high = numpy.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
