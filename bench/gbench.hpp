@@ -23,14 +23,20 @@ public:
 			if (run.run_type != Run::RT_Iteration)
 				continue;
 			const auto n = static_cast<double>(run.iterations);
+			// A benchmark is reported as soon as it has run.
+			const double aside = times_put_aside();
 
 			emit(run.run_name.function_name, "ns", run.real_accumulated_time * 1e9 / n,
-			     {{"operations", n}});
+			     {{"operations", n}, {"aside", aside - aside_}});
+			aside_ = aside;
 			for (const auto &[name, counter] : run.counters)
 				emit(run.run_name.function_name + "/" + name, "count",
 				     counter.value);
 		}
 	}
+
+private:
+	double aside_ = times_put_aside();
 };
 
 /// serve() with what was registered. Each benchmark says with Iterations() how much one sample is.

@@ -63,6 +63,14 @@ void raise_priority()
 	(void)setpriority(PRIO_PROCESS, 0, wanted ? atoi(wanted) : -20);
 }
 
+double times_put_aside()
+{
+	rusage usage = {};
+
+	getrusage(RUSAGE_SELF, &usage);
+	return static_cast<double>(usage.ru_nivcsw);
+}
+
 void emit(std::string_view name, const char *unit, double value, std::initializer_list<Number> more)
 {
 	std::printf(R"({"case":"%.*s","unit":"%s","value":%.9g)", static_cast<int>(name.size()),

@@ -47,6 +47,10 @@ struct Number {
 	double value;
 };
 
+/// How often so far the system has put a thread of this process aside for somebody else's. A sample in
+/// which it did so says nothing, so it carries the number ("aside"), and bench/run drops it.
+double times_put_aside();
+
 /// Print one sample: @value in @unit, and whatever else belongs to it.
 void emit(std::string_view name, const char *unit, double value,
 	  std::initializer_list<Number> more = {});
@@ -88,13 +92,15 @@ private:
 template <class Timed>
 void bracketed(Partner &partner, std::string_view name, uint64_t operations, Timed &&timed)
 {
-	double before = partner.ping_pong();
-	double ns = static_cast<double>(timed());
-	double after = partner.ping_pong();
+	const double before = partner.ping_pong();
+	const double aside = times_put_aside();
+	const auto ns = static_cast<double>(timed());
+	const double aside_after = times_put_aside();
 
 	emit(name, "ns", ns / static_cast<double>(operations),
 	     {{"before", before},
-	      {"after", after},
+	      {"after", partner.ping_pong()},
+	      {"aside", aside_after - aside},
 	      {"operations", static_cast<double>(operations)}});
 }
 

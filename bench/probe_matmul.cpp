@@ -54,30 +54,23 @@ struct Matrices {
 	std::vector<int32_t> sums;
 };
 
-void report(const std::string &name, uint64_t ns, double operations)
-{
-	emit(name, "GOP/s", operations / static_cast<double>(ns),
-	     {{"ns", static_cast<double>(ns)}});
-}
-
+/// @work returns the operations that it has done.
 template <class Work>
-void sample(const std::string &name, double operations, unsigned repeat, Work work)
+void sample(const std::string &name, Work work)
 {
+	const double aside = times_put_aside();
 	const uint64_t from = now_ns();
+	const double operations = work();
+	const auto ns = static_cast<double>(now_ns() - from);
 
-	for (unsigned i = 0; i < repeat; i++)
-		work();
-	report(name, now_ns() - from, operations * repeat);
+	emit(name, "GOP/s", operations / ns, {{"ns", ns}, {"aside", times_put_aside() - aside}});
 }
 
-void sample_peak(const char *name, const Peak &peak, uint64_t loops)
+void sample_peak(const char *name, const Peak &peak)
 {
-	if (!peak.run)
-		return;
-	const uint64_t from = now_ns();
-	const uint64_t operations = peak.run(loops);
-
-	report(std::string("peak/") + name, now_ns() - from, static_cast<double>(operations));
+	if (peak.run)
+		sample(std::string("peak/") + name,
+		       [&] { return static_cast<double>(peak.run(1'000'000)); });
 }
 
 void wait_for_one(accel_queue *queue, Matrices &m, accel_soft_matrix_type type)
@@ -89,10 +82,8 @@ void wait_for_one(accel_queue *queue, Matrices &m, accel_soft_matrix_type type)
 	auto fill = [&](accel_soft_descriptor *d, uint64_t) {
 		accel_soft_matmul(d, type, m.n, m.n, m.n, c, a, b, 0);
 	};
-	accel_error error = {};
 
 	post(accel_queue_ring(queue), 1, fill);
-	check(accel_queue_wait(queue, ACCEL_DEADLINE_FOREVER, &error), error, "accel_queue_wait");
 	collect(accel_queue_ring(queue), 1);
 }
 
@@ -118,19 +109,26 @@ void round(accel_queue *queue, Matrices &m)
 	// As many products as take some milliseconds.
 	const unsigned repeat = std::max(1U, 512 * 512 / m.n / m.n);
 	const std::string end = "/" + std::to_string(m.n);
+	auto products = [&](auto one) {
+		return [&, one] {
+			for (unsigned i = 0; i < repeat; i++)
+				one();
+			return m.operations() * repeat;
+		};
+	};
 
-	sample("soft/matmul/f32" + end, m.operations(), repeat,
-	       [&] { wait_for_one(queue, m, ACCEL_SOFT_MATRIX_TYPE_F32); });
-	sample("soft/matmul/s8" + end, m.operations(), repeat,
-	       [&] { wait_for_one(queue, m, ACCEL_SOFT_MATRIX_TYPE_S8); });
+	sample("soft/matmul/f32" + end,
+	       products([&] { wait_for_one(queue, m, ACCEL_SOFT_MATRIX_TYPE_F32); }));
+	sample("soft/matmul/s8" + end,
+	       products([&] { wait_for_one(queue, m, ACCEL_SOFT_MATRIX_TYPE_S8); }));
 	m.verify();
 	wait_asleep(accel_queue_ring(queue));
 	pin(kWorkerCpu);
-	sample("onednn/matmul/f32" + end, m.operations(), repeat, [&] { bare_f32(m); });
-	sample("onednn/matmul/s8" + end, m.operations(), repeat, [&] { bare_s8(m); });
+	sample("onednn/matmul/f32" + end, products([&] { bare_f32(m); }));
+	sample("onednn/matmul/s8" + end, products([&] { bare_s8(m); }));
 	m.verify();
-	sample_peak("f32", peak_f32(), 1'000'000);
-	sample_peak("s8", peak_s8(), 1'000'000);
+	sample_peak("f32", peak_f32());
+	sample_peak("s8", peak_s8());
 	pin(kRequesterCpu);
 }
 

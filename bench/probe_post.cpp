@@ -10,8 +10,8 @@ using namespace bench;
 
 constexpr uint32_t kEntries = 1024;
 constexpr uint32_t kWindow = 512;
-constexpr uint32_t kWindows = 100;
-constexpr uint64_t kSteady = 200000;
+constexpr uint32_t kWindows = 50;
+constexpr uint64_t kSteady = 64000;
 
 void fill(accel_soft_descriptor *d, uint64_t)
 {

@@ -14,7 +14,7 @@ using namespace bench;
 
 constexpr uint32_t kEntries = 64;
 constexpr uint32_t kBurst = 32;
-constexpr uint64_t kOperations = 128000;
+constexpr uint64_t kOperations = 64000;
 constexpr unsigned kMost = 256;
 constexpr unsigned kCycles = 10000;
 

@@ -61,14 +61,14 @@ struct Depth {
 	const char *name;
 	uint32_t entries;
 	bool window;
-	uint64_t operations; // some milliseconds
+	uint64_t operations; // a millisecond or two
 };
 
 constexpr Depth kDepths[] = {
-	{"qd1", 1, false, 6000},
-	{"qd8", 8, false, 16000},
-	{"qd64", 64, false, 64000},
-	{"qd64w", 64, true, 64000},
+	{"qd1", 1, false, 3000},
+	{"qd8", 8, false, 8000},
+	{"qd64", 64, false, 16000},
+	{"qd64w", 64, true, 16000},
 };
 
 template <class Fill>
@@ -91,14 +91,17 @@ void sample(Partner &partner, Way &way, const char *what, const Depth &depth, co
 
 	run(ring, depth, 256, fill); // the worker is awake, and has its lines
 	before = query(way.queue);
+	const double aside = times_put_aside();
 	const uint64_t from = now_ns();
 	run(ring, depth, depth.operations, fill);
 	const uint64_t ns = now_ns() - from;
+	const double aside_after = times_put_aside();
 	after = query(way.queue);
 	wait_asleep(ring);
 	emit(name, "ns", static_cast<double>(ns) / static_cast<double>(depth.operations),
 	     {{"before", first},
 	      {"after", partner.ping_pong()},
+	      {"aside", aside_after - aside},
 	      {"operations", static_cast<double>(depth.operations)},
 	      {"kicks", static_cast<double>(after.kicks - before.kicks)}});
 }
@@ -117,7 +120,7 @@ void sample_copies(Partner &partner, Way &way, const Depth &depth, const Buffers
 /// requester's with those of nobody else.
 void sample_bare(Partner &partner, const Buffers &buffers, const char *name, bool there)
 {
-	constexpr uint64_t kOperations = 100000;
+	constexpr uint64_t kOperations = 20000;
 
 	bracketed(partner, "bare/memcpy/" + std::to_string(buffers.bytes()) + "/" + name,
 		  kOperations, [&] {

@@ -15,8 +15,8 @@ using namespace bench;
 
 constexpr unsigned kEntries = 1024;
 constexpr unsigned kWindow = 512;
-constexpr unsigned kWindows = 100;
-constexpr uint64_t kSteady = 200000;
+constexpr unsigned kWindows = 50;
+constexpr uint64_t kSteady = 64000;
 constexpr unsigned kMostAtOnce = 64;
 
 struct alignas(64) Element {

@@ -7,7 +7,7 @@ namespace {
 
 using namespace bench;
 
-constexpr uint64_t kWaits = 6000;
+constexpr uint64_t kWaits = 3000;
 constexpr unsigned kEdges = 20;
 constexpr uint32_t kBurst = 32;
 

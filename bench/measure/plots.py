@@ -8,7 +8,8 @@ import matplotlib
 
 matplotlib.use("Agg")
 # pylint: disable=wrong-import-position
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot, ticker  # noqa: E402
+from matplotlib.artist import Artist  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure as Picture  # noqa: E402
 
@@ -36,10 +37,34 @@ class Plotter:
                                 "svg.hashsalt": "accel", "svg.fonttype": "none",
                                 "legend.fontsize": 8, "figure.constrained_layout.use": True})
 
+    @staticmethod
+    def _legend(picture: Picture) -> None:
+        """One legend below all axes, each label once."""
+        found: dict[str, Artist] = {}
+        for axes in picture.axes:
+            for handle, label in zip(*axes.get_legend_handles_labels()):
+                found.setdefault(label, handle)
+        picture.legend(list(found.values()), list(found), loc="upper center", ncol=4,
+                       bbox_to_anchor=(0.5, 0.0), frameon=False)
+
+    @staticmethod
+    def _from_zero(axes: Axes) -> None:
+        """Lengths on the axis can be compared, and the topmost mark is whole."""
+        axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
+
+    @staticmethod
+    def _log_nanoseconds(axes: Axes) -> None:
+        """Plain numbers on a logarithmic axis, more than one for each power of ten."""
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_locator(ticker.NullLocator())
+
     def _save(self, picture: Picture, name: str, words: str) -> None:
-        picture.savefig(self._folder / f"{name}.png", dpi=110)
+        self._legend(picture)
+        picture.savefig(self._folder / f"{name}.png", dpi=110, bbox_inches="tight")
         path = self._folder / f"{name}.svg"
-        picture.savefig(path, metadata={"Date": None})
+        picture.savefig(path, metadata={"Date": None}, bbox_inches="tight")
         pyplot.close(picture)
         head, body = path.read_text(encoding="utf-8").split("\n", 1)
         text = "\n".join([head, LICENCE, body])
@@ -68,6 +93,7 @@ class Plotter:
         kinds = (("nop", "nothing"), ("copy/64", "copy of 64 B"), ("copy/4096", "copy of 4 KiB"))
         for row, name in enumerate(self._classes):
             trip = self._samples.trip_of(name)
+            assert trip  # that is what makes it a class of this run
             for column, (kind, words) in enumerate(kinds):
                 axes = grid[row][column]
                 for way, label in (("worker", "soft, worker"), ("phase", "soft, worker, status phase"),
@@ -83,14 +109,14 @@ class Plotter:
                         self._line(axes, f"io_uring, {way}", "io_uring", name,
                                    {d: f"uring/nop/qd{d}/{way}" for d in (1, 8, 64)},
                                    dashed=way == "deferred")
-                if trip:
-                    axes.axhline(trip.median, color="#999999", linewidth=1, linestyle=":",
-                                 label=f"one ping-pong: {trip.median:.0f} ns")
-                axes.set(xscale="log", yscale="log", title=f"{words}, {name}", xlabel="queue depth",
+                axes.axhline(trip.median, color="#999999", linewidth=1, linestyle=":",
+                             label="one ping-pong")
+                self._log_nanoseconds(axes)
+                axes.set(xscale="log", xlabel="queue depth",
+                         title=f"{words}, {name}: ping-pong {trip.median:.0f} ns",
                          ylabel="ns per operation" if column == 0 else "")
                 axes.set_xticks([1, 8, 64, 110], ["1", "8", "64", "  64 in\n  flight"])
-                axes.minorticks_off()
-                axes.legend()
+                axes.xaxis.set_minor_locator(ticker.NullLocator())
         self._save(picture, "ring", "Nanoseconds per operation by queue depth, each class")
 
     def posting(self) -> None:
@@ -105,19 +131,21 @@ class Plotter:
                 ("rte_ring/steady/burst{}/and-back", "io_uring", "two rte_rings: there and back"))
         for axes, name in zip(grid[0], names):
             for place, (case, style, label) in enumerate(bars):
+                named = False
                 for x, burst in enumerate((1, 32)):
                     figure = self._samples.get(case.format(burst), name)
                     if not figure:
                         continue
                     at = x + (place - 2.5) * 0.14
                     axes.bar(at, figure.median, 0.13, color=STYLE[style][0],
-                             label=label if x == 0 else None)
+                             label=None if named else label)
+                    named = True
                     axes.text(at, figure.median, f"{figure.median:.1f}", ha="center", va="bottom",
                               fontsize=7)
             axes.set(title=name, ylabel="ns per 64 B element")
             axes.set_xticks([0, 1], ["one at a time", "32 at a time"])
+            axes.set_xlim(-0.5, 1.5)
             axes.margins(y=0.12)
-            axes.legend()
         self._save(picture, "posting", "Nanoseconds to post a descriptor, and to get it there and back")
 
     def sizes(self) -> None:
@@ -130,31 +158,30 @@ class Plotter:
             self._line(axes, f"soft, {ours}", "soft", ONE, {s: f"inline/{ours}/{s}" for s in sizes})
             self._line(axes, f"bare {bare}", "bare", ONE, {s: f"bare/{bare}/{s}" for s in sizes},
                        dashed=True)
-            axes.set(xscale="log", yscale="log", title=words, xlabel="bytes",
+            self._log_nanoseconds(axes)
+            axes.set(xscale="log", title=words, xlabel="bytes",
                      ylabel="ns per operation" if ours == "copy" else "")
             axes.set_xticks(list(sizes), ["64", "512", "4 Ki", "64 Ki"])
-            axes.minorticks_off()
-            axes.legend()
+            axes.xaxis.set_minor_locator(ticker.NullLocator())
         self._save(picture, "sizes", "Nanoseconds per operation by size, on the caller")
 
     def deflate(self, megabytes: list[int]) -> None:
         """Throughput of compression."""
         picture, (left, right) = pyplot.subplots(1, 2, figsize=(11, 3.8), width_ratios=(3, 2))
-        commands = (("accel", "soft", "accel run deflate"), ("pigz", "rte_ring", "pigz -1 -p 2"),
+        commands = (("accel", "soft", "accel run deflate"), ("pigz", "rte_ring", "pigz -1"),
                     ("gzip", "bare", "gzip -1"))
         for name, style, label in commands:
             points: dict[float, str] = {size: f"command/{name}/size/{size}" for size in megabytes}
             self._line(left, label, style, ONE, points)
-        left.set(xscale="log", title="by size of the file, to /dev/null", xlabel="MiB", ylabel="MB/s")
+        left.set(xscale="log", title="by size of the file, two threads (gzip: one)", xlabel="MiB", ylabel="MB/s")
         left.set_xticks(megabytes, [str(size) for size in megabytes])
-        left.minorticks_off()
+        left.xaxis.set_minor_locator(ticker.NullLocator())
         for name, style, label in commands[:2]:
-            self._line(right, label.replace(" -p 2", ""), style, ONE,
+            self._line(right, label, style, ONE,
                        {threads: f"command/{name}/threads/{threads}" for threads in (1, 2)})
         right.set(title="by threads", xlabel="threads", ylabel="MB/s", xticks=[1, 2], xlim=(0.8, 2.2))
         for axes in (left, right):
-            axes.set_ylim(bottom=0)
-            axes.legend()
+            self._from_zero(axes)
         self._save(picture, "deflate", "Throughput of compression by file size and by threads")
 
     def matmul(self) -> None:
@@ -168,13 +195,13 @@ class Plotter:
                 self._line(axes, label, style, ONE, {n: f"{who}/matmul/{kind}/{n}" for n in sizes})
             peak = self._samples.get(f"peak/{kind}", ONE)
             if peak:
-                axes.axhline(peak.median, color="#999999", linestyle=":",
-                             label=f"peak: {peak.median:.0f} GOP/s")
-            axes.set(xscale="log", title=f"{kind}, one thread", xlabel="rows and columns", ylabel="GOP/s")
-            axes.set_ylim(bottom=0)
+                axes.axhline(peak.median, color="#999999", linestyle=":", label="peak of the processor")
+            words = f": peak {peak.median:.0f} GOP/s" if peak else ""
+            axes.set(xscale="log", title=f"{kind}, one thread{words}", xlabel="rows and columns",
+                     ylabel="GOP/s")
+            self._from_zero(axes)
             axes.set_xticks(list(sizes), [str(size) for size in sizes])
-            axes.minorticks_off()
-            axes.legend()
+            axes.xaxis.set_minor_locator(ticker.NullLocator())
         self._save(picture, "matmul", "Operations per second of matrix products")
 
     def queues(self) -> None:
@@ -192,10 +219,9 @@ class Plotter:
         for axes, words, ticks in ((grid[0], "queues on one worker", [1, 16, 256]),
                                    (grid[1], "producers on one processor", [1, 2, 4])):
             axes.set(xscale="log", xlabel=words, ylabel="ns per operation", title=words)
-            axes.set_ylim(bottom=0)
+            self._from_zero(axes)
             axes.set_xticks(ticks, [str(tick) for tick in ticks])
-            axes.minorticks_off()
-            axes.legend()
+            axes.xaxis.set_minor_locator(ticker.NullLocator())
         self._save(picture, "queues", "Nanoseconds per operation by number of queues and of producers")
 
 

@@ -114,12 +114,19 @@ def start_all(folder: pathlib.Path, text: pathlib.Path) -> list[Probe]:
     return probes
 
 
-def run_rounds(probes: list[Probe], rounds: int, add: typing.Callable[[dict[str, typing.Any]], None],
-               tell: typing.Callable[[str], None]) -> None:
-    """Ask all, in another order each round, so that nobody always runs behind the same other."""
+def run_rounds(probes: list[Probe], rounds: int, seconds: float, add: typing.Callable[[dict[str, typing.Any]], None],
+               tell: typing.Callable[[str], None]) -> int:
+    """Ask all, in another order each round, so that nobody always runs behind the same other. No round begins
+    after so many seconds. Returns how many there were."""
     order = random.Random(1)
+    end = time.monotonic() + seconds
+    done = 0
     try:
         for number in range(rounds):
+            if time.monotonic() > end:
+                tell(f"{seconds:.0f} seconds are over")
+                break
+            done += 1
             tell(f"round {number + 1} of {rounds}")
             for probe in order.sample(probes, len(probes)):
                 if number % probe.every == 0:
@@ -131,6 +138,7 @@ def run_rounds(probes: list[Probe], rounds: int, add: typing.Callable[[dict[str,
         for probe in probes:
             probe.kill()
         raise
+    return done
 
 
 def run_once(command: list[str], add: typing.Callable[[dict[str, typing.Any]], None]) -> None:

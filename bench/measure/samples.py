@@ -19,6 +19,8 @@ CLASSES = (NEAR, FAR)
 AGREE = 0.15
 # Between near and far where the run itself shows only one of them. Nanoseconds.
 USUAL_BORDER = 220.0
+# Nanoseconds of a sample that is expected to be disturbed.
+LONG = 5e6
 # Clusters are two only if one is at least this many times the other.
 APART = 1.8
 
@@ -58,6 +60,7 @@ class Samples:
         self._lines: dict[str, list[dict[str, typing.Any]]] = {}
         self.facts: dict[str, str] = {}
         self.dropped: dict[str, int] = {}
+        self.aside = 0  # of the dropped ones, those in which a thread was put aside
         self.border = USUAL_BORDER
         self._figures: dict[str, dict[str, Figure]] = {}
 
@@ -79,8 +82,9 @@ class Samples:
             trips += [trip(line) for line in lines if "before" in line and agree(line)]
         self.border = find_border(trips)
         for case, lines in self._lines.items():
-            kept = [line for line in lines if "before" not in line or agree(line)]
+            kept = [line for line in lines if not is_aside(line) and ("before" not in line or agree(line))]
             self.dropped[case] = len(lines) - len(kept)
+            self.aside += sum(is_aside(line) for line in lines)
             self._figures[case] = self._classify(kept)
 
     def _classify(self, lines: list[dict[str, typing.Any]]) -> dict[str, Figure]:
@@ -128,6 +132,14 @@ def trip(line: dict[str, typing.Any]) -> float:
     return (line["before"] + line["after"]) / 2
 
 
+def is_aside(line: dict[str, typing.Any]) -> bool:
+    """Whether the system gave a processor of the sample to somebody else meanwhile. Two kinds are spared: the threads
+    of the probe with several producers do that to one another, which is what it measures; and samples of
+    many milliseconds are too long to be left alone."""
+    return (line.get("aside", 0) > 0 and not line["case"].startswith("soft/producers/")
+            and line.get("ns", 0.0) < LONG)
+
+
 def agree(line: dict[str, typing.Any]) -> bool:
     """Whether the machine was the same before and after a sample."""
     low, high = sorted((line["before"], line["after"]))
@@ -145,12 +157,12 @@ def find_border(trips: list[float]) -> float:
     low = sums[:-1] / counts
     high = (sums[-1] - sums[:-1]) / (n - counts)
     between = counts * (n - counts) * (high - low) ** 2
-    # A few strays are no class.
     few = max(3, n // 50)
     between[:few] = 0
     between[-few:] = 0
     cut = int(numpy.argmax(between))
-    if high[cut] - low[cut] < math.log(APART):
+    # Medians: a few strays make no class of the values beside them.
+    if numpy.median(logs[cut + 1:]) - numpy.median(logs[:cut + 1]) < math.log(APART):
         return USUAL_BORDER
     return float(math.exp((logs[cut] + logs[cut + 1]) / 2))
 

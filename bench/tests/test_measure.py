@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""What bench/measure makes of samples that are known."""
+from __future__ import annotations
+
+import pathlib
+import random
+import sys
+import typing
+
+import pytest
+
+from measure import goals, pages, probes
+from measure.samples import FAR, NEAR, ONE, USUAL_BORDER, Samples, find_border, interval
+
+DRAW = random.Random(7)
+
+
+def two_threads(case: str, value: float, trip: float, **more: float) -> dict[str, typing.Any]:
+    """A sample as a probe with two threads says it."""
+    return {"case": case, "unit": "ns", "value": value, "before": trip, "after": trip * 1.02} | more
+
+
+def filled(**values: tuple[float, float]) -> Samples:
+    """A run that has 30 samples of G1's copies near and 30 far; the values are those near and far."""
+    samples = Samples()
+    names = {"soft": "soft/copy/64/qd1/worker", "dma": "dma/copy/64/qd1"}
+    for key, (near, far) in values.items():
+        for _ in range(30):
+            samples.add(two_threads(names[key], near * DRAW.uniform(0.99, 1.01), 100))
+            samples.add(two_threads(names[key], far * DRAW.uniform(0.99, 1.01), 400))
+    samples.finish()
+    return samples
+
+
+def row(stands: list[goals.Stand], goal: str, name: str, unit: str) -> goals.Stand:
+    """The one line of the goal table that is meant."""
+    return next(s for s in stands if (s.goal, s.name, s.unit) == (goal, name, unit))
+
+
+def test_border_lies_between_two_clusters() -> None:
+    trips = [DRAW.uniform(80, 95) for _ in range(60)] + [DRAW.uniform(320, 350) for _ in range(20)]
+    DRAW.shuffle(trips)
+    assert 95 < find_border(trips) < 320
+
+
+@pytest.mark.parametrize("trips", [
+    [DRAW.uniform(80, 110) for _ in range(100)],
+    [DRAW.uniform(80, 95) for _ in range(100)] + [900.0],  # one stray is no class
+    [100.0],
+])
+def test_border_is_the_usual_one_without_two_clusters(trips: list[float]) -> None:
+    assert find_border(trips) == USUAL_BORDER
+
+
+def test_samples_are_sorted_into_classes() -> None:
+    samples = filled(soft=(120, 600))
+    near, far = (samples.classes_of("soft/copy/64/qd1/worker")[name] for name in (NEAR, FAR))
+    assert (near.count, far.count) == (30, 30)
+    assert near.median == pytest.approx(120, rel=0.01)
+    ratio = far.in_trips()
+    assert ratio and ratio.median == pytest.approx(600 / 404, rel=0.01)
+
+
+def test_a_sample_between_two_classes_is_dropped() -> None:
+    samples = Samples()
+    samples.add({"case": "x", "unit": "ns", "value": 1, "before": 100, "after": 400})
+    samples.add(two_threads("x", 2, 100))
+    samples.finish()
+    assert samples.dropped["x"] == 1
+    assert samples.classes_of("x")[NEAR].values.tolist() == [2]
+
+
+def test_a_disturbed_sample_is_dropped_unless_it_is_long() -> None:
+    samples = Samples()
+    samples.add({"case": "short", "unit": "ns", "value": 1, "aside": 1})
+    samples.add({"case": "short", "unit": "ns", "value": 2, "aside": 0})
+    samples.add({"case": "long", "unit": "GOP/s", "value": 3, "aside": 1, "ns": 2e7})
+    samples.add(two_threads("soft/producers/4", 4, 100, aside=9))
+    samples.finish()
+    assert (samples.dropped["short"], samples.aside) == (1, 1)
+    assert samples.classes_of("short")[ONE].values.tolist() == [2]
+    assert samples.classes_of("long")[ONE].count == 1
+    assert samples.classes_of("soft/producers/4")[NEAR].count == 1
+
+
+def test_interval_holds_the_ratio_of_medians() -> None:
+    samples = filled(soft=(120, 600), dma=(240, 900))
+    top = samples.get("soft/copy/64/qd1/worker", NEAR)
+    bottom = samples.get("dma/copy/64/qd1", NEAR)
+    assert top and bottom
+    low, high = interval(top, bottom)
+    assert 0.48 < low <= 0.5 * 1.01 and 0.5 * 0.99 <= high < 0.52
+    assert interval(top, bottom) == (low, high)
+
+
+def test_goals_are_judged_for_each_class() -> None:
+    stands = goals.judge(filled(soft=(140, 700), dma=(240, 900)))
+    assert row(stands, "G1", NEAR, "pp").verdict == goals.MET
+    assert row(stands, "G1", FAR, "pp").verdict == goals.NOT_MET
+    assert row(stands, "G1", NEAR, "×").verdict == goals.MET
+    assert row(stands, "G1", FAR, "×").verdict == goals.NOT_MET
+    assert row(stands, "G3", NEAR, "×").verdict == goals.NOT_HAD
+
+
+def test_a_count_is_judged_by_its_worst() -> None:
+    samples = Samples()
+    for kicks in (1, 1, 2):
+        samples.add_value("soft/edge/kicks", "calls", kicks)
+    samples.finish()
+    assert row(goals.judge(samples), "G7", ONE, "calls").verdict == goals.NOT_MET
+
+
+def test_the_page_keeps_what_is_written_by_hand(tmp_path: pathlib.Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{pages.BEGIN}\nold\n{pages.END}\nafter\n", encoding="utf-8")
+    samples = filled(soft=(140, 700))
+    about = {"date": "today", "machine": {"processor": "one"}}
+    pages.renew(page, pages.summary(samples, goals.judge(samples), about, [("ring.svg", "words")]))
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert "performance/ring.svg" in text and "soft/copy/64/qd1/worker" in text
+    page.write_text("no place", encoding="utf-8")
+    with pytest.raises(ValueError, match="has not the two lines"):
+        pages.renew(page, "")
+
+
+@pytest.mark.parametrize("program, words", [
+    ("input()", "said nothing"),
+    ("input(); print('{\"end\":1}', flush=True); input()", "said nothing"),
+    ("input(); print('nonsense', flush=True)", "said b'nonsense'"),
+    ("import sys; sys.exit(3)", "status 3"),
+])
+def test_a_probe_that_fails_is_noticed(program: str, words: str) -> None:
+    probe = probes.Probe("played", [sys.executable, "-c", program])
+    try:
+        with pytest.raises(probes.ProbeError, match=words if program != "input()" else "ended"):
+            probe.ask()
+    finally:
+        probe.kill()
+
+
+def test_a_probe_that_ends_badly_is_noticed() -> None:
+    probe = probes.Probe("played", [sys.executable, "-c", """
+import sys
+for line in sys.stdin:
+    print('{"case":"x","unit":"ns","value":1}')
+    print('{"end":1}', flush=True)
+sys.exit(7)"""])
+    assert probe.ask() == [{"case": "x", "unit": "ns", "value": 1}]
+    with pytest.raises(probes.ProbeError, match="status 7"):
+        probe.stop()
