@@ -121,7 +121,8 @@ bool is_accelerator(udev_device *device)
 	return std::ranges::any_of(kSubsystems, [&](const Subsystem &known) {
 		size_t length = strlen(known.prefix);
 
-		if (strcmp(subsystem, known.name) || strncmp(name, known.prefix, length))
+		if (strcmp(subsystem, known.name) != 0 ||
+		    strncmp(name, known.prefix, length) != 0)
 			return false;
 		return !length || known.prefix[length - 1] == '-' || isdigit(name[length]);
 	});

@@ -19,6 +19,7 @@ int conform_command(const ConformOptions &options)
 	what.seed = options.seed;
 	what.timeout_s = options.timeout_s;
 	what.multi_producer = options.multi_producer;
+	what.no_inline = options.no_inline;
 	what.status_phase = options.status_phase;
 	what.parallel = options.parallel;
 	switch (accel::conform::run(what, stdout)) {

@@ -108,6 +108,7 @@ struct ConformOptions {
 	uint64_t seed = 0;
 	unsigned timeout_s = 60;
 	bool multi_producer = false;
+	bool no_inline = false;
 	bool status_phase = false;
 	uint32_t parallel = 0;
 };

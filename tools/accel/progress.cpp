@@ -5,6 +5,7 @@
 #include "output.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@ constexpr size_t kBarWidth = 24;
 
 std::string duration_text(double seconds)
 {
-	uint64_t all = static_cast<uint64_t>(seconds + 0.5);
+	uint64_t all = static_cast<uint64_t>(std::llround(seconds));
 
 	if (all >= 3600)
 		return fmt::format("{}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60);

@@ -197,6 +197,8 @@ void Tree::add_conform()
 	       "Most seconds for one obligation (default: 60)");
 	app->add_flag("--multi-producer", o.multi_producer,
 		      "Make every queue for several producers");
+	app->add_flag("--no-inline", o.no_inline,
+		      "Make every queue leave small jobs to the device, too");
 	app->add_flag("--status-phase", o.status_phase,
 		      "Make every queue with phases of the status");
 	number(app, "--parallel", o.parallel, 1, 64, "Workers for every queue (default: 1)");

@@ -63,6 +63,8 @@ std::string modes_text(const Options &options)
 
 	if (options.multi_producer)
 		text += " multi-producer";
+	if (options.no_inline)
+		text += " no-inline";
 	if (options.status_phase)
 		text += " status-phase";
 	if (options.parallel)

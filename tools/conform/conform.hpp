@@ -20,6 +20,7 @@ struct Options {
 	unsigned timeout_s = 60; ///< most seconds that one obligation may take
 
 	bool multi_producer = false; ///< make every queue with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER
+	bool no_inline = false;	     ///< make every queue with ACCEL_QUEUE_FLAGS_NO_INLINE
 	bool status_phase = false;   ///< make every queue with ACCEL_QUEUE_FLAGS_STATUS_PHASE
 	uint32_t parallel = 0;	     ///< accel_queue_options.parallel of every queue
 };

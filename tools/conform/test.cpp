@@ -137,6 +137,8 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 	o.flags = flags;
 	if (options_.multi_producer)
 		o.flags |= ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
+	if (options_.no_inline)
+		o.flags |= ACCEL_QUEUE_FLAGS_NO_INLINE;
 	if (options_.status_phase)
 		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
 	o.parallel = options_.parallel;

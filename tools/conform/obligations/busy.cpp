@@ -63,7 +63,7 @@ void destroy_leaves_neighbours(Test &test)
 		Lane lane(test, space, 64);
 
 		post_long(lane, memory);
-		for (int k = 0; k < 8; k++)
+		for (uint64_t k = 0; k < 8; k++)
 			neighbour.post_copy(small.iova(4096 + k * 8), small.iova(k * 8), 8);
 		lane.destroy();
 		neighbour.finish();
