@@ -140,7 +140,7 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 	std::ranges::copy(all.subspan(at), entries.begin() + static_cast<ptrdiff_t>(at) + 1);
 	bytes_ += source.length;
 	replace(std::move(table));
-	free_old(false);
+	free_old(nullptr);
 	return iova;
 }
 
@@ -159,6 +159,8 @@ bool AddressSpace::reserve_spare(size_t capacity)
 Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 {
 	Use buffer; // let go after the lock
+	/* It ends after the lock, too: a fork() that it has to wait for may wait for a call that wants the lock. */
+	std::optional<CallPause> pause;
 	std::lock_guard lock(mutex_);
 	MapTable *before = table_.load();
 	auto all = before ? before->all() : std::span<const Mapping>();
@@ -172,7 +174,7 @@ Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 	std::ranges::copy(all.first(at), entries.begin());
 	std::ranges::copy(all.subspan(at + 1), entries.begin() + static_cast<ptrdiff_t>(at));
 	replace(std::move(spare_));
-	free_old(true);
+	free_old(&pause);
 	bytes_ -= length;
 	if (auto used = buffers_.extract(iova))
 		buffer = std::move(used.mapped());
@@ -195,19 +197,17 @@ void AddressSpace::replace(MapTable::Ptr table)
 	old_ = before;
 }
 
-void AddressSpace::free_old(bool wait)
+void AddressSpace::free_old(std::optional<CallPause> *pause)
 {
-	std::optional<CallPause> pause;
-
 	for (MapTable **link = &old_; *link;) {
 		bool held = false;
 
 		for (Hazard &hazard : device_.hazards()) {
 			if (!hazard.holds(*link))
 				continue;
-			if (wait) {
-				if (!pause)
-					pause.emplace();
+			if (pause) {
+				if (!*pause)
+					pause->emplace();
 				hazard.wait_for_release(*link);
 			} else {
 				held = true;

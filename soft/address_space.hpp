@@ -11,6 +11,7 @@
 
 namespace accel::softdev {
 
+class CallPause;
 class Device;
 
 /// Memory to be mapped: where it is, and the buffer it belongs to, if any, which then cannot be destroyed.
@@ -51,7 +52,7 @@ private:
 	Result<void> check_fixed(uint64_t iova, uint64_t length) const;
 	bool reserve_spare(size_t capacity);
 	void replace(MapTable::Ptr table);
-	void free_old(bool wait);
+	void free_old(std::optional<CallPause> *pause);
 
 	static constexpr size_t kMostMappings = 65536;
 

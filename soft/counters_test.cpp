@@ -191,7 +191,7 @@ TEST_F(Counters, WaitingWorkIsDepthAndLooksInVainAreSpins)
 
 	set(1);
 	const std::string file = published().at(0);
-	TestQueue queue(client_, client_.shared());
+	TestQueue queue(client_, client_.shared(), {.flags = ACCEL_QUEUE_FLAGS_NO_INLINE});
 
 	client_.set_spin_ns(1000000);
 	queue.run(nop());

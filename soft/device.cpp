@@ -159,13 +159,17 @@ Worker *Device::least_loaded(std::span<const Seat> taken)
 /* Null: there is no memory for it, or for a thread. */
 Worker *Device::add_worker()
 {
-	workers_.reserve(wanted_workers_);
-	auto worker = std::make_unique<Worker>(*this, hazards_[workers_.size()]);
+	try {
+		workers_.reserve(wanted_workers_);
+		auto worker = std::make_unique<Worker>(*this, hazards_[workers_.size()]);
 
-	if (worker->start() < 0)
+		if (worker->start() < 0)
+			return nullptr;
+		workers_.push_back(std::move(worker));
+		return workers_.back().get();
+	} catch (const std::bad_alloc &) {
 		return nullptr;
-	workers_.push_back(std::move(worker));
-	return workers_.back().get();
+	}
 }
 
 void Device::stop_workers()

@@ -87,6 +87,7 @@ bool run_lane(void *lane, uint64_t sequence)
 
 void lane(void *address, accel_soft_lane *out)
 {
+	CallGuard guard;
 	InlineLane *found = lane_of(address);
 
 	*out = {found ? run_lane : nullptr, found};

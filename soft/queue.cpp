@@ -167,7 +167,9 @@ Queue::Info Queue::info() const
 
 uint32_t Queue::waiting() const
 {
-	return ring_.available(next_.load(std::memory_order_relaxed), ring_.count());
+	uint64_t next = next_.load(std::memory_order_relaxed);
+
+	return ring_.look(next, ring_.count());
 }
 
 void Queue::begin_end()

@@ -99,7 +99,8 @@ private:
 	struct Claimed {
 		uint64_t sequence;
 		Descriptor descriptor;
-		bool more; // published behind it
+		bool more;     // published behind it
+		bool canceled; // as things stood before anything behind it could be claimed
 	};
 
 	bool serve_alone(Seat &seat);
@@ -113,7 +114,7 @@ private:
 	Turn begin_turn(Seat &seat) const;
 	/// Execute it, or not, and complete it in the ring.
 	void work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
-		  const Descriptor &descriptor);
+		  const Descriptor &descriptor, bool canceled);
 	void tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
 	void retire_done(Seat &seat);
 	bool is_canceled(uint64_t sequence) const;

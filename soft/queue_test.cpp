@@ -322,7 +322,8 @@ TEST_P(Producers, DoNotGetIntoEachOthersWay)
 					std::this_thread::yield();
 				Descriptor d =
 					copy(address_of(&target[n]), address_of(&source[n]), 8);
-				memcpy(accel_ring_entry(queue.ring(), at), &d, sizeof(d));
+				memcpy(accel_ring_entry(queue.ring(), at), &d,
+				       offsetof(Descriptor, ring));
 				accel_ring_publish(queue.ring(), at, 1);
 			}
 		});

@@ -40,6 +40,7 @@ struct alignas(128) Seat {
 	uint64_t spins_before = 0;   // looks in vain, until something was found
 	uint64_t empty_since_ns = 0; // since the clock was asked
 	bool fenced = false;	     // what it found waits for other workers
+	uint64_t fenced_at = 0;	     // its sequence
 
 	Counters counters;		// written by the worker
 	std::atomic<uint64_t> spins{0}; // looks in vain, written by the worker

@@ -57,7 +57,8 @@ bool Queue::leave(Seat &seat)
 	    ring_.sleep(next_.load(std::memory_order_relaxed)))
 		return true;
 	/* There is a descriptor, but one that waits for another worker, which will look when it is done. */
-	if (seat.fenced && retired_.load(std::memory_order_seq_cst) != next_.load())
+	if (seat.fenced && next_.load() == seat.fenced_at &&
+	    retired_.load(std::memory_order_seq_cst) != seat.fenced_at)
 		return true;
 	join(seat);
 	seat.found();
@@ -129,12 +130,13 @@ void Queue::wake(Counters &counters, uint32_t bits)
 }
 
 [[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress,
-					       uint64_t sequence, const Descriptor &descriptor)
+					       uint64_t sequence, const Descriptor &descriptor,
+					       bool canceled)
 {
 	Record record{};
 	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
 
-	if (is_canceled(sequence)) [[unlikely]] {
+	if (canceled) [[unlikely]] {
 		record.status = outcome.status;
 		progress.faults++;
 	} else {
@@ -169,6 +171,7 @@ bool Queue::serve_alone(Seat &seat)
 		return false;
 
 	const uint64_t end = next + there;
+	uint64_t told = next;
 	for (uint32_t i = 1; i < std::min(there, kPrefetchEntries); i++)
 		__builtin_prefetch(ring_.entry(next + i));
 	Turn turn = begin_turn(seat);
@@ -179,9 +182,11 @@ bool Queue::serve_alone(Seat &seat)
 
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
-		if (progress.taken && is_long(descriptor))
+		if (next != told && is_long(descriptor)) {
 			tell(seat.counters, turn, progress, next);
-		work(seat.counters, turn, progress, next, descriptor);
+			told = next;
+		}
+		work(seat.counters, turn, progress, next, descriptor, is_canceled(next));
 		next_.store(++next, std::memory_order_relaxed);
 	}
 	/* Before the last completions are told: who then unmaps something need not wait. */
@@ -240,7 +245,8 @@ bool Queue::serve_beside_others(Seat &seat)
 			recruit();
 		if (aside)
 			step_aside();
-		work(seat.counters, turn, progress, claimed.sequence, claimed.descriptor);
+		work(seat.counters, turn, progress, claimed.sequence, claimed.descriptor,
+		     claimed.canceled || is_canceled(claimed.sequence));
 		if (aside)
 			step_back();
 		const uint8_t done = progress.noted ? kDoneNoted : kDone;
@@ -272,11 +278,14 @@ bool Queue::claim(Seat &seat, Claimed &claimed)
 		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
 		seat.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
 			      retired != next;
+		seat.fenced_at = next;
 		if (seat.fenced)
 			there = 0;
 	}
-	if (there)
+	if (there) {
+		claimed.canceled = is_canceled(next);
 		next_.store(next + 1, std::memory_order_relaxed);
+	}
 	claimed_.store(false, std::memory_order_release);
 	claimed.sequence = next;
 	claimed.more = there > 1;

@@ -213,7 +213,7 @@ uint64_t TestQueue::post(const Descriptor &descriptor)
 	uint64_t at = 0;
 
 	EXPECT_TRUE(accel_ring_reserve(ring(), 1, &at)) << "the ring is full";
-	memcpy(accel_ring_entry(ring(), at), &descriptor, sizeof(descriptor));
+	memcpy(accel_ring_entry(ring(), at), &descriptor, offsetof(Descriptor, ring));
 	accel_ring_publish(ring(), at, 1);
 	return at;
 }
@@ -225,7 +225,8 @@ void TestQueue::post_all(std::span<const Descriptor> descriptors)
 
 	ASSERT_TRUE(accel_ring_reserve(ring(), count, &at)) << "the ring is full";
 	for (uint32_t i = 0; i < count; i++)
-		memcpy(accel_ring_entry(ring(), at + i), &descriptors[i], sizeof(Descriptor));
+		memcpy(accel_ring_entry(ring(), at + i), &descriptors[i],
+		       offsetof(Descriptor, ring));
 	accel_ring_publish(ring(), at, count);
 }
 

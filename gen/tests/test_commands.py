@@ -193,7 +193,7 @@ def test_specification_of_tomorrow(folder):
     """A changed copy beside an unchanged tree: what tests of old and new together do."""
     folder.set("accel", "objects.3.methods.0.attributes.7", {
         "name": "priority", "value": 8, "type": "u32", "direction": "in", "maximum": 7, "doc": "Priority."})
-    folder.set("soft", "extend.1", DELETE)
+    folder.set("soft", "extend.2", DELETE)
     status, out, _ = folder.gen("--show", "soft")
     assert status == 0
     assert "    attribute priority 8 u32 in 0..7\n    attribute parallel 0x8001 u32 in 1..64\n" in out

@@ -222,10 +222,9 @@ static inline void accel_ring_show_done(struct accel_ring *ring, uint64_t sequen
 	accel_ring_show(ring, sequence, 1);
 	if (!ring->multi_producer)
 		return;
-	if (ring->wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER)
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	else
-		__atomic_fetch_add(&ring->control->device_sleeping, 0, __ATOMIC_SEQ_CST);
+	/* With both wake orders: the sleeper's membarrier orders a producer against the device, but not two
+	 * producers against each other. */
+	__atomic_fetch_add(&ring->control->device_sleeping, 0, __ATOMIC_SEQ_CST);
 	if (accel_ring_is_shown(ring, sequence + 1))
 		accel_ring_wake_device(ring);
 }

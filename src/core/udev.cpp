@@ -121,8 +121,7 @@ bool is_accelerator(udev_device *device)
 	return std::ranges::any_of(kSubsystems, [&](const Subsystem &known) {
 		size_t length = strlen(known.prefix);
 
-		if (strcmp(subsystem, known.name) != 0 ||
-		    strncmp(name, known.prefix, length) != 0)
+		if (strcmp(subsystem, known.name) != 0 || strncmp(name, known.prefix, length) != 0)
 			return false;
 		return !length || known.prefix[length - 1] == '-' || isdigit(name[length]);
 	});

@@ -138,10 +138,15 @@ inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 	 * line of `completed` is left alone while there is nothing. */
 	if (publication_ != ACCEL_RING_PUBLICATION_INDEX)
 		skip(next);
-	uint32_t n = available(next, most);
+	/* Whoever executes an entry by himself says `completed` before the entry can be seen here: what is
+	 * found is to be done only if `completed` has not moved. Bounded, for a client that plays with it. */
+	for (unsigned looks = 0; looks < 4; looks++) {
+		uint32_t n = available(next, most);
 
-	/* Whoever executes an entry by himself says `completed` before the entry can be seen here. */
-	return n && skip(next) ? available(next, most) : n;
+		if (!n || !skip(next))
+			return n;
+	}
+	return 0;
 }
 
 inline void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)

@@ -182,7 +182,7 @@ TEST(DecodeStruct, Descriptors)
 		  "{op=batch,flags=fence,descriptors=0x7f0011223344,records=4096,count=64}");
 	descriptor.op = 200;
 	EXPECT_EQ(decoded(),
-		  "{op=200,flags=fence,body=44332211007f00000010000000000000… (56 bytes)}");
+		  "{op=200,flags=fence,body=44332211007f00000010000000000000… (48 bytes)}");
 	// Only what is wholly there, and never a byte more.
 	EXPECT_EQ(decoded(9), "{op=200,flags=fence}");
 	EXPECT_EQ(decoded(1), "{op=200}");

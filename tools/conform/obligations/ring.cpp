@@ -67,7 +67,7 @@ void ring_layout(Test &test)
 		CHECK_EQ(l.control_offset % ACCEL_RING_LINE, 0u);
 		CHECK_EQ(l.entries_offset % std::min(l.entry_size, 64u), 0u);
 		CHECK_EQ(l.records_offset % 8, 0u);
-		CHECK(l.publication >= 1 && l.publication <= 2 && l.completion >= 1 &&
+		CHECK(l.publication >= 1 && l.publication <= 3 && l.completion >= 1 &&
 			      l.completion <= 2 && l.wake_order >= 1 && l.wake_order <= 2,
 		      "publication {}, completion {}, wake-order {}", l.publication, l.completion,
 		      l.wake_order);
@@ -84,7 +84,7 @@ void ring_modes_as_asked(Test &test)
 	test.need_uabi();
 	uint64_t space = raw_any_space(test.device());
 
-	for (uint64_t flags = 0; flags < 8; flags++) {
+	for (uint64_t flags = 0; flags < 16; flags++) {
 		RawQueue queue(space, 8);
 
 		queue.u64(ACCEL_QUEUE_CREATE_FLAGS, flags);
@@ -97,7 +97,7 @@ void ring_modes_as_asked(Test &test)
 		bool multi = flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
 
 		CHECK_EQ(l.multi_producer, multi ? 1 : 0);
-		CHECK(!multi || l.publication == ACCEL_RING_PUBLICATION_PHASE,
+		CHECK(!multi || l.publication != ACCEL_RING_PUBLICATION_INDEX,
 		      "several producers, and publication by index");
 		if (flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE)
 			CHECK_EQ(l.completion, uint8_t{ACCEL_RING_COMPLETION_MODE_PHASE});

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// Inline execution: which jobs the publishing thread does by itself, and that nothing else is different.
+#include "soft/test_client.hpp"
+
+#include <accel/soft.h>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <thread>
+
+namespace accel::softdev::test {
+namespace {
+
+constexpr uint32_t kLimit = 4096;
+constexpr uint8_t kGood = ACCEL_RING_STATUS_SUCCESS;
+
+struct Inlined {
+	uint64_t inlined;
+	uint32_t limit;
+};
+
+Inlined query(Client &client, uint64_t queue)
+{
+	QueueQuery query;
+
+	query.handle(queue).want_inlined().want_inline_limit();
+	client.good(query);
+	return {query.inlined().value_or(UINT64_MAX), query.inline_limit().value_or(UINT32_MAX)};
+}
+
+class InlineTest : public testing::TestWithParam<uint64_t> {
+protected:
+	QueueOptions options(uint64_t flags = 0) const
+	{
+		return {.entries = 8, .flags = GetParam() | flags, .inline_limit = kLimit};
+	}
+
+	Client client_;
+	uint64_t space_ = client_.shared();
+	std::array<char, 4 * kLimit> from_{}, to_{};
+};
+
+INSTANTIATE_TEST_SUITE_P(Ways, InlineTest,
+			 testing::Values(0, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+					 ACCEL_QUEUE_FLAGS_STATUS_PHASE,
+					 ACCEL_QUEUE_FLAGS_MULTI_PRODUCER |
+						 ACCEL_QUEUE_FLAGS_STATUS_PHASE),
+			 [](const auto &way) { return "flags" + std::to_string(way.param); });
+
+TEST_P(InlineTest, SmallJobsAreDoneWhenTheyArePublished)
+{
+	TestQueue queue(client_, space_, options());
+
+	EXPECT_EQ(query(client_, queue.handle()).limit, kLimit);
+	/* Many laps, so that the worker must find its way again. */
+	for (unsigned i = 0; i < 100; i++) {
+		from_.fill(static_cast<char>(i));
+		queue.post(copy(address_of(to_.data()), address_of(from_.data()), kLimit));
+		ASSERT_EQ(std::memcmp(to_.data(), from_.data(), kLimit), 0);
+		accel_completion done;
+		ASSERT_EQ(accel_ring_poll(queue.ring(), &done, 1), 1u);
+		ASSERT_EQ(done.sequence, i);
+		ASSERT_EQ(done.status, kGood);
+	}
+	EXPECT_EQ(query(client_, queue.handle()).inlined, 100u);
+	EXPECT_EQ(queue.counters().completed, 100u);
+}
+
+TEST_P(InlineTest, LargeOnesAndBatchesAreTheWorkers)
+{
+	TestQueue queue(client_, space_, options());
+	const Descriptor large = copy(address_of(to_.data()), address_of(from_.data()), kLimit + 1);
+
+	EXPECT_EQ(queue.run(large).status, kGood);
+	queue.post_all(std::array{nop(), nop()});
+	queue.take(2);
+	EXPECT_EQ(query(client_, queue.handle()).inlined, 0u);
+}
+
+TEST_P(InlineTest, WorkerAndPublisherTakeTurnsOverManyLaps)
+{
+	TestQueue queue(client_, space_, options());
+	const Descriptor small = copy(address_of(to_.data()), address_of(from_.data()), 64);
+	const Descriptor large = copy(address_of(to_.data()), address_of(from_.data()), to_.size());
+	uint64_t posted = 0;
+
+	for (unsigned i = 0; i < 3000; i++) {
+		const unsigned few = i % 7 + 1;
+
+		for (unsigned k = 0; k < few; k++)
+			ASSERT_EQ(queue.post((i + k) % 5 ? small : large), posted++);
+		for (const accel_completion &done : queue.take(few))
+			ASSERT_EQ(done.status, kGood);
+	}
+	EXPECT_EQ(queue.counters().completed, posted);
+	EXPECT_GT(query(client_, queue.handle()).inlined, 0u);
+	EXPECT_LT(query(client_, queue.handle()).inlined, posted);
+}
+
+TEST_P(InlineTest, FaultsAreToldAndStopTheQueue)
+{
+	TestQueue queue(client_, space_, options(ACCEL_QUEUE_FLAGS_STOP_ON_FAULT));
+	const accel_completion done = queue.run(copy(0, address_of(from_.data()), 64));
+
+	EXPECT_EQ(done.status, ACCEL_RING_STATUS_WRITE_FAULT);
+	EXPECT_EQ(done.field, 16);
+	EXPECT_EQ(queue.state(), static_cast<uint32_t>(ACCEL_QUEUE_STATE_STOPPED));
+	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_CANCELED);
+	QueueResume resume;
+	client_.good(resume.handle(queue.handle()));
+	EXPECT_EQ(queue.run(nop()).status, kGood);
+	EXPECT_EQ(queue.counters().faults, 2u);
+}
+
+TEST_P(InlineTest, ResultsComeWithTheirRecords)
+{
+	TestQueue queue(client_, space_, options());
+
+	std::memcpy(from_.data(), "123456789", 9);
+	EXPECT_EQ(queue.run(crc32c(address_of(from_.data()), 9)).result, 0xe3069283u);
+	EXPECT_EQ(query(client_, queue.handle()).inlined, 1u);
+}
+
+TEST_P(InlineTest, NotWhereItIsNotWanted)
+{
+	TestQueue none(client_, space_, options(ACCEL_QUEUE_FLAGS_NO_INLINE));
+
+	EXPECT_EQ(none.run(nop()).status, kGood);
+	EXPECT_EQ(query(client_, none.handle()).inlined, 0u);
+	EXPECT_EQ(query(client_, none.handle()).limit, 0u);
+	TestQueue mapped(client_, client_.mapped(), options());
+	EXPECT_EQ(mapped.run(nop()).status, kGood);
+	EXPECT_EQ(query(client_, mapped.handle()).inlined, 0u);
+}
+
+TEST_P(InlineTest, TheLimitIsMeasuredWithoutOne)
+{
+	QueueOptions unlimited = options();
+
+	unlimited.inline_limit = 0;
+	TestQueue queue(client_, space_, unlimited);
+	EXPECT_GE(query(client_, queue.handle()).limit, 512u);
+	EXPECT_LE(query(client_, queue.handle()).limit, uint32_t{ACCEL_SOFT_MAX_INLINE});
+}
+
+TEST_P(InlineTest, AWaiterOnAnotherThreadIsWoken)
+{
+	constexpr unsigned kCount = 2000;
+	TestQueue queue(client_, space_, options());
+	std::thread waiter([&] {
+		for (unsigned i = 0; i < kCount; i++)
+			ASSERT_EQ(queue.take().sequence, i);
+	});
+
+	for (unsigned i = 0; i < kCount;) {
+		uint64_t at;
+
+		if (!accel_ring_reserve(queue.ring(), 1, &at)) {
+			std::this_thread::yield();
+			continue;
+		}
+		accel_soft_nop(static_cast<Descriptor *>(accel_ring_entry(queue.ring(), at)), 0);
+		accel_ring_publish(queue.ring(), at, 1);
+		i++;
+	}
+	waiter.join();
+}
+
+/* The queue goes while its publisher goes on: what comes too late stays in the ring, and nothing is touched. */
+TEST_P(InlineTest, ClosingWaitsForWhoIsInside)
+{
+	for (unsigned round = 0; round < 50; round++) {
+		Client client;
+		TestQueue queue(client, client.shared(), options());
+		std::atomic<bool> stop = false;
+		std::thread publisher([&] {
+			uint64_t at;
+			accel_completion done[8];
+
+			while (!stop) {
+				accel_ring_poll(queue.ring(), done, 8);
+				if (!accel_ring_reserve(queue.ring(), 1, &at))
+					continue;
+				accel_soft_copy(static_cast<Descriptor *>(
+							accel_ring_entry(queue.ring(), at)),
+						to_.data(), from_.data(), 512, 0);
+				if (queue.ring()->run(queue.ring()->run_context, at))
+					accel_ring_show(queue.ring(), at, 1);
+				else
+					break;
+			}
+		});
+
+		std::this_thread::sleep_for(std::chrono::microseconds(50 * (round % 5)));
+		queue.forget();
+		client.close();
+		stop = true;
+		publisher.join();
+	}
+}
+
+} // namespace
+} // namespace accel::softdev::test
