@@ -40,11 +40,7 @@ protected:
 	std::array<char, 4 * kLimit> from_{}, to_{};
 };
 
-INSTANTIATE_TEST_SUITE_P(Ways, InlineTest,
-			 testing::Values(0, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
-					 ACCEL_QUEUE_FLAGS_STATUS_PHASE,
-					 ACCEL_QUEUE_FLAGS_MULTI_PRODUCER |
-						 ACCEL_QUEUE_FLAGS_STATUS_PHASE),
+INSTANTIATE_TEST_SUITE_P(Ways, InlineTest, testing::Values(0, ACCEL_QUEUE_FLAGS_STATUS_PHASE),
 			 [](const auto &way) { return "flags" + std::to_string(way.param); });
 
 TEST_P(InlineTest, SmallJobsAreDoneWhenTheyArePublished)
@@ -128,6 +124,10 @@ TEST_P(InlineTest, NotWhereItIsNotWanted)
 	EXPECT_EQ(none.run(nop()).status, kGood);
 	EXPECT_EQ(query(client_, none.handle()).inlined, 0u);
 	EXPECT_EQ(query(client_, none.handle()).limit, 0u);
+	/* A slow publisher's tag could come when the slot has been reserved for the next lap. */
+	TestQueue many(client_, space_, options(ACCEL_QUEUE_FLAGS_MULTI_PRODUCER));
+	EXPECT_EQ(many.run(nop()).status, kGood);
+	EXPECT_EQ(query(client_, many.handle()).inlined, 0u);
 	TestQueue mapped(client_, client_.mapped(), options());
 	EXPECT_EQ(mapped.run(nop()).status, kGood);
 	EXPECT_EQ(query(client_, mapped.handle()).inlined, 0u);

@@ -25,8 +25,9 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	  ring_(memory_->memory(), layout_),
 	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
 	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
-	  may_inline_(!(request.flags & ACCEL_QUEUE_FLAGS_NO_INLINE) && request.parallel == 1 &&
-		      !space_.table().load(std::memory_order_relaxed)),
+	  may_inline_(!(request.flags &
+			(ACCEL_QUEUE_FLAGS_NO_INLINE | ACCEL_QUEUE_FLAGS_MULTI_PRODUCER)) &&
+		      request.parallel == 1 && !space_.table().load(std::memory_order_relaxed)),
 	  parallel_(request.parallel),
 	  inline_turn_(begin_turn(inline_tools_, nullptr))
 {}
@@ -131,8 +132,7 @@ bool Queue::resume()
 		return false;
 	/* What is published now was posted by somebody who did not know of the fault. */
 	uint64_t next = next_.load(std::memory_order_relaxed);
-	uint64_t there = ring_.look(next, ring_.count());
-	uint64_t end = next + there;
+	uint64_t end = ring_.end(next);
 
 	ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	stopped_.store(false, std::memory_order_relaxed);
@@ -167,9 +167,10 @@ Queue::Info Queue::info() const
 
 uint32_t Queue::waiting() const
 {
-	uint64_t next = next_.load(std::memory_order_relaxed);
+	const uint64_t next = next_.load(std::memory_order_relaxed);
+	const uint64_t end = ring_.end(next), done = ring_.completed();
 
-	return ring_.look(next, ring_.count());
+	return end > done ? static_cast<uint32_t>(end - std::max(done, next)) : 0;
 }
 
 void Queue::begin_end()

@@ -20,6 +20,13 @@ public:
 	/// How many entries from @next on are published, at most @most. @next first moves on behind what the
 	/// process executed by itself. A client that writes nonsense gets at most a lap of entries.
 	uint32_t look(uint64_t &next, uint32_t most) const;
+	/// The sequence after the last one that is published, from @next on, at this moment: for who executes
+	/// nothing. What is done already counts, too.
+	uint64_t end(uint64_t next) const
+	{
+		skip(next);
+		return next + available(next, count());
+	}
 	/// The same without moving, for who knows that the process executes nothing by itself.
 	uint32_t available(uint64_t from, uint32_t most) const;
 
@@ -42,6 +49,11 @@ public:
 		__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
 	}
 
+	/// How many are done, in order.
+	uint64_t completed() const
+	{
+		return __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE);
+	}
 	/// Whether everything before @sequence is done. Who has reserved @sequence and not yet published it may
 	/// then execute it: nobody else will touch the ring's completions before it is.
 	bool is_next(uint64_t sequence) const

@@ -390,7 +390,8 @@ struct accel_soft_self_test_result {
 /*
  * u32, in: Bytes of the largest job that the thread which publishes may do by itself. Without it:
  * measured when the queue is made, so that such a job takes no longer than a worker takes to notice
- * it and answer. Only in a shared space, with one worker, and without the flag no-inline.
+ * it and answer. Only in a shared space, with one worker, without the flags multi-producer and
+ * no-inline.
  */
 #define ACCEL_SOFT_QUEUE_CREATE_INLINE_LIMIT 0x8002
 
