@@ -130,6 +130,9 @@ def test_a_fault_fails_the_command(operation):
 @pytest.mark.parametrize("operation", ["crc32c", "copy-crc32c"])
 def test_a_wrong_result_fails_the_command(operation, tmp_path):
     """A checksum engine that is wrong for one length only."""
+    with open("/proc/cpuinfo", encoding="utf-8") as info:
+        if "vpclmulqdq" in info.read():
+            pytest.skip("this processor's checksums do not come from the library that the test replaces")
     if not shutil.which("gcc"):
         pytest.skip("gcc is not installed")
     source, library = tmp_path / "liar.c", tmp_path / "liar.so"
