@@ -149,7 +149,9 @@ TEST_F(Counters, SayWhatEachQueueDid)
 	const accel_counters_slot gone = read_table(file).slots[0];
 	uint64_t number;
 	{
-		TestQueue queue(client_, client_.shared(), {.entries = 32, .parallel = 2});
+		TestQueue queue(
+			client_, client_.shared(),
+			{.entries = 32, .flags = ACCEL_QUEUE_FLAGS_NO_INLINE, .parallel = 2});
 		TestQueue other(client_, client_.shared());
 
 		for (int i = 0; i < 5; i++)
