@@ -147,6 +147,21 @@ def test_a_wrong_result_fails_the_command(operation, tmp_path):
     refused(DIFFERENCE, *arguments, 777, says=[operation, "the result is"], **keywords)
 
 
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer's library must come first, before the one that lies")
+def test_work_that_was_not_done_fails_the_command(tmp_path):
+    """An engine for matrices that says it is done, and has done nothing."""
+    if not shutil.which("gcc"):
+        pytest.skip("gcc is not installed")
+    source, library = tmp_path / "lazy.c", tmp_path / "lazy.so"
+    source.write_text("int dnnl_sgemm(void) { return 0; }\nint dnnl_primitive_execute(void) { return 0; }\n",
+                      encoding="utf-8")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    arguments = ["bench", "soft0", "--op", "matmul", "--size", "64k", "--seconds", "0.001"]
+    good(*arguments)
+    refused(DIFFERENCE, *arguments, says=["matmul", "says success", "wrong at byte"],
+            env={**os.environ, "LD_PRELOAD": str(library)})
+
+
 def test_a_device_with_other_descriptors():
     refused(DEVICE, "bench", "null0", says=["null0", "'soft'", "'null'"])
     refused(DEVICE, "bench", "nothing7", says=["nothing7", "soft0", "ENODEV"])
