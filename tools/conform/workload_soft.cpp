@@ -2,6 +2,7 @@
 // The workload of the soft accelerator, from its public layouts.
 #include "conform/workload_soft.hpp"
 
+#include <cstddef>
 #include <cstring>
 #include <uapi/accel/soft.h>
 
@@ -16,7 +17,8 @@ uint8_t flags_of(bool fence)
 
 void put(void *entry, const accel_soft_descriptor &descriptor)
 {
-	std::memcpy(entry, &descriptor, sizeof(descriptor));
+	/* The last word is the ring's. */
+	std::memcpy(entry, &descriptor, offsetof(accel_soft_descriptor, ring));
 }
 
 void nop(void *entry, bool fence)

@@ -3,7 +3,6 @@
 #include "conform/lane.hpp"
 #include "conform/tests.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -60,8 +59,7 @@ void bad_descriptors(Test &test)
 	CHECK_STATUS(c, ACCEL_RING_STATUS_BAD_FIELD);
 	CHECK_EQ(c.field, lane.workload().malformed_field);
 	/* All ones is no descriptor of any device. */
-	c = lane.run(
-		[](void *entry) { std::fill_n(static_cast<unsigned char *>(entry), 64, 0xff); });
+	c = lane.run([&](void *entry) { std::memset(entry, 0xff, lane.ring()->entry_bytes); });
 	CHECK(c.status == ACCEL_RING_STATUS_BAD_OPCODE || c.status == ACCEL_RING_STATUS_BAD_FIELD,
 	      "{}", completion_text(c));
 	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
@@ -208,7 +206,8 @@ void random_descriptors(Test &test)
 			auto *bytes = static_cast<unsigned char *>(entry);
 			uint64_t word;
 
-			for (int k = 0; k < 64; k += 8) {
+			/* The rest of an entry is the ring's. */
+			for (uint32_t k = 0; k + 8 <= lane.ring()->entry_bytes; k += 8) {
 				word = test.pick(0, 2) ? 0 : test.random()() >> test.pick(0, 63);
 				if (test.pick(0, 5) == 0)
 					word = memory.iova(test.pick(0, 65535));
