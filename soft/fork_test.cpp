@@ -108,7 +108,7 @@ TEST(Fork, InTheMiddleOfEverything)
 				EXPECT_EQ(queue.run(fill(iova, 10000, 7)).status,
 					  ACCEL_RING_STATUS_SUCCESS);
 				EXPECT_EQ(client.unmap(space, iova, 10000), 0);
-				client.stream();
+				EXPECT_EQ(client.destroy_stream(client.stream()), 0);
 			}
 		});
 	for (int i = 0; i < 20; i++) {
