@@ -5,6 +5,7 @@
 #include "pipeline.hpp"
 
 #include <gtest/gtest.h>
+#include <ostream>
 
 namespace {
 
@@ -13,6 +14,12 @@ using namespace cli;
 struct Case {
 	accel_soft_op operation;
 	uint64_t size;
+
+	friend void PrintTo(const Case &one, std::ostream *out)
+	{
+		*out << "operation " << static_cast<unsigned>(one.operation) << ", " << one.size
+		     << " bytes";
+	}
 };
 
 class BenchWorkTest : public testing::TestWithParam<Case> {
