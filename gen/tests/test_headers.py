@@ -131,7 +131,7 @@ GOLDEN = {
         "#define ACCEL_SOFT_OBJECT_STREAM 0x8001\n", "#define ACCEL_SOFT_QUEUE_CREATE_PARALLEL 0x8001\n",
         "/* queue.create: what soft adds to this method. */\n",
         "struct accel_soft_descriptor_batch {\n\t__u64 descriptors;\n\t__u64 records;\n\t__u32 count;\n"
-        "\t__u8 pad28[36];\n};\n",
+        "\t__u8 pad28[28];\n};\n",
         "\tunion {\n\t\tstruct accel_soft_descriptor_transfer transfer;\n",
         "_ACCEL_UAPI_OFFSET(accel_soft_descriptor_batch, count, 16);\n",
     ],
