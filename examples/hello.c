@@ -9,7 +9,7 @@ static int post(struct accel_ring *ring, const struct accel_soft_descriptor *des
 
 	if (!accel_ring_reserve(ring, 1, &at))
 		return -1; /* full: poll first */
-	memcpy(accel_ring_entry(ring, at), descriptor, sizeof(*descriptor));
+	memcpy(accel_ring_entry(ring, at), descriptor, ring->entry_bytes);
 	accel_ring_publish(ring, at, 1);
 	return 0;
 }

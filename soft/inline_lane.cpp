@@ -13,8 +13,8 @@ bool InlineLane::enter()
 		inside_.store(true, std::memory_order_relaxed);
 		/* The closer's membarrier is the other half; here only the compiler must not reorder. */
 		std::atomic_signal_fence(std::memory_order_seq_cst);
-	} else if (inside_.exchange(true, std::memory_order_seq_cst)) {
-		return false;
+	} else {
+		inside_.exchange(true, std::memory_order_seq_cst);
 	}
 	if (!closed_.load(std::memory_order_seq_cst)) [[likely]]
 		return true;

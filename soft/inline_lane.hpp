@@ -13,12 +13,11 @@ class Queue;
 /// whatever has become of the queue. Once closed it leaves every descriptor to the ring.
 ///
 /// Who goes in says so, then looks whether the lane is closed; who closes it does the same the other way
-/// around. With one producer the barrier between the two is the closer's (membarrier), so that going
-/// in costs two plain stores. Several producers take the lane by an exchange: who comes second leaves his
-/// descriptor to the worker.
+/// around. Where there is membarrier, the barrier between the two is the closer's, so that going in costs
+/// two plain stores; elsewhere it is an exchange. There is one producer, so nobody meets anybody inside.
 class InlineLane {
 public:
-	/// @plain: one producer, and sys::barrier_all_threads() works.
+	/// @plain: sys::barrier_all_threads() works.
 	InlineLane(Queue &queue, bool plain) : queue_(queue), plain_(plain) {}
 	InlineLane(const InlineLane &) = delete;
 	InlineLane &operator=(const InlineLane &) = delete;

@@ -68,11 +68,9 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
  * the queue, and no descriptor must be waited for when something is unmapped. */
 void Queue::open_lane()
 {
-	const bool plain =
-		layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER && !layout_.multi_producer;
-
 	if (may_inline_)
-		memory_->set_lane(std::make_unique<InlineLane>(*this, plain));
+		memory_->set_lane(std::make_unique<InlineLane>(
+			*this, layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER));
 }
 
 uint64_t Queue::show(Offsets &offsets)

@@ -8,7 +8,7 @@
  *	while (!accel_ring_reserve(ring, 1, &at))	 // full: an ordinary answer
  *		drain(ring);				 // accel_ring_poll(), or accel_queue_wait()
  *	struct my_descriptor *d = accel_ring_entry(ring, at);
- *	...fill all of *d...
+ *	...fill the first ring->entry_bytes bytes of *d...
  *	accel_ring_publish(ring, at, 1);
  *
  * Who may call what. One thread posts (reserve, entry, publish) and one thread polls; they may be two
@@ -22,8 +22,8 @@
  * argument and tests/model/ the machine-checked model.
  *
  * Inline execution. Where the device offers it (the soft accelerator does, for small jobs in a shared
- * address space), accel_ring_publish() of one entry on an empty queue executes it before it returns: for
- * a small job that is quicker than another thread could notice it. Order and completions are the
+ * address space with one producer), accel_ring_publish() of one entry on an empty queue executes it
+ * before it returns: for a small job that is quicker than another thread could notice it. Order and completions are the
  * same; the queue flag ACCEL_QUEUE_FLAGS_NO_INLINE turns it off.
  *
  * In a child process after fork() the ring is empty and full at once: reserve returns false and
@@ -67,7 +67,8 @@ struct accel_ring {
 	unsigned char *phase;
 	void (*doorbell)(void *context);
 	void *doorbell_context;
-	/* Execute one entry here if it may be; false: leave it to the device. NULL: never. */
+	/* Execute one entry here if it may be; false: leave it to the device. NULL: never, as always with
+	 * several producers: a mark that comes late could hide what another one put into the slot since. */
 	bool (*run)(void *context, uint64_t sequence);
 	void *run_context;
 	uint64_t capacity;
@@ -180,16 +181,6 @@ static inline unsigned char *accel_ring_mark(const struct accel_ring *ring, uint
 	return ring->phase + (sequence & ring->mask) * (size_t)ring->phase_stride;
 }
 
-/** Whether @sequence is published; not by an index. */
-static inline bool accel_ring_is_shown(const struct accel_ring *ring, uint64_t sequence)
-{
-	unsigned char mark = __atomic_load_n(accel_ring_mark(ring, sequence), __ATOMIC_RELAXED);
-
-	if (ring->publication == ACCEL_RING_PUBLICATION_TAG)
-		return mark == accel_ring_tag(ring, sequence);
-	return !(mark & ring->phase_mask) == !accel_ring_phase(ring, sequence);
-}
-
 /** Say that @count entries from @sequence on are ready, and no more than that. */
 static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
@@ -213,30 +204,14 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
 }
 
 /**
- * Say that @sequence is ready, which is already done: `completed` tells the device where to go on. What
- * another producer published behind it meanwhile is the device's from now on: it may have looked,
- * found it behind this one, and gone to sleep.
- */
-static inline void accel_ring_show_done(struct accel_ring *ring, uint64_t sequence)
-{
-	accel_ring_show(ring, sequence, 1);
-	if (!ring->multi_producer)
-		return;
-	/* With both wake orders: the sleeper's membarrier orders a producer against the device, but not two
-	 * producers against each other. */
-	__atomic_fetch_add(&ring->control->device_sleeping, 0, __ATOMIC_SEQ_CST);
-	if (accel_ring_is_shown(ring, sequence + 1))
-		accel_ring_wake_device(ring);
-}
-
-/**
  * Publish @count entries from @sequence on: the device may work on them from now on.
  * With one producer entries are published in the order they were reserved.
  */
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
 	if (ring->run && count == 1 && ring->run(ring->run_context, sequence)) {
-		accel_ring_show_done(ring, sequence);
+		/* `completed` tells the device where to go on, but no old mark must be left in the slot. */
+		accel_ring_show(ring, sequence, 1);
 		return;
 	}
 	accel_ring_show(ring, sequence, count);

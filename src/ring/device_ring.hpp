@@ -113,7 +113,10 @@ inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 	if (publication_ == ACCEL_RING_PUBLICATION_INDEX) {
 		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
 
-		/* A client that writes an index from another world gets one lap, not an endless run. */
+		/* The index may lag behind what the process executed by itself. A client that writes one
+		 * from another world gets one lap, not an endless run. */
+		if (static_cast<int64_t>(n) < 0)
+			return 0;
 		n = n > count() ? count() : n;
 		return n < most ? static_cast<uint32_t>(n) : most;
 	}

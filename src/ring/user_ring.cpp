@@ -126,7 +126,7 @@ Result<UserRing> UserRing::attach(void *memory, uint64_t size, const accel_ring_
 	ring->phase = base + layout.phase_offset;
 	ring->doorbell = calls.doorbell;
 	ring->doorbell_context = calls.context;
-	ring->run = calls.run;
+	ring->run = layout.multi_producer ? nullptr : calls.run;
 	ring->run_context = calls.run_context;
 	ring->capacity = layout.entry_count;
 	ring->mask = layout.entry_count - 1;

@@ -455,7 +455,7 @@ void Client::post(Input &input)
 		*std::next(queues_.begin(), static_cast<ptrdiff_t>(input.below(queues_.size())));
 	if (!accel_ring_reserve(queue.ring(), 1, &at))
 		return;
-	memcpy(accel_ring_entry(queue.ring(), at), &d, sizeof(d));
+	memcpy(accel_ring_entry(queue.ring(), at), &d, queue.ring()->entry_bytes);
 	accel_ring_publish(queue.ring(), at, 1);
 }
 
@@ -531,7 +531,7 @@ public:
 		d.transfer.dst = reinterpret_cast<uintptr_t>(&copy);
 		d.transfer.length = sizeof(value);
 		check(accel_ring_reserve(queue_->ring(), 1, &at));
-		memcpy(accel_ring_entry(queue_->ring(), at), &d, sizeof(d));
+		memcpy(accel_ring_entry(queue_->ring(), at), &d, queue_->ring()->entry_bytes);
 		accel_ring_publish(queue_->ring(), at, 1);
 		check(ring::wait(queue_->ring(), sys::now_ns() + 15 * kSecond) == 0);
 		check(accel_ring_poll(queue_->ring(), &done, 1) == 1);

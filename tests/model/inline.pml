@@ -4,28 +4,32 @@
  * ring, goes to sleep, and is woken; for any memory as weak as x86's (wake.pml says how that is modelled).
  *
  * The token is `completed`: who finds it equal to the sequence number that he reserved may execute that entry, since
- * everything before it is done, and the worker does not touch it before it is shown. Two producers; the
- * worker goes to sleep by the wake order "sleeper", whose barrier drains every store buffer.
+ * everything before it is done, and the worker does not touch it before it is shown. The worker goes to sleep by the wake order "sleeper",
+ * whose barrier drains every store buffer. A slot is free for the next lap as soon as `completed` is seen behind
+ * it: the client polls in no time.
  *
- * BEHIND: 1 who executed an entry looks whether the one behind it was shown meanwhile, 0 he does not (must fail:
- * its producer may have rung before, and the worker gone back to sleep). AGAIN: 1 the worker looks at
- * `completed` once more after it found an entry shown, 0 it does not (must fail: it may be done already).
+ * PRODUCERS: 1 as it is; 2 must fail, which is why there is no inline execution with several producers: who executed
+ * an entry marks it afterwards, when the slot may be another producer's already, whose mark is then lost; and
+ * nobody rings for what was published behind it meanwhile.
+ * AGAIN: 1 the worker looks at `completed` once more after it found an entry shown, 0 it does not (must fail: it
+ * may be done already).
  *
  * Proven: every entry is executed once and in order, and the worker does not sleep with work to do.
  */
-#ifndef BEHIND
-#define BEHIND 1
-#endif
 #ifndef AGAIN
 #define AGAIN 1
 #endif
-#define PRODUCERS 2
+#ifndef PRODUCERS
+#define PRODUCERS 1
+#endif
 #define ENTRIES 3
+#define SLOTS 2
 
-#define COMPLETED 100 /* an address; below are the marks of the entries */
+#define COMPLETED 100 /* an address; below are the marks of the slots */
+#define SHOWN(n) (mark[(n) % SLOTS] == (n) + 1)
 
 byte reserved, completed;
-bit shown[ENTRIES + 1];
+byte mark[SLOTS];
 bit lane, sleeping;
 byte bells;
 byte executed; /* how many; each must be the next one */
@@ -41,7 +45,7 @@ inline drain_one(p, at, value)
 	buffer[p] ? at, value;
 	if
 	:: at == COMPLETED -> completed = value
-	:: else -> shown[at] = 1
+	:: else -> mark[at] = value
 	fi
 }
 
@@ -96,7 +100,7 @@ active [PRODUCERS] proctype producer()
 
 	do
 	:: atomic {
-		reserved < ENTRIES -> mine = reserved; reserved++
+		reserved < ENTRIES && reserved < completed + SLOTS -> mine = reserved; reserved++
 	   }
 	   taken = 0;
 	   /* The lane is taken by an exchange. That drains the buffer, which only takes weakness away. */
@@ -118,18 +122,9 @@ active [PRODUCERS] proctype producer()
 	   :: else -> seen = 0
 	   fi;
 	   taken = seen;
-	   buffer[me] ! mine, 1;
+	   buffer[me] ! mine % SLOTS, mine + 1;
 	   if
-	   :: taken ->
-#if BEHIND
-		seen = shown[mine + 1];
-		if
-		:: seen -> wake()
-		:: else
-		fi
-#else
-		skip
-#endif
+	   :: taken
 	   :: else -> wake()
 	   fi
 	:: reserved == ENTRIES -> break
@@ -142,7 +137,7 @@ inline look()
 	:: completed > next -> next = completed
 	:: else
 	fi;
-	there = shown[next];
+	there = SHOWN(next);
 #if AGAIN
 	if
 	:: there && completed > next -> again = 1

@@ -75,7 +75,7 @@ uint64_t Accelerator::post(const accel_soft_descriptor &descriptor)
 	// There are fewer slots than entries.
 	if (!accel_ring_reserve(ring_, 1, &sequence))
 		fail(Exit::device, "queue", "the ring is full, which cannot be");
-	memcpy(accel_ring_entry(ring_, sequence), &descriptor, sizeof(descriptor));
+	memcpy(accel_ring_entry(ring_, sequence), &descriptor, ring_->entry_bytes);
 	descriptors_ = sequence + 1;
 	accel_ring_publish(ring_, sequence, 1);
 	return sequence;

@@ -45,8 +45,9 @@
  * @ACCEL_RING_PUBLICATION_PHASE: It sets the phase of each entry; entries may become ready out of
  *   order.
  * @ACCEL_RING_PUBLICATION_TAG: It stores the tag of the lap into a byte of each entry: tag-bit, and
- *   the lap modulo 128. Zero says nothing, so an entry can be filled in place with zeros there;
- *   entries may become ready out of order.
+ *   the lap modulo 128. Zero says nothing, so that a new ring is empty. The device reads the word
+ *   with the tag while the entry is being filled, so that word is left to the ring. Entries may
+ *   become ready out of order.
  */
 enum accel_ring_publication {
 	ACCEL_RING_PUBLICATION_INDEX = 1,
