@@ -12,6 +12,7 @@
 
 #include <accel/accel.hpp>
 #include <accel/soft.h>
+#include <algorithm>
 #include <ranges>
 
 namespace accel::soft {
@@ -78,12 +79,13 @@ inline Descriptor nop(Flags flags = none)
 	return d;
 }
 
-/// Copy all of @source to the start of @target, which must be as long.
+/// Copy @source to @target: as much as the shorter of the two holds.
 inline Descriptor copy(Target target, Source source, Flags flags = none)
 {
 	Descriptor d;
 
-	accel_soft_copy(&d, target.address, source.address, source.length, flags);
+	accel_soft_copy(&d, target.address, source.address, std::min(target.length, source.length),
+			flags);
 	return d;
 }
 
@@ -96,12 +98,13 @@ inline Descriptor fill(Target target, uint64_t pattern, Flags flags = none)
 	return d;
 }
 
-/// Result: offset of the first difference, or the length. @other must be as long as @one.
+/// Result: offset of the first difference, or the length of the shorter one.
 inline Descriptor compare(Source one, Source other, Flags flags = none)
 {
 	Descriptor d;
 
-	accel_soft_compare(&d, one.address, other.address, one.length, flags);
+	accel_soft_compare(&d, one.address, other.address, std::min(one.length, other.length),
+			   flags);
 	return d;
 }
 
@@ -119,7 +122,8 @@ inline Descriptor copy_crc32c(Target target, Source source, uint32_t seed = 0, F
 {
 	Descriptor d;
 
-	accel_soft_copy_crc32c(&d, target.address, source.address, source.length, seed, flags);
+	accel_soft_copy_crc32c(&d, target.address, source.address,
+			       std::min(target.length, source.length), seed, flags);
 	return d;
 }
 

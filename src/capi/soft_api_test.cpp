@@ -72,6 +72,18 @@ TEST_F(Soft, FillCompareAndFlags)
 	result(d);
 }
 
+TEST_F(Soft, OfTwoRangesTheShorterOneCounts)
+{
+	std::string copy(9, ' ');
+
+	result(soft::copy(std::span(copy).first(4), text_));
+	EXPECT_EQ(copy, "1234     ");
+	uint64_t crc = result(soft::copy_crc32c(std::span(copy).first(5), text_));
+	EXPECT_EQ(copy, "12345    ");
+	EXPECT_EQ(crc, result(soft::crc32c(std::string("12345"))));
+	EXPECT_EQ(result(soft::compare(text_, std::string_view(text_).substr(0, 3))), 3u);
+}
+
 TEST_F(Soft, DeflateAndInflate)
 {
 	std::string text;

@@ -13,8 +13,10 @@ namespace {
  * often. */
 constexpr uint64_t kLookUpNs = 250'000'000;
 
-/* What the first version of the library knew; no caller can know less. */
+/* What the first version of the library knew; no caller can know less. What no version will ever know is a
+ * size that was not set. */
 constexpr uint32_t kLeastOptions = offsetof(accel_queue_options, flags);
+constexpr uint32_t kMostOptions = 4096;
 
 } // namespace
 
@@ -23,7 +25,7 @@ Result<accel_queue_options> read_options(const accel_queue_options *given)
 	accel_queue_options options{};
 	uint32_t size = given->size;
 
-	if (size < kLeastOptions)
+	if (size < kLeastOptions || size > kMostOptions)
 		return fail(EINVAL, ACCEL_REASON_WRONG_LENGTH,
 			    "accel_queue_options.size is %u; set it to sizeof(struct "
 			    "accel_queue_options), here %zu",

@@ -50,7 +50,7 @@ TEST(QueueOptions, SizeIsChecked)
 {
 	accel_queue_options given{};
 
-	for (uint32_t size : {0u, 7u}) {
+	for (uint32_t size : {0u, 7u, 4097u, UINT32_MAX}) {
 		given.size = size;
 		EXPECT_EQ(read_options(&given).error().code, -EINVAL) << size;
 	}

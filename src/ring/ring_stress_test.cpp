@@ -143,11 +143,10 @@ private:
 	{
 		std::vector<uint32_t> last(producers_, UINT32_MAX);
 		accel_completion done[16];
-		uint64_t deadline = sys::now_ns() + kDeadline;
 
 		user_.get()->spin = 1; /* sleep as often as can be */
 		while (taken_ < kEntries) {
-			ASSERT_EQ(wait(user_.get(), deadline), 0)
+			ASSERT_EQ(wait(user_.get(), sys::now_ns() + kDeadline), 0)
 				<< "a wake-up got lost at " << taken_;
 			uint32_t n = accel_ring_poll(user_.get(), done, 16);
 			for (uint32_t i = 0; i < n; i++, taken_++) {

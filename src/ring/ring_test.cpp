@@ -292,6 +292,12 @@ TEST(Ring, ALayoutIsNotTakenOnTrust)
 	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0xffffffff; }));
 	EXPECT_TRUE(refused([](L &l) { l.phase_mask = 3; }));
+	/* The last byte may be the very last one of the memory. */
+	auto ends = [](L &l, uint32_t at) {
+		l.phase_offset = at - (l.entry_count - 1) * l.phase_stride;
+	};
+	EXPECT_FALSE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size) - 1); }));
+	EXPECT_TRUE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size)); }));
 	EXPECT_TRUE(refused([](L &l) { l.phase_stride = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.phase_offset = 0xffffffff; }));
 	EXPECT_TRUE(refused([](L &l) { l.publication = ACCEL_RING_PUBLICATION_INDEX; }));
@@ -353,6 +359,23 @@ TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
 	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) { return -ENOSYS; };
 	sys::calls = &fake;
 	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
+	sys::calls = &sys::kRealCalls;
+}
+
+TEST(Ring, ADeadlineIsKeptWhoeverWakesForNothing)
+{
+	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	sys::Calls fake = sys::kRealCalls;
+	static int sleeps;
+
+	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) {
+		/* Not for ever, or the test could not fail. */
+		return ++sleeps < 100'000'000 ? 0 : -ETIMEDOUT;
+	};
+	sys::calls = &fake;
+	sleeps = 0;
+	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
+	EXPECT_LT(sleeps, 100'000'000);
 	sys::calls = &sys::kRealCalls;
 }
 

@@ -24,10 +24,12 @@ constexpr uint64_t kBlindSleepNs = 1000000;
 constexpr size_t kRingPage = 4096;
 static_assert(sizeof(accel_ring) <= kRingPage);
 
-/* Whether @count pieces of @stride bytes from @offset on lie in @size bytes, clear of the control block. */
-bool fits(uint64_t offset, uint64_t count, uint64_t stride, const accel_ring_layout &layout)
+/* Whether @count pieces of @bytes, @stride apart, from @offset on lie in the memory, clear of the control
+ * block. */
+bool fits(uint64_t offset, uint64_t count, uint64_t stride, uint64_t bytes,
+	  const accel_ring_layout &layout)
 {
-	uint64_t end = offset + count * stride;
+	uint64_t end = offset + (count - 1) * stride + bytes;
 	uint64_t control = layout.control_offset;
 
 	return end <= layout.size &&
@@ -71,17 +73,17 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size)
 		return "its control block is misaligned or outside of the memory";
 	if (l.entries_offset % 8 || l.records_offset % 8)
 		return "its entries or records are misaligned";
-	if (!fits(l.entries_offset, l.entry_count, l.entry_size, l) ||
-	    !fits(l.records_offset, l.entry_count, l.record_size, l) || !l.status_stride ||
-	    !fits(l.status_offset, l.entry_count, l.status_stride, l))
+	if (!fits(l.entries_offset, l.entry_count, l.entry_size, l.entry_size, l) ||
+	    !fits(l.records_offset, l.entry_count, l.record_size, l.record_size, l) ||
+	    !l.status_stride || !fits(l.status_offset, l.entry_count, l.status_stride, 1, l))
 		return "its entries, records or status bytes lie outside of the memory or over the "
 		       "control block";
 	if (l.publication == ACCEL_RING_PUBLICATION_PHASE) {
 		if (!std::has_single_bit(l.phase_mask) || !l.phase_stride ||
-		    !fits(l.phase_offset, l.entry_count, l.phase_stride, l))
+		    !fits(l.phase_offset, l.entry_count, l.phase_stride, 1, l))
 			return "its phase bits are not single bits inside of the memory";
 	} else if (l.publication == ACCEL_RING_PUBLICATION_TAG) {
-		if (!l.phase_stride || !fits(l.phase_offset, l.entry_count, l.phase_stride, l))
+		if (!l.phase_stride || !fits(l.phase_offset, l.entry_count, l.phase_stride, 1, l))
 			return "its tags are not inside of the memory";
 	} else if (l.publication != ACCEL_RING_PUBLICATION_INDEX || l.multi_producer) {
 		return "its way of publication is unknown, or has one producer only";
@@ -226,15 +228,14 @@ int wait(accel_ring *ring, uint64_t deadline_ns)
 	if (spin(ring, deadline_ns))
 		return 0;
 
-	int r = 0;
-
 	while (!has_completions(ring)) {
-		/* Whatever ended the sleep: where futexes are forbidden this is a slow spin. */
-		if (r < 0 && sys::now_ns() >= deadline_ns) {
+		/* Whatever ended the last sleep, a wake-up for nothing as well: the deadline holds. Where
+		 * futexes are forbidden this is a slow spin. */
+		if (deadline_ns != UINT64_MAX && sys::now_ns() >= deadline_ns) {
 			take_back(ring, ACCEL_RING_WAITER_SLEEPING);
 			return -ETIMEDOUT;
 		}
-		r = sleep_once(ring, deadline_ns);
+		(void)sleep_once(ring, deadline_ns);
 	}
 	take_back(ring, ACCEL_RING_WAITER_SLEEPING);
 	return 0;

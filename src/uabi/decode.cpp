@@ -114,13 +114,31 @@ private:
 		text_.put("=");
 		if (!indirect)
 			std::memcpy(copy, &attribute.value, length);
-		else if (length && memory_.get(copy, attribute.value, length))
+		else if (length &&
+			 (!is_read(line, attribute) || memory_.get(copy, attribute.value, length)))
 			return text_.add("@0x%llx (%u bytes)",
 					 static_cast<unsigned long long>(attribute.value),
 					 attribute.length);
 		if (line == kNoEntry)
 			return detail::put_hex(text_, {copy, length}, attribute.length);
 		typed(line, {copy, length}, attribute.length, depth);
+	}
+
+	/// Whether a server looks behind the address; where none does, there may be nothing.
+	bool is_read(uint32_t line, const accel_attribute &attribute) const
+	{
+		constexpr uint16_t kFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY |
+					    ACCEL_ATTRIBUTE_FLAGS_INDIRECT |
+					    ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
+
+		if (line == kNoEntry || (attribute.flags & ~kFlags))
+			return false;
+		const accel_policy_entry &entry = policy_.entries[line];
+		const bool varies = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ||
+				    entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
+				    entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY;
+
+		return attribute.length <= (varies ? entry.length : Call::kMaxFixed);
 	}
 
 	/// @bytes is the beginning of a value of @total bytes.

@@ -8,9 +8,12 @@
 
 #include <accel/uabi/soft_client.hpp>
 #include <accel/uabi/soft_policy.hpp>
+#include <gmock/gmock.h>
 
 namespace accel::uabi {
 namespace {
+
+using testing::HasSubstr;
 
 /// A transport that decodes what passes through it.
 struct Traced {
@@ -96,6 +99,33 @@ TEST_F(Decode, ARefusal)
 	strange.deliver(traced.transport());
 	EXPECT_STREQ(traced.text,
 		     "#99.#98 #97=3412 (2 bytes) = -ENOTTY there is no object type 99 here");
+}
+
+TEST_F(Decode, LooksAtNothingThatAServerDoesNotRead)
+{
+	constexpr uint64_t kNowhere = 16; // a null page: reading it ends the test
+	constexpr uint16_t kFlags = ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
+	accel_attribute attribute = {.id = 4000, .flags = kFlags, .length = 8, .value = kNowhere};
+	accel_call call = {.size = sizeof(call),
+			   .object = ACCEL_OBJECT_COMMAND,
+			   .method = ACCEL_COMMAND_EXECUTE,
+			   .attributes = reinterpret_cast<uintptr_t>(&attribute)};
+
+	auto text = [&] {
+		Traced::call(&traced, &call);
+		return std::string(traced.text);
+	};
+	call.attribute_count = 1;
+	EXPECT_THAT(text(), HasSubstr("command.execute #4000=@0x10 (8 bytes)"));
+	attribute.id = ACCEL_COMMAND_EXECUTE_REQUEST;
+	attribute.flags = kFlags | 0x80;
+	EXPECT_THAT(text(), HasSubstr("request=@0x10 (8 bytes) = -EINVAL"));
+	attribute.flags = kFlags;
+	attribute.length = 0x200001;
+	EXPECT_THAT(text(), HasSubstr("request=@0x10 (2097153 bytes) = -EINVAL"));
+	call.attribute_count = ACCEL_MAX_ATTRIBUTES + 1;
+	call.attributes = kNowhere;
+	EXPECT_THAT(text(), HasSubstr("command.execute = -EINVAL"));
 }
 
 TEST_F(Decode, Values)
@@ -237,6 +267,22 @@ TEST(Utf8, PrefixOfText)
 
 	for (const auto &[text, good] : cases)
 		EXPECT_EQ(utf8_prefix(text), good) << text;
+}
+
+TEST(Text, WhatWouldMoveACursorIsWrittenOut)
+{
+	auto shown = [](std::string_view from) {
+		char to[64];
+		Text text(to, sizeof(to));
+		text.put_printable(from);
+		return std::string(to);
+	};
+	EXPECT_EQ(shown("a\x1b[2J\x7f"), "a\\x1b[2J\\x7f");
+	EXPECT_EQ(shown("\u009b2J"), "\\xc2\\x9b2J");
+	EXPECT_EQ(shown("\u2028\u202e"), "\\xe2\\x80\\xa8\\xe2\\x80\\xae");
+	EXPECT_EQ(shown("\u2066"), "\\xe2\\x81\\xa6");
+	EXPECT_EQ(shown("\u00a0ä€\u2027\u2030"), "\u00a0ä€\u2027\u2030");
+	EXPECT_EQ(shown("\xc2"), "\\xc2");
 }
 
 TEST(Text, RoomOfEverySize)

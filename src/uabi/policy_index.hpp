@@ -138,7 +138,8 @@ constexpr auto policy_tables()
 	return PolicyTables<kLines, detail::id_places(Blob.entries)>(Blob.entries);
 }
 
-/// Bytes of a Call that the values of one method can need: structures and strings are kept there.
+/// Bytes of a Call that the values of one method can need: structures and strings are kept there. A string
+/// that goes in and out has two of them.
 constexpr size_t arena_bytes(const accel_policy_entry *entries, size_t count, uint32_t parent)
 {
 	size_t bytes = 0;
@@ -147,10 +148,12 @@ constexpr size_t arena_bytes(const accel_policy_entry *entries, size_t count, ui
 		const accel_policy_entry &entry = entries[line];
 		if (entry.parent != parent || entry.kind != ACCEL_POLICY_KIND_ATTRIBUTE)
 			continue;
+		constexpr unsigned kBoth = ACCEL_POLICY_FLAGS_IN | ACCEL_POLICY_FLAGS_OUT;
 		if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT)
 			bytes += (entry.size + 7u) / 8 * 8;
 		else if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRING)
-			bytes += (entry.length + 7u) / 8 * 8;
+			bytes += (entry.length + 7u) / 8 * 8 *
+				 ((entry.flags & kBoth) == kBoth ? 2 : 1);
 		else if (entry.type == ACCEL_ATTRIBUTE_TYPE_NEST)
 			bytes += arena_bytes(entries, count, line);
 	}

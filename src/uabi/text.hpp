@@ -78,15 +78,22 @@ public:
 	bool cut() const { return cut_; }
 
 private:
+	/// Length of the beginning of @text without what moves a cursor, ends a line or turns its direction:
+	/// C0, DEL, C1 (U+0080 on), U+2028 to U+202E, U+2066 to U+2069.
 	static size_t printable(std::string_view text)
 	{
-		return static_cast<size_t>(std::find_if(text.begin(), text.end(),
-							[](char c) {
-								auto u = static_cast<unsigned char>(
-									c);
-								return u < 0x20 || u == 0x7f;
-							}) -
-					   text.begin());
+		auto byte = [&](size_t i) {
+			return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+		};
+		for (size_t i = 0; i < text.size(); ++i) {
+			const unsigned c = byte(i), next = byte(i + 1), last = byte(i + 2);
+
+			if (c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0) ||
+			    (c == 0xe2 && next == 0x80 && last >= 0xa8 && last <= 0xae) ||
+			    (c == 0xe2 && next == 0x81 && last >= 0xa6 && last <= 0xa9))
+				return i;
+		}
+		return text.size();
 	}
 
 	/// The last bytes make place for the mark; no character is left cut in two.

@@ -19,8 +19,10 @@ void CallTracer::before(const accel_call *message, const Access &memory)
 		call_ = {};
 		return;
 	}
-	unsigned count = std::min<uint32_t>(call_.attribute_count, ACCEL_MAX_ATTRIBUTES);
-	if (count && !memory_.get(before_, call_.attributes, count * sizeof(before_[0])))
+	/* More than that is refused unread, so nobody promised that it can be read. */
+	const uint32_t count = call_.attribute_count;
+	if (count && count <= ACCEL_MAX_ATTRIBUTES &&
+	    !memory_.get(before_, call_.attributes, count * sizeof(before_[0])))
 		count_ = count;
 }
 
@@ -34,7 +36,8 @@ size_t CallTracer::after(const Policy &policy, int result, char *to, size_t room
 	if (count_ && !memory_.get(after, call_.attributes, count_ * sizeof(after[0])))
 		image.after = {after, count_};
 	const size_t known = std::min<size_t>(call_.error_size, sizeof(error));
-	if (result && known && !memory_.get(&error, call_.error, known))
+	if (result && known && call_.error_size <= Call::kMaxFixed &&
+	    !memory_.get(&error, call_.error, known))
 		image.error = &error;
 	return decode_call(policy, image, memory_, to, room);
 }

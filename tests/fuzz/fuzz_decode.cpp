@@ -27,7 +27,15 @@ struct Buffer {
 		check(room == 0 || (length < room && bytes[length] == '\0'));
 		check(utf8_prefix(text) == length);
 		check(std::none_of(text.begin(), text.end(),
-				   [](char c) { return c > 0 && c < ' '; }));
+				   [](char c) { return (c > 0 && c < ' ') || c == 0x7f; }));
+		/* C1, line separators, changes of direction. */
+		for (size_t i = 0; i + 1 < text.size(); ++i) {
+			const std::string_view two = text.substr(i, 2), three = text.substr(i, 3);
+
+			check(two[0] != '\xc2' || two[1] >= '\xa0');
+			check(!(three >= "\u2028" && three <= "\u202e") &&
+			      !(three >= "\u2066" && three <= "\u2069"));
+		}
 	}
 
 	std::unique_ptr<char[]> bytes;
