@@ -31,26 +31,13 @@ void wait_until_prepared()
 		sys::futex_wait(&preparing, here, UINT64_MAX);
 }
 
-/* One worker at a time prepares. */
+/* One thread at a time prepares. */
 class Preparation {
 public:
-	Preparation()
-	{
-		const uint32_t here = this_process();
-		uint32_t seen;
-
-		do {
-			wait_until_prepared();
-			seen = __atomic_load_n(&preparing, __ATOMIC_RELAXED);
-		} while (seen == here ||
-			 !__atomic_compare_exchange_n(&preparing, &seen, here, false,
-						      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
-	}
-	~Preparation()
-	{
-		__atomic_store_n(&preparing, 0, __ATOMIC_RELEASE);
-		sys::futex_wake(&preparing, INT_MAX);
-	}
+	Preparation() { hold_preparations(); }
+	~Preparation() { release_preparations(); }
+	Preparation(const Preparation &) = delete;
+	Preparation &operator=(const Preparation &) = delete;
 };
 
 struct HoldExit {
@@ -87,6 +74,24 @@ void multiply_once(engine::Multiplier &multiplier, engine::DType type)
 }
 
 } // namespace
+
+void hold_preparations()
+{
+	const uint32_t here = this_process();
+	uint32_t seen;
+
+	do {
+		wait_until_prepared();
+		seen = __atomic_load_n(&preparing, __ATOMIC_RELAXED);
+	} while (seen == here || !__atomic_compare_exchange_n(&preparing, &seen, here, false,
+							      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+}
+
+void release_preparations()
+{
+	__atomic_store_n(&preparing, 0, __ATOMIC_RELEASE);
+	sys::futex_wake(&preparing, INT_MAX);
+}
 
 void prepare_exit()
 {

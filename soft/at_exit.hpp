@@ -18,5 +18,9 @@ void prepare_exit();
 void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type);
 /// For every thread that makes calls: when it ends, or exits the process, it waits for prepare_exit_after().
 void hold_exit_of_this_thread();
+/// For fork(): waits for who prepares, and keeps others from it until released: a child could never go on
+/// with what is half made there. In the child nothing is held.
+void hold_preparations();
+void release_preparations();
 
 } // namespace accel::softdev

@@ -2,6 +2,7 @@
 // The gate between calls and fork().
 #include "soft/fork.hpp"
 
+#include "soft/at_exit.hpp"
 #include "sys/sys.hpp"
 
 #include <climits>
@@ -44,10 +45,13 @@ void before_fork()
 		sys::futex_wait(&gate, now, UINT64_MAX);
 		now = __atomic_load_n(&gate, __ATOMIC_ACQUIRE);
 	}
+	/* In this order: a call may prepare as well (the self-test does). */
+	hold_preparations();
 }
 
 void after_fork_in_parent()
 {
+	release_preparations();
 	__atomic_sub_fetch(&gate, kFork, __ATOMIC_RELEASE);
 	sys::futex_wake(&gate, INT_MAX);
 }

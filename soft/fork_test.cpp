@@ -11,9 +11,8 @@
 namespace accel::softdev::test {
 namespace {
 
-/// Runs @body in a forked child; true if it came to its end and nothing in it failed.
 template <class Body>
-bool in_child(Body body)
+pid_t start_child(Body body)
 {
 	fflush(nullptr);
 	const pid_t child = fork();
@@ -23,9 +22,23 @@ bool in_child(Body body)
 		fflush(nullptr);
 		_exit(testing::Test::HasFailure() ? 1 : 0);
 	}
+	return child;
+}
+
+/// Waits for a child; true if it came to its end and nothing in it failed.
+bool went_well(pid_t child)
+{
 	int status = -1;
+
 	EXPECT_EQ(waitpid(child, &status, 0), child);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/// Runs @body in a forked child.
+template <class Body>
+bool in_child(Body body)
+{
+	return went_well(start_child(body));
 }
 
 void expect_stale(Client &client)
@@ -91,6 +104,54 @@ TEST(Fork, TheChildCannotUseWhatItInheritsAndTheParentGoesOn)
 	EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), 0);
 }
 
+/// A product of two matrices of ones, of @n rows and columns; @memory holds all three.
+Descriptor multiply(std::vector<float> &memory, uint32_t n)
+{
+	Descriptor d{};
+
+	memory.assign(3 * size_t{n} * n, 1);
+	d.op = ACCEL_SOFT_OP_MATMUL;
+	d.param = ACCEL_SOFT_MATRIX_TYPE_F32;
+	d.matmul = {.a = address_of(memory.data()),
+		    .b = address_of(memory.data() + size_t{n} * n),
+		    .c = address_of(memory.data() + 2 * size_t{n} * n),
+		    .m = n,
+		    .n = n,
+		    .k = n,
+		    .lda = n,
+		    .ldb = n,
+		    .ldc = n};
+	return d;
+}
+
+TEST(Fork, WhileTheFirstMatricesAreMultiplied)
+{
+	std::vector<float> memory, other;
+	std::vector<pid_t> children;
+	Client client;
+	TestQueue queue(client, client.shared());
+
+	/* The engine takes 20 to 40 ms to get ready; a child would wait without end for what was half made. */
+	queue.post(multiply(memory, 64));
+	for (int i = 0; i < 15; i++) {
+		std::this_thread::sleep_for(std::chrono::milliseconds(1));
+		children.push_back(start_child([&] {
+			alarm(60);
+			client.close();
+#ifndef __SANITIZE_THREAD__
+			Client own;
+			TestQueue fresh(own, own.shared());
+			EXPECT_EQ(fresh.run(multiply(other, 64)).status, ACCEL_RING_STATUS_SUCCESS);
+			EXPECT_EQ(other.back(), 64);
+#endif
+		}));
+	}
+	for (const pid_t child : children)
+		EXPECT_TRUE(went_well(child));
+	EXPECT_EQ(queue.take().status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(memory.back(), 64);
+}
+
 TEST(Fork, InTheMiddleOfEverything)
 {
 	std::minstd_rand random(static_cast<unsigned>(seed()));
@@ -135,20 +196,9 @@ TEST(Exit, WithWorkInFlight)
 			auto *client = new Client;
 			auto *queue = new TestQueue(*client, client->shared());
 			auto *work = new LongWork;
-			auto *matrix = new std::vector<float>(3 * 512 * 512, 1);
-			Descriptor d{};
+			auto *matrix = new std::vector<float>;
+			const Descriptor d = multiply(*matrix, 512);
 
-			d.op = ACCEL_SOFT_OP_MATMUL;
-			d.param = ACCEL_SOFT_MATRIX_TYPE_F32;
-			d.matmul = {.a = address_of(matrix->data()),
-				    .b = address_of(matrix->data() + 512 * 512),
-				    .c = address_of(matrix->data() + 2 * 512 * 512),
-				    .m = 512,
-				    .n = 512,
-				    .k = 512,
-				    .lda = 512,
-				    .ldb = 512,
-				    .ldc = 512};
 			for (int i = 0; i < 20; i++)
 				queue->post(matmul ? d : work->descriptor());
 			if (matmul)
