@@ -279,14 +279,18 @@ std::unique_ptr<CounterFile> Device::take_counters()
 	return std::move(counters_);
 }
 
+void Device::end_counters(std::unique_ptr<CounterFile> last)
+{
+	/* Its thread may wait for somebody who forks, and he for this call. */
+	CallPause pause;
+
+	last.reset();
+}
+
 void Device::set_counters(bool on)
 {
 	if (!on) {
-		std::unique_ptr<CounterFile> last = take_counters();
-		/* Its thread may wait for somebody who forks, and he for this call. */
-		CallPause pause;
-
-		last.reset();
+		end_counters(take_counters());
 		return;
 	}
 	std::lock_guard lock(counters_mutex_);

@@ -75,6 +75,7 @@ private:
 	void stop();
 	void stop_queues();
 	std::unique_ptr<CounterFile> take_counters();
+	static void end_counters(std::unique_ptr<CounterFile> last);
 	void add_up(accel_soft_health &health, const Queue &queue) const;
 
 	const unsigned index_;

@@ -40,13 +40,16 @@ Device *Device::open(unsigned index)
 
 void Device::close()
 {
+	std::unique_ptr<CounterFile> last;
 	{
-		std::lock_guard lock(mutex_);
+		/* Both, so that who opens it meanwhile does not lose what he turns on. */
+		std::scoped_lock lock(counters_mutex_, mutex_);
 
 		if (--clients_)
 			return;
+		last = std::move(counters_);
 	}
-	set_counters(false);
+	end_counters(std::move(last));
 }
 
 void Device::stop_all()

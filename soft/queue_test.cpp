@@ -215,14 +215,17 @@ TEST_P(Queues, ABatchStopsAtAFaultOrGoesOn)
 
 TEST_P(Queues, ASleepingWorkerIsWokenByOneKick)
 {
+	QueueOptions by_worker = options();
+	by_worker.flags |= ACCEL_QUEUE_FLAGS_NO_INLINE;
 	client_.set_spin_ns(0);
-	TestQueue queue(client_, space_, options());
+	TestQueue queue(client_, space_, by_worker);
 
 	for (unsigned i = 0; i < 50; i++) {
 		EXPECT_EQ(queue.run(nop()).status, kGood);
 		EXPECT_LE(queue.counters().queues, i + 1) << "kicks";
 		std::this_thread::sleep_for(std::chrono::microseconds(200));
 	}
+	EXPECT_GE(queue.counters().queues, 1u) << "it slept, and was woken";
 	QueueKick kick;
 	client_.good(kick.handle(queue.handle()));
 	EXPECT_EQ(queue.run(nop()).status, kGood) << "a kick for nothing does no harm";
