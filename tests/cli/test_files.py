@@ -59,6 +59,13 @@ def test_standard_output_is_closed():
     assert done.returncode == FILE and b"accel: standard output: " in done.stderr, done
 
 
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_an_output_does_not_become_a_closed_stream(tmp_path, closed):
+    script = f'"$0" run fill -s 100 -o out --trace -v {closed}'
+    assert subprocess.run(["sh", "-c", script, ACCEL], cwd=tmp_path, check=False, capture_output=True).returncode == 0
+    assert (tmp_path / "out").read_bytes() == bytes(100)
+
+
 @pytest.mark.parametrize("operation", ["deflate", "copy"])
 def test_output_is_a_directory(data, tmp_path, operation):
     file = data(10)

@@ -119,6 +119,9 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 			     "the output is not for a terminal: say -o FILE, or -o - if it is");
 		fd_ = STDOUT_FILENO;
 		is_stdout_ = true;
+		// Not to be found out by writing: there may be nothing to write.
+		if ((fcntl(fd_, F_GETFL) & O_ACCMODE) == O_RDONLY)
+			fail(Exit::file, name_, "cannot be written: {}", strerror(EBADF));
 		if (fstat(fd_, &status) < 0)
 			fail(Exit::file, name_, "cannot be written: {}", strerror(errno));
 		refuse_inputs(status, inputs);

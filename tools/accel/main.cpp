@@ -7,14 +7,26 @@
 
 #include <algorithm>
 #include <clocale>
+#include <fcntl.h>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+#include <unistd.h>
 
 namespace {
 
 using namespace cli;
+
+/// A standard stream that is closed would be the next file that is opened, and what is printed would go into it.
+/// What stands in for it refuses what the stream is for, as a closed one does.
+void hold_standard_streams()
+{
+	for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+		if (fcntl(fd, F_GETFD) < 0)
+			static_cast<void>(
+				open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
 
 Json error_json(const Failure &failure)
 {
@@ -68,6 +80,7 @@ int run(const Tree &tree, bool json)
 
 int main(int argc, char **argv)
 {
+	hold_standard_streams();
 	setlocale(LC_ALL, "C.UTF-8");
 	install_signals();
 	try {
