@@ -115,6 +115,19 @@ def test_an_existing_output_keeps_its_mode_and_its_links(data, tmp_path):
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o666 & ~umask
 
 
+def test_a_replaced_output_keeps_its_owner_and_loses_set_user_id(data, tmp_path):
+    out = tmp_path / "out"
+    out.write_bytes(b"before")
+    if os.geteuid() == 0:
+        os.chown(out, 12345, 23456)
+    out.chmod(0o6755)
+    before = out.stat()
+    good("run", "copy", data(1000), "-o", out)
+    after = out.stat()
+    assert stat.S_IMODE(after.st_mode) == 0o755
+    assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid) and after.st_ino != before.st_ino
+
+
 def test_output_without_a_folder_in_its_name(data, tmp_path):
     good("run", "copy", data(10, "in"), "-o", "out", cwd=tmp_path)
     assert only(tmp_path, "in", "out")

@@ -38,6 +38,15 @@ std::string resolved(const std::string &path)
 	return error ? path : to.string();
 }
 
+/// Who may read and write the file that is replaced may do so with the new one, and it belongs to the same, as far
+/// as we may give it away. What runs as its owner (set-user-ID, set-group-ID) is not kept: the content is another.
+void keep_access(int fd, const struct stat &existing)
+{
+	if (fchown(fd, existing.st_uid, existing.st_gid) < 0)
+		static_cast<void>(!fchown(fd, static_cast<uid_t>(-1), existing.st_gid));
+	static_cast<void>(fchmod(fd, existing.st_mode & 0777));
+}
+
 std::string random_name()
 {
 	static constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -177,9 +186,8 @@ void Output::open_beside(const struct stat *existing)
 		temporary_.clear();
 		fail(Exit::file, name_, "cannot be made: {}", strerror(errno));
 	}
-	// Whose it is cannot always be kept; who may read it can.
 	if (existing)
-		static_cast<void>(fchmod(fd_, existing->st_mode & 07777));
+		keep_access(fd_, *existing);
 }
 
 Output::~Output()
