@@ -4,6 +4,7 @@ import gzip
 import os
 import stat
 import subprocess
+import time
 
 import pytest
 
@@ -193,6 +194,17 @@ def test_named_pipes(data, tmp_path):
     with subprocess.Popen(["cp", file, pipe]):
         assert gzip.decompress(good("run", "deflate", pipe).out) == file.read_bytes()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_pipe_that_does_not_block():
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    with subprocess.Popen([ACCEL, "run", "inflate"], stdin=read, stdout=subprocess.PIPE) as child:
+        time.sleep(0.3)
+        os.write(write, gzip.compress(b"late"))
+        os.close(write)
+        assert child.stdout.read() == b"late" and child.wait(60) == 0
+    os.close(read)
 
 
 def test_a_size_that_files_of_proc_do_not_tell():

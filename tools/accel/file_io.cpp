@@ -83,24 +83,34 @@ Input::~Input()
 		close(fd_);
 }
 
+bool Input::wait(int stop_fd) const
+{
+	struct pollfd fds[] = {{fd_, POLLIN, 0}, {stop_fd, POLLIN, 0}};
+
+	do {
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			fail(Exit::file, name_, "cannot be waited for: {}", strerror(errno));
+		if (fds[1].revents)
+			return false;
+	} while (!fds[0].revents);
+	return true;
+}
+
 size_t Input::read(void *to, size_t bytes, int stop_fd)
 {
 	size_t done = 0;
 
 	while (done < bytes) {
-		if (!S_ISREG(status_.st_mode) && stop_fd >= 0) {
-			struct pollfd fds[] = {{fd_, POLLIN, 0}, {stop_fd, POLLIN, 0}};
-
-			if (poll(fds, 2, -1) < 0 && errno != EINTR)
-				fail(Exit::file, name_, "cannot be waited for: {}",
-				     strerror(errno));
-			if (fds[1].revents)
-				return done;
-			if (!fds[0].revents)
-				continue;
-		}
+		if (!S_ISREG(status_.st_mode) && stop_fd >= 0 && !wait(stop_fd))
+			return done;
 		ssize_t got = ::read(fd_, static_cast<char *>(to) + done, bytes - done);
 
+		if (got < 0 && errno == EAGAIN) {
+			// Somebody who shares the terminal or pipe has made it non-blocking.
+			if (!wait(stop_fd))
+				return done;
+			continue;
+		}
 		if (got < 0 && errno != EINTR)
 			fail(Exit::file, name_, "cannot be read: {}", strerror(errno));
 		if (got == 0)

@@ -31,6 +31,9 @@ public:
 	const struct stat &status() const { return status_; }
 
 private:
+	/// Wait until something can be read; false if that is so at @stop_fd first. -1 is never ready.
+	bool wait(int stop_fd) const;
+
 	std::string name_;
 	int fd_;
 	struct stat status_ = {};
