@@ -19,6 +19,14 @@ namespace cli {
 
 namespace {
 
+/// Throws what a call said of a file. That there is no memory, or no descriptor, is not the file's doing.
+[[noreturn]] void fail_file(const std::string &name, const char *what, int error)
+{
+	bool is_short = error == EMFILE || error == ENFILE || error == ENOMEM;
+
+	fail(is_short ? Exit::resources : Exit::file, name, "{}: {}", what, strerror(error));
+}
+
 bool is_stream(const std::string &path)
 {
 	return path.empty() || path == "-";
@@ -66,13 +74,13 @@ Input::Input(const std::string &path) : name_(is_stream(path) ? "standard input"
 		fail(Exit::usage, "", "say which FILE to read; - reads the terminal");
 	fd_ = is_stream(path) ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
 	if (fd_ < 0)
-		fail(Exit::file, name_, "cannot be opened: {}", strerror(errno));
+		fail_file(name_, "cannot be opened", errno);
 	int error = fstat(fd_, &status_) < 0 ? errno : S_ISDIR(status_.st_mode) ? EISDIR : 0;
 
 	if (error) {
 		if (fd_ != STDIN_FILENO)
 			close(fd_);
-		fail(Exit::file, name_, "cannot be read: {}", strerror(error));
+		fail_file(name_, "cannot be read", error);
 	}
 	posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
@@ -89,7 +97,7 @@ bool Input::wait(int stop_fd) const
 
 	do {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			fail(Exit::file, name_, "cannot be waited for: {}", strerror(errno));
+			fail_file(name_, "cannot be waited for", errno);
 		if (fds[1].revents)
 			return false;
 	} while (!fds[0].revents);
@@ -112,7 +120,7 @@ size_t Input::read(void *to, size_t bytes, int stop_fd)
 			continue;
 		}
 		if (got < 0 && errno != EINTR)
-			fail(Exit::file, name_, "cannot be read: {}", strerror(errno));
+			fail_file(name_, "cannot be read", errno);
 		if (got == 0)
 			break;
 		done += got > 0 ? static_cast<size_t>(got) : 0;
@@ -140,9 +148,9 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 		is_stdout_ = true;
 		// Not to be found out by writing: there may be nothing to write.
 		if ((fcntl(fd_, F_GETFL) & O_ACCMODE) == O_RDONLY)
-			fail(Exit::file, name_, "cannot be written: {}", strerror(EBADF));
+			fail_file(name_, "cannot be written", EBADF);
 		if (fstat(fd_, &status) < 0)
-			fail(Exit::file, name_, "cannot be written: {}", strerror(errno));
+			fail_file(name_, "cannot be written", errno);
 		refuse_inputs(status, inputs);
 		claim_stdout();
 		return;
@@ -151,10 +159,10 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 
 	if (exists) {
 		if (S_ISDIR(status.st_mode))
-			fail(Exit::file, name_, "cannot be written: {}", strerror(EISDIR));
+			fail_file(name_, "cannot be written", EISDIR);
 		refuse_inputs(status, inputs);
 		if (access(path.c_str(), W_OK) < 0)
-			fail(Exit::file, name_, "cannot be written: {}", strerror(errno));
+			fail_file(name_, "cannot be written", errno);
 	}
 	target_ = resolved(path);
 	if (!exists || S_ISREG(status.st_mode)) {
@@ -163,7 +171,7 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 	}
 	fd_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
 	if (fd_ < 0)
-		fail(Exit::file, name_, "cannot be opened: {}", strerror(errno));
+		fail_file(name_, "cannot be opened", errno);
 }
 
 void Output::refuse_inputs(const struct stat &own,
@@ -194,7 +202,7 @@ void Output::open_beside(const struct stat *existing)
 	}
 	if (fd_ < 0) {
 		temporary_.clear();
-		fail(Exit::file, name_, "cannot be made: {}", strerror(errno));
+		fail_file(name_, "cannot be made", errno);
 	}
 	if (existing)
 		keep_access(fd_, *existing);
@@ -229,7 +237,7 @@ void Output::write(const void *from, size_t bytes)
 			}
 			if (errno == EPIPE)
 				die_of_broken_pipe();
-			fail(Exit::file, name_, "cannot be written: {}", strerror(errno));
+			fail_file(name_, "cannot be written", errno);
 		}
 		at += done;
 		bytes -= static_cast<size_t>(done);
@@ -246,7 +254,7 @@ void Output::finish()
 	if (!error && !temporary_.empty() && rename(temporary_.c_str(), target_.c_str()) < 0)
 		error = errno;
 	if (error)
-		fail(Exit::file, name_, "cannot be written: {}", strerror(error));
+		fail_file(name_, "cannot be written", error);
 	if (!temporary_.empty()) {
 		clear_unfinished_file();
 		temporary_.clear();
