@@ -116,6 +116,16 @@ def test_an_existing_output_keeps_its_mode_and_its_links(data, tmp_path):
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o666 & ~umask
 
 
+def test_a_link_to_what_is_not_there_stays_one(data, tmp_path):
+    file = data(1000)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder/second")
+    (tmp_path / "folder/second").symlink_to("out")
+    good("run", "copy", file, "-o", "link", cwd=tmp_path)
+    assert (tmp_path / "link").is_symlink() and only(tmp_path / "folder", "second", "out")
+    assert (tmp_path / "folder/out").read_bytes() == file.read_bytes()
+
+
 def test_a_replaced_output_keeps_its_owner_and_loses_set_user_id(data, tmp_path):
     out = tmp_path / "out"
     out.write_bytes(b"before")

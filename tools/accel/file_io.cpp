@@ -37,13 +37,19 @@ bool is_same(const struct stat &a, const struct stat &b)
 	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// Where a name leads to, so that a symbolic link stays one. A name that is not there yet stays.
+/// Where a name leads to, so that a symbolic link stays one, also one to a file that is not there yet.
 std::string resolved(const std::string &path)
 {
+	constexpr int kMostLinks = 40; // as in the kernel
 	std::error_code error;
 	std::filesystem::path to = std::filesystem::canonical(path, error);
 
-	return error ? path : to.string();
+	if (!error)
+		return to.string();
+	to = path;
+	for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(to, error); ++i)
+		to = to.parent_path() / std::filesystem::read_symlink(to, error);
+	return to.string();
 }
 
 /// Who may read and write the file that is replaced may do so with the new one, and it belongs to the same, as far
