@@ -75,6 +75,14 @@ def test_output_is_a_directory(data, tmp_path, operation):
     assert only(tmp_path, file.name)
 
 
+def test_an_output_that_cannot_be_looked_at(data, tmp_path):
+    file = data(10)
+    (tmp_path / "circle").symlink_to("circle")
+    for name, why in (("circle", "Too many levels"), (f"{file.name}/out", "Not a directory")):
+        refused(FILE, "run", "copy", file, "-o", tmp_path / name, says=[name, why])
+    assert (tmp_path / "circle").is_symlink()
+
+
 def test_output_may_not_be_written(data, tmp_path):
     file = data(10)
     folder = tmp_path / "folder"

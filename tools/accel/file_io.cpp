@@ -163,6 +163,8 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 	}
 	bool exists = stat(path.c_str(), &status) == 0;
 
+	if (!exists && errno != ENOENT)
+		fail_file(name_, "cannot be written", errno);
 	if (exists) {
 		if (S_ISDIR(status.st_mode))
 			fail_file(name_, "cannot be written", EISDIR);
