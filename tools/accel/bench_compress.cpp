@@ -3,16 +3,11 @@
 #include "bench_work.hpp"
 #include "fail.hpp"
 #include "pipeline.hpp"
+#include "run_members.hpp"
 
 namespace cli {
 
 namespace {
-
-/// Room for the gzip member of text that does not get smaller.
-size_t member_room(size_t size)
-{
-	return size + size / 8192 + 64;
-}
 
 /// Text, and its gzip member; both operations start from the text.
 class Compress final : public BenchWork {

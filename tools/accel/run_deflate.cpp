@@ -12,12 +12,6 @@ namespace cli {
 
 namespace {
 
-/// Room for the gzip member of a chunk that does not get smaller: 18 bytes, and 5 for each stored block.
-size_t member_room(size_t chunk)
-{
-	return chunk + chunk / 8192 + 64;
-}
-
 /// What differs between the two operations.
 struct Kind {
 	const char *name;

@@ -12,7 +12,7 @@ namespace {
 // For what `run deflate` writes with its default chunk, whatever the chunk holds. Not exactly that: an output
 // that is filled to its end may have more to come.
 constexpr size_t kContent = (1 << 20) + 4096;
-constexpr size_t kMember = kContent + kContent / 8192 + 64;
+constexpr size_t kMember = member_room(kContent);
 constexpr size_t kLengthField = 4; // the last bytes of a member: the length of its content
 
 } // namespace

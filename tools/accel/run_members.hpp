@@ -14,6 +14,12 @@ inline constexpr size_t kSizeField = 10;
 /// Bytes of a header that has the field and nothing else beside what each has.
 inline constexpr size_t kSizedHeader = 10 + kSizeField;
 
+/// Room for the gzip member of content that does not get smaller: 18 bytes, 5 for each stored block, and the field.
+constexpr size_t member_room(size_t content)
+{
+	return content + content / 8192 + 64;
+}
+
 /// Make a member with the field of one with a bare header: @room has kSizeField bytes that are free, then the
 /// member. Returns where the result is; it is the member as it was, if it has another header or is too long.
 std::span<const std::byte> record_size(std::span<std::byte> room);
