@@ -5,6 +5,7 @@ import os
 import random
 import struct
 import subprocess
+import sys
 
 import pytest
 
@@ -152,6 +153,22 @@ def test_matmul_of_files(tmp_path, kind, letter, result):
     c = struct.unpack(f"<{m * n}{result}", (tmp_path / "C").read_bytes())
     assert list(c) == [sum(a[i * k + x] * b[x * n + j] for x in range(k))
                        for i in range(m) for j in range(n)]
+
+
+def test_matmul_of_pipes(tmp_path):
+    for name in ("A", "B"):
+        os.mkfifo(tmp_path / name)
+    # Nobody writes to B before A is written and closed.
+    writer = "from sys import argv; [open(argv[i], 'wb').write(bytes.fromhex(argv[i + 1])) for i in (1, 3)]"
+    a, b = struct.pack("<4f", 1, 0, 0, 1), struct.pack("<4f", 1, 2, 3, 4)
+    with subprocess.Popen([sys.executable, "-c", writer, tmp_path / "A", a.hex(), tmp_path / "B", b.hex()]) as child:
+        try:
+            good("run", "matmul", tmp_path / "A", tmp_path / "B", "-m", 2, "-n", 2, "-k", 2, "-o", tmp_path / "C",
+                 timeout=20)
+            assert child.wait(20) == 0
+        finally:
+            child.kill()
+    assert (tmp_path / "C").read_bytes() == b
 
 
 def test_matrices_of_another_size(tmp_path):

@@ -186,7 +186,7 @@ void Output::refuse_inputs(const struct stat &own,
 			   std::initializer_list<const Input *> inputs) const
 {
 	for (const Input *input : inputs)
-		if (S_ISREG(own.st_mode) && is_same(own, input->status()))
+		if (input && S_ISREG(own.st_mode) && is_same(own, input->status()))
 			fail(Exit::usage, name_,
 			     "it is the input: say another file for the output");
 }

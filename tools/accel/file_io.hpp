@@ -44,7 +44,7 @@ class Output {
 public:
 	/// @path: "-" and "" are standard output; "" refuses a terminal. A regular file is written beside
 	/// its name and renamed by finish(); until then an existing file stays as it is. Devices and
-	/// pipes are written directly. Throws if it cannot be, or if it is one of the inputs.
+	/// pipes are written directly. Throws if it cannot be, or if it is one of the inputs (null: none).
 	Output(const std::string &path, std::initializer_list<const Input *> inputs);
 	/// Without finish(), what was written to a file is removed.
 	~Output();

@@ -95,9 +95,8 @@ Matrix::Matrix(uint32_t rows, uint32_t columns, size_t element)
 		throw std::bad_alloc();
 }
 
-void Matrix::read(const std::string &path, const std::string &shape)
+void Matrix::read(Input &input, const std::string &shape)
 {
-	Input input(path);
 	std::byte more;
 	size_t got = input.read(memory_.get(), bytes_, -1);
 

@@ -9,6 +9,8 @@
 
 namespace cli {
 
+class Input;
+
 /// Element types of A and B; the numbers of the specification (matrix-type).
 struct ElementType {
 	const char *name;
@@ -28,8 +30,8 @@ public:
 	const std::byte *data() const { return memory_.get(); }
 	size_t bytes() const { return bytes_; }
 
-	/// Read it from a file, which must have exactly that size.
-	void read(const std::string &path, const std::string &shape);
+	/// Read it from an input, which must have exactly that size.
+	void read(Input &input, const std::string &shape);
 	/// Fill it with numbers that depend on the seed alone: -1 to 1, for s8 all that there are.
 	void randomize(const ElementType &type, uint64_t seed);
 

@@ -50,6 +50,23 @@ void multiply(Pipeline &pipeline, Progress &progress, const ElementType &type, c
 	pipeline.run(fill, collect);
 }
 
+/// A and B, unless they are to be random. Opened once, as a pipe has its content only once.
+struct Factors {
+	explicit Factors(const RunOptions &options)
+	{
+		if (!options.input.empty() && options.second.empty())
+			fail(Exit::usage, "run matmul", "give both A and B, or neither");
+		if (options.input == "-" && options.second == "-")
+			fail(Exit::usage, "run matmul", "A and B cannot both be standard input");
+		if (options.input.empty())
+			return;
+		a.emplace(options.input);
+		b.emplace(options.second);
+	}
+
+	std::optional<Input> a, b;
+};
+
 Json check_json(const Check &check)
 {
 	return {{"wrong", check.wrong},
@@ -64,30 +81,24 @@ int run_matmul(const RunOptions &options)
 	const ElementType &type = element_type(options.type);
 	Shape shape = {options.m, options.n, options.k};
 
-	if (!options.input.empty() && options.second.empty())
-		fail(Exit::usage, "run matmul", "give both A and B, or neither");
-	if (options.input == "-" && options.second == "-")
-		fail(Exit::usage, "run matmul", "A and B cannot both be standard input");
+	Factors factors(options);
 	// Before the work: an output that cannot be made must not cost any.
 	std::optional<Output> output;
 
-	if (!options.output.empty()) {
-		Input first(options.input.empty() ? "/dev/null" : options.input);
-		Input second(options.second.empty() ? "/dev/null" : options.second);
-
-		output.emplace(options.output,
-			       std::initializer_list<const Input *>{&first, &second});
-	}
+	if (!options.output.empty())
+		output.emplace(options.output, std::initializer_list<const Input *>{
+						       factors.a ? &*factors.a : nullptr,
+						       factors.b ? &*factors.b : nullptr});
 	Matrix a(shape.m, shape.k, type.bytes);
 	Matrix b(shape.k, shape.n, type.bytes);
 	Matrix c(shape.m, shape.n, 4);
 
-	if (options.input.empty()) {
+	if (!factors.a) {
 		a.randomize(type, options.seed);
 		b.randomize(type, ~options.seed);
 	} else {
-		a.read(options.input, fmt::format("A, {} × {} {},", shape.m, shape.k, type.name));
-		b.read(options.second, fmt::format("B, {} × {} {},", shape.k, shape.n, type.name));
+		a.read(*factors.a, fmt::format("A, {} × {} {},", shape.m, shape.k, type.name));
+		b.read(*factors.b, fmt::format("B, {} × {} {},", shape.k, shape.n, type.name));
 	}
 	Pipeline pipeline(options, 0, 0);
 	Progress progress(c.bytes());
