@@ -177,6 +177,19 @@ def test_standard_output_is_full(data, operation):
                 says=["standard output", "No space left"])
 
 
+@pytest.mark.parametrize("arguments", [
+    ["run", "deflate", "in", "--json", "-o"], ["run", "copy", "in", "--json", "-o"],
+    ["run", "inflate", "in.gz", "--json", "-o"], ["run", "fill", "-s", "10", "--json", "-o"],
+    ["run", "matmul", "-m", "1", "-n", "1", "-k", "1", "-o"],
+    ["bench", "soft0", "--op", "nop", "--seconds", "0.001", "--plot"]], ids=lambda arguments: arguments[1])
+def test_a_report_that_does_not_arrive_leaves_the_file(data, tmp_path, arguments):
+    (tmp_path / "in.gz").write_bytes(gzip.compress(data(1000, "in").read_bytes()))
+    (tmp_path / "out").write_bytes(b"before")
+    with open("/dev/full", "wb") as full:
+        refused(FILE, *arguments, "out", cwd=tmp_path, stdout=full, says="standard output")
+    assert only(tmp_path, "in", "in.gz", "out") and (tmp_path / "out").read_bytes() == b"before"
+
+
 def test_disk_is_full(data, tmp_path):
     file = data(3_000_000)
     disk = tmp_path / "disk"

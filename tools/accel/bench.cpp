@@ -160,12 +160,15 @@ int bench_command(const BenchOptions &options)
 		std::string picture = bench_plot(setting, points);
 
 		plot->write(picture.data(), picture.size());
-		plot->finish();
 	}
 	if (options.common.json)
 		print_json(bench_json(setting, points));
 	else if (!plot || !plot->is_stdout())
 		print_bench(setting, points);
+	if (plot) {
+		finish_output(); // what fails there leaves the file as it was
+		plot->finish();
+	}
 	return 0;
 }
 

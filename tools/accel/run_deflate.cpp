@@ -6,8 +6,6 @@
 #include "run_members.hpp"
 #include "summary.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace cli {
 
 namespace {
@@ -56,12 +54,11 @@ int run_through(const RunOptions &options, const Kind &kind)
 	};
 	pipeline.accelerator().inject_faults(kind.operation, options.faults);
 	pipeline.run(fill, collect);
-	output.finish();
 	summary.seconds = progress.seconds();
 	summary.descriptors = pipeline.descriptors();
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
-	report(options, summary, Json::object());
+	report_and_finish(options, summary, output);
 	return 0;
 }
 

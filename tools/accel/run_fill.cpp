@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 namespace cli {
 
@@ -62,13 +61,12 @@ int run_fill(const RunOptions &options)
 	};
 	pipeline.accelerator().inject_faults(ACCEL_SOFT_OP_FILL, options.faults);
 	pipeline.run(fill, collect);
-	output.finish();
 	summary.seconds = progress.seconds();
 	summary.descriptors = pipeline.descriptors();
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
 	summary.processed = summary.bytes_out;
-	report(options, summary, Json::object());
+	report_and_finish(options, summary, output);
 	return 0;
 }
 

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 namespace cli {
 
@@ -218,10 +217,9 @@ int run_inflate(const RunOptions &options)
 		source.put_back(begin);
 		Inflater(options, input, source, output, progress, summary).run();
 	}
-	output.finish();
 	summary.seconds = progress.seconds();
 	summary.processed = summary.bytes_out;
-	report(options, summary, Json::object());
+	report_and_finish(options, summary, output);
 	return 0;
 }
 

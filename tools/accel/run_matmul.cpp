@@ -136,7 +136,6 @@ int run_matmul(const RunOptions &options)
 	}
 	if (output && !wrong) {
 		output->write(c.data(), c.bytes());
-		output->finish();
 		summary.output = output->name();
 	}
 	if (options.common.json)
@@ -145,6 +144,10 @@ int run_matmul(const RunOptions &options)
 		note(text);
 	else
 		say("{}", text);
+	if (output && !wrong) {
+		finish_output(); // what fails there leaves the file as it was
+		output->finish();
+	}
 	return static_cast<int>(wrong ? Exit::difference : Exit::ok);
 }
 

@@ -2,6 +2,8 @@
 // What `run` says about what it did: one line on stderr, or JSON.
 #include "summary.hpp"
 
+#include "file_io.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -46,6 +48,13 @@ void report(const RunOptions &options, const Summary &summary, const Json &more)
 		summary.input, summary.operation, options.device, sizes, summary.seconds,
 		size_text(rate), summary.descriptors, summary.in_flight, summary.parallel,
 		summary.parallel == 1 ? "worker" : "workers"));
+}
+
+void report_and_finish(const RunOptions &options, const Summary &summary, Output &output)
+{
+	report(options, summary, Json::object());
+	finish_output();
+	output.finish();
 }
 
 } // namespace cli

@@ -9,6 +9,8 @@
 
 namespace cli {
 
+class Output;
+
 struct Summary {
 	std::string operation;
 	std::string input;
@@ -24,5 +26,8 @@ struct Summary {
 
 /// JSON if that is asked for, with @more members; else a line on stderr with --verbose or on a terminal.
 void report(const RunOptions &options, const Summary &summary, const Json &more);
+
+/// Report, and only when that has arrived let the output appear: any failure leaves the file as it was.
+void report_and_finish(const RunOptions &options, const Summary &summary, Output &output);
 
 } // namespace cli
