@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Files that are not there, not readable, not writable, full, or the wrong ones."""
 import gzip
+import json
 import os
 import stat
 import subprocess
@@ -8,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import ACCEL, FILE, USAGE, good, only, refused
+from conftest import ACCEL, DEVICE, FILE, USAGE, good, only, refused, run
 
 WITH_INPUT = [["deflate"], ["inflate"], ["crc32c"], ["copy"], ["compare", "/dev/null"],
               ["matmul", "/dev/null", "-m", "1", "-n", "1", "-k", "1"]]
@@ -41,6 +42,17 @@ def test_input_unreadable(tmp_path):
     file.write_bytes(b"secret")
     file.chmod(0)
     refused(FILE, "run", "crc32c", file, prefix=unprivileged(), says=[file, "Permission denied"])
+
+
+@pytest.mark.parametrize("arguments", [
+    ["run", "deflate", "missing"], ["run", "inflate", "missing"], ["run", "copy", "missing", "-o", "-"],
+    ["run", "fill", "-s", "1", "-d", "missing"], ["bench", "missing", "--plot", "-"],
+    ["run", "matmul", "missing", "/dev/null", "-m", "1", "-n", "1", "-k", "1", "-o", "-"]],
+    ids=lambda arguments: arguments[1])
+def test_an_error_as_json_is_not_among_the_data(tmp_path, arguments):
+    result = run(*arguments, "--json", cwd=tmp_path)
+    assert result.code in (FILE, DEVICE) and result.out == b"", result
+    assert json.loads(result.error[result.error.index("{"):])["error"]["exit"] == result.code
 
 
 def test_standard_input_is_a_directory(tmp_path):

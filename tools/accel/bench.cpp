@@ -139,6 +139,8 @@ double bench_rate(const BenchPoint &point)
 
 int bench_command(const BenchOptions &options)
 {
+	if (!options.plot.empty())
+		claim_if_stdout(options.plot);
 	std::vector<BenchPoint> points = plan(options);
 	std::optional<Output> plot;
 	BenchMemory memory; // outlives the queue that works on it

@@ -141,6 +141,13 @@ std::optional<uint64_t> Input::size() const
 	return static_cast<uint64_t>(status_.st_size);
 }
 
+void claim_if_stdout(const std::string &path)
+{
+	// A terminal that was not asked for gets no data.
+	if (is_stream(path) && !(path.empty() && isatty(STDOUT_FILENO)))
+		claim_stdout();
+}
+
 Output::Output(const std::string &path, std::initializer_list<const Input *> inputs)
 	: name_(is_stream(path) ? "standard output" : path)
 {
@@ -158,7 +165,6 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 		if (fstat(fd_, &status) < 0)
 			fail_file(name_, "cannot be written", errno);
 		refuse_inputs(status, inputs);
-		claim_stdout();
 		return;
 	}
 	bool exists = stat(path.c_str(), &status) == 0;

@@ -39,6 +39,9 @@ private:
 	struct stat status_ = {};
 };
 
+/// To be called before anything can fail: if this output will be standard output, what is said goes elsewhere.
+void claim_if_stdout(const std::string &path);
+
 /// A file that appears under its name when it is complete, or a stream that is written as it comes.
 class Output {
 public:

@@ -22,6 +22,7 @@ struct Kind {
 
 int run_through(const RunOptions &options, const Kind &kind)
 {
+	claim_if_stdout(options.output);
 	Input input(options.input);
 	Output output(options.output, {&input});
 	Pipeline pipeline(options, options.chunk, kind.room);

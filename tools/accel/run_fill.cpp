@@ -35,6 +35,7 @@ uint64_t pattern_of(const std::string &text)
 
 int run_fill(const RunOptions &options)
 {
+	claim_if_stdout(options.output);
 	uint64_t pattern = pattern_of(options.pattern);
 	Output output(options.output, {});
 	Pipeline pipeline(options, 0, options.chunk & ~UINT64_C(7));

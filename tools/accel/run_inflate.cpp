@@ -199,6 +199,7 @@ void Inflater::run()
 
 int run_inflate(const RunOptions &options)
 {
+	claim_if_stdout(options.output);
 	Input input(options.input);
 	Output output(options.output, {&input});
 	Progress progress(input.size());

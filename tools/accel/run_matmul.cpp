@@ -81,6 +81,8 @@ int run_matmul(const RunOptions &options)
 	const ElementType &type = element_type(options.type);
 	Shape shape = {options.m, options.n, options.k};
 
+	if (!options.output.empty())
+		claim_if_stdout(options.output);
 	Factors factors(options);
 	// Before the work: an output that cannot be made must not cost any.
 	std::optional<Output> output;
