@@ -155,6 +155,14 @@ def test_matmul_of_files(tmp_path, kind, letter, result):
                        for i in range(m) for j in range(n)]
 
 
+@pytest.mark.parametrize("a, b", [("nan", 1), ("inf", 0), ("inf", -1), (3e38, 10), (-3e38, 10)])
+def test_matmul_checks_what_is_not_finite(tmp_path, a, b):
+    for name, value in (("A", a), ("B", b)):
+        (tmp_path / name).write_bytes(struct.pack("<f", float(value)))
+    answer = good("run", "matmul", tmp_path / "A", tmp_path / "B", "-m", 1, "-n", 1, "-k", 1, "--check", "--json").json
+    assert answer["check"]["wrong"] == 0
+
+
 def test_matmul_of_pipes(tmp_path):
     for name in ("A", "B"):
         os.mkfifo(tmp_path / name)

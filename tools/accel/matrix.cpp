@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cfloat>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -55,15 +56,26 @@ double element(const ElementType &type, const std::byte *matrix, size_t index)
 	}
 }
 
+/// Whether the element may stand for its reference; @bound is what rounding may do.
+bool is_right(double is, double reference, double bound)
+{
+	if (std::isnan(reference))
+		return std::isnan(is);
+	if (std::isinf(reference))
+		return is == reference;
+	// What 32 bits cannot hold is infinite there.
+	if (std::isinf(is))
+		return std::signbit(is) == std::signbit(reference) &&
+		       std::fabs(reference) + bound > double{FLT_MAX};
+	return std::fabs(is - reference) <= bound;
+}
+
 /// Holds one element against its reference; @bound is what it may be off by.
 void judge(Check &check, size_t row, size_t column, double is, double reference, double bound)
 {
-	bool both_odd = !std::isfinite(reference) &&
-			(is == reference || (std::isnan(is) && std::isnan(reference)));
-	double distance = both_odd ? 0 : std::fabs(is - reference);
-
-	if (distance <= bound) {
-		check.most = std::max(check.most, bound > 0 ? distance / bound : 0);
+	if (is_right(is, reference, bound)) {
+		if (std::isfinite(is) && bound > 0)
+			check.most = std::max(check.most, std::fabs(is - reference) / bound);
 		return;
 	}
 	if (check.wrong++ == 0)
