@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """list, info, version, errors, conform; JSON; what is wrong with a command line."""
+import os
 import re
+import signal
 
 import pytest
 
@@ -141,4 +143,22 @@ def test_conform_runs_and_speaks_tap():
     assert re.search(r"^ok ", result.text, re.MULTILINE)
     assert good("conform", "soft0", "--list").text
     assert good("conform", "soft0", "--filter", "describe", "--json").json
-    assert run("conform", "nothing7").code == DEVICE
+
+
+@pytest.mark.parametrize("arguments", [["nothing7"], ["soft0", "--filter", "nothing7"]])
+def test_conform_that_runs_nothing(arguments):
+    assert "Bail out!" in refused(DEVICE, "conform", *arguments, says="nothing7").text
+    error = refused(DEVICE, "conform", *arguments, "--json", says="nothing7").json["error"]
+    assert error["exit"] == DEVICE and "nothing7" in error["message"]
+
+
+@pytest.mark.parametrize("arguments", [["--list"], ["--list", "--json"], ["--filter", "P-003"],
+                                       ["--filter", "P-003", "--json"]], ids=" ".join)
+def test_conform_into_what_is_full_or_closed(arguments):
+    with open("/dev/full", "wb") as full:
+        refused(FILE, "conform", "soft0", *arguments, stdout=full, says=["standard output", "No space left"])
+    read, write = os.pipe()
+    os.close(read)
+    result = run("conform", "soft0", *arguments, stdout=write)
+    os.close(write)
+    assert result.code == -signal.SIGPIPE and result.error == "", result

@@ -2,9 +2,9 @@
 // `accel conform DEV`: the numbered obligations of docs/provider.md, held against a device.
 #include "fail.hpp"
 #include "options.hpp"
+#include "output.hpp"
 
 #include "conform/conform.hpp"
-#include <cstdio>
 
 namespace cli {
 
@@ -22,10 +22,18 @@ int conform_command(const ConformOptions &options)
 	what.no_inline = options.no_inline;
 	what.status_phase = options.status_phase;
 	what.parallel = options.parallel;
-	switch (accel::conform::run(what, stdout)) {
-	case 0: return static_cast<int>(Exit::ok);
-	case 1: return static_cast<int>(Exit::difference);
-	default: return static_cast<int>(Exit::device);
+	// At once: who reads it sees how far it is, and what is left in the buffer would be a child's, too.
+	auto write = [](std::string_view text) {
+		print(text);
+		finish_output();
+	};
+
+	try {
+		bool passed = accel::conform::run(what, write);
+
+		return static_cast<int>(passed ? Exit::ok : Exit::difference);
+	} catch (const accel::conform::NothingRun &nothing) {
+		fail(Exit::device, "conform", "{}", nothing.what());
 	}
 }
 

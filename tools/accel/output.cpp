@@ -25,7 +25,7 @@ bool is_claimed; // stdout carries data
 	static_cast<void>(freopen("/dev/null", "w", stdout));
 	if (code == EPIPE)
 		die_of_broken_pipe();
-	fail(Exit::file, "standard output", "cannot be written: {}", strerror(code));
+	fail(Exit::file, "standard output", "cannot be written: {}", strerror(code ? code : EIO));
 }
 
 } // namespace
@@ -48,7 +48,7 @@ void note(std::string_view text)
 void finish_output()
 {
 	errno = 0;
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout)) // the error may be of a write that others made
 		output_failed(errno);
 }
 

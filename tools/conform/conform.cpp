@@ -18,8 +18,6 @@ namespace accel::conform {
 
 namespace {
 
-enum ExitCode { kNoneFailed = 0, kSomeFailed = 1, kNothingRun = 2 };
-
 bool chosen(const Obligation &obligation, const std::string &filter)
 {
 	std::string number = number_text(obligation);
@@ -40,8 +38,9 @@ std::vector<const Obligation *> choose(const std::string &filter)
 	return list;
 }
 
-int print_list(const std::vector<const Obligation *> &list, bool json, std::FILE *out)
+void print_list(const std::vector<const Obligation *> &list, bool json, const Write &write)
 {
+	std::string text;
 	auto document = nlohmann::ordered_json::array();
 
 	for (const Obligation *o : list) {
@@ -50,11 +49,10 @@ int print_list(const std::vector<const Obligation *> &list, bool json, std::FILE
 					    {"name", o->name},
 					    {"demands", o->demands}});
 		else
-			fmt::print(out, "{}  {:<28}  {}\n", number_text(*o), o->name, o->demands);
+			text += fmt::format("{}  {:<28}  {}\n", number_text(*o), o->name,
+					    o->demands);
 	}
-	if (json)
-		fmt::print(out, "{}\n", document.dump(2));
-	return kNoneFailed;
+	write(json ? document.dump(2) + "\n" : text);
 }
 
 std::string modes_text(const Options &options)
@@ -93,6 +91,12 @@ Verdict probe(const Options &options, std::string &provider)
 	return verdict;
 }
 
+[[noreturn]] void nothing_run(Report &report, const std::string &cause)
+{
+	report.nothing(cause);
+	throw NothingRun(cause);
+}
+
 uint64_t seed_of(const Options &options)
 {
 	if (options.seed)
@@ -104,26 +108,25 @@ uint64_t seed_of(const Options &options)
 
 } // namespace
 
-int run(const Options &options, std::FILE *out)
+bool run(const Options &options, const Write &write)
 {
 	std::vector<const Obligation *> list = choose(options.filter);
-	auto report = options.json ? make_json(out) : make_tap(out);
+	auto report = options.json ? make_json(write) : make_tap(write);
 	std::string provider;
 	Totals totals{};
 
-	if (list.empty()) {
-		report->nothing(fmt::format(
-			"no obligation fits the filter \"{}\"; they are P-{:03} "
-			"to P-{:03}, or names: see --list",
-			options.filter, obligations().front().number, obligations().back().number));
-		return kNothingRun;
+	if (list.empty())
+		nothing_run(*report,
+			    fmt::format("no obligation fits the filter \"{}\"; they are P-{:03} "
+					"to P-{:03}, or names: see --list",
+					options.filter, obligations().front().number,
+					obligations().back().number));
+	if (options.list) {
+		print_list(list, options.json, write);
+		return true;
 	}
-	if (options.list)
-		return print_list(list, options.json, out);
-	if (Verdict verdict = probe(options, provider); verdict.outcome == Outcome::failed) {
-		report->nothing(verdict.text);
-		return kNothingRun;
-	}
+	if (Verdict verdict = probe(options, provider); verdict.outcome == Outcome::failed)
+		nothing_run(*report, verdict.text);
 	uint64_t seed = seed_of(options);
 
 	report->start(options.device, provider, modes_text(options), seed, list.size());
@@ -142,7 +145,7 @@ int run(const Options &options, std::FILE *out)
 		report->result(*obligation, verdict);
 	}
 	report->end(totals);
-	return totals.failed ? kSomeFailed : kNoneFailed;
+	return totals.failed == 0;
 }
 
 } // namespace accel::conform

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
+#include <functional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace accel::conform {
 
@@ -25,12 +27,20 @@ struct Options {
 	uint32_t parallel = 0;	     ///< accel_queue_options.parallel of every queue
 };
 
-/// Run the obligations and report to @out, as TAP version 14 or as JSON.
+/// Takes a piece of what a run reports, and brings it to its reader at once. What it throws ends the run.
+using Write = std::function<void(std::string_view text)>;
+
+/// Nothing could be run: no such device, or no obligation fits the filter. what() is the cause.
+class NothingRun : public std::runtime_error {
+	using std::runtime_error::runtime_error;
+};
+
+/// Run the obligations and report to @write, as TAP version 14 or as JSON.
 ///
 /// Each one runs in a child process of its own, which opens the device itself: it can neither end nor
 /// hang the run. Call it from a process that has one thread and no device open.
-/// @return 0 if none failed; 1 if one failed; 2 if nothing could be run: no such device, or no
-///         obligation fits the filter. The cause is in @out.
-int run(const Options &options, std::FILE *out);
+/// Throws NothingRun; in a TAP report the cause then stands, too.
+/// @return whether none failed.
+bool run(const Options &options, const Write &write);
 
 } // namespace accel::conform

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace accel::conform {
 
@@ -32,14 +33,14 @@ const char *outcome_text(Outcome outcome)
 
 class Tap final : public Report {
 public:
-	explicit Tap(std::FILE *out) : out_(out) {}
+	explicit Tap(Write write) : write_(std::move(write)) {}
 
 	void start(const std::string &device, const std::string &provider, const std::string &modes,
 		   uint64_t seed, size_t count) override
 	{
-		write(fmt::format("TAP version 14\n1..{}\n# device {}, provider {}, modes: {}, "
-				  "seed {}, libaccel {}\n",
-				  count, device, provider, modes, seed, accel_version()));
+		write_(fmt::format("TAP version 14\n1..{}\n# device {}, provider {}, modes: {}, "
+				   "seed {}, libaccel {}\n",
+				   count, device, provider, modes, seed, accel_version()));
 	}
 
 	void result(const Obligation &obligation, const Verdict &verdict) override
@@ -57,37 +58,31 @@ public:
 				"  ---\n  message: {}\n  duration_ms: {:.0f}\n  ...\n",
 				nlohmann::json(verdict.text).dump(-1, ' ', false, kReplace),
 				verdict.seconds * 1e3);
-		write(line);
+		write_(line);
 	}
 
 	void end(const Totals &totals) override
 	{
-		write(fmt::format("# {} passed, {} failed, {} skipped\n", totals.passed,
-				  totals.failed, totals.skipped));
+		write_(fmt::format("# {} passed, {} failed, {} skipped\n", totals.passed,
+				   totals.failed, totals.skipped));
 	}
 
 	void nothing(const std::string &cause) override
 	{
-		write(fmt::format("TAP version 14\nBail out! {}\n", on_one_line(cause)));
+		write_(fmt::format("TAP version 14\nBail out! {}\n", on_one_line(cause)));
 	}
 
 private:
 	/* A text cut in the middle of a character must not end the report. */
 	static constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 
-	void write(const std::string &text)
-	{
-		std::fwrite(text.data(), 1, text.size(), out_);
-		std::fflush(out_);
-	}
-
-	std::FILE *out_;
+	Write write_;
 	unsigned count_ = 0;
 };
 
 class Json final : public Report {
 public:
-	explicit Json(std::FILE *out) : out_(out) {}
+	explicit Json(Write write) : write_(std::move(write)) {}
 
 	void start(const std::string &device, const std::string &provider, const std::string &modes,
 		   uint64_t seed, size_t) override
@@ -118,39 +113,27 @@ public:
 		document_["passed"] = totals.passed;
 		document_["failed"] = totals.failed;
 		document_["skipped"] = totals.skipped;
-		write();
+		write_(document_.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
+		       "\n");
 	}
 
-	void nothing(const std::string &cause) override
-	{
-		document_ = {{"error", cause}};
-		write();
-	}
+	void nothing(const std::string &) override {} // an error is a document of the caller's
 
 private:
-	void write()
-	{
-		std::string text =
-			document_.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-
-		std::fprintf(out_, "%s\n", text.c_str());
-		std::fflush(out_);
-	}
-
-	std::FILE *out_;
+	Write write_;
 	nlohmann::ordered_json document_;
 };
 
 } // namespace
 
-std::unique_ptr<Report> make_tap(std::FILE *out)
+std::unique_ptr<Report> make_tap(Write write)
 {
-	return std::make_unique<Tap>(out);
+	return std::make_unique<Tap>(std::move(write));
 }
 
-std::unique_ptr<Report> make_json(std::FILE *out)
+std::unique_ptr<Report> make_json(Write write)
 {
-	return std::make_unique<Json>(out);
+	return std::make_unique<Json>(std::move(write));
 }
 
 std::string number_text(const Obligation &obligation)

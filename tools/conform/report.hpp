@@ -3,10 +3,10 @@
 #pragma once
 
 #include "conform/apart.hpp"
+#include "conform/conform.hpp"
 #include "conform/obligations.hpp"
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -24,12 +24,12 @@ public:
 			   const std::string &modes, uint64_t seed, size_t count) = 0;
 	virtual void result(const Obligation &obligation, const Verdict &verdict) = 0;
 	virtual void end(const Totals &totals) = 0;
-	/// In place of everything above: why nothing could be run.
+	/// In place of everything above: why nothing could be run, where the form has a place for that.
 	virtual void nothing(const std::string &cause) = 0;
 };
 
-std::unique_ptr<Report> make_tap(std::FILE *out);
-std::unique_ptr<Report> make_json(std::FILE *out);
+std::unique_ptr<Report> make_tap(Write write);
+std::unique_ptr<Report> make_json(Write write);
 
 /// "P-007"
 std::string number_text(const Obligation &obligation);
