@@ -17,6 +17,8 @@ namespace cli {
 
 namespace {
 
+constexpr unsigned kMostNests = 4;
+
 /// A specification and those that it extends and uses, which lie in the same folder.
 class Specification {
 public:
@@ -43,7 +45,9 @@ private:
 	void add_objects(Policy &policy, const Specification &from);
 	void add_method(Policy &policy, const Specification &from, const YAML::Node &object,
 			const YAML::Node &method, uint32_t parent);
-	void add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent) const;
+	/// @depth: in how many others it is.
+	void add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent,
+			   unsigned depth = 0) const;
 	void measure(accel_policy_entry &entry, const YAML::Node &node) const;
 	uint32_t element_size(const YAML::Node &node) const;
 
@@ -218,8 +222,13 @@ void Specification::measure(accel_policy_entry &entry, const YAML::Node &node) c
 	entry.maximum = bound_or(node, "maximum", entry.maximum);
 }
 
-void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent) const
+void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent,
+				  unsigned depth) const
 {
+	// An alias of YAML may stand in what it stands for; then there is no end.
+	if (depth > kMostNests)
+		refuse(node,
+		       fmt::format("attributes are in each other more than {} deep", kMostNests));
 	Line line = {.entry = {.kind = ACCEL_POLICY_KIND_ATTRIBUTE, .parent = parent},
 		     .name = text(node, "name")};
 	std::string direction = text(node, "direction");
@@ -247,7 +256,7 @@ void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32
 				    .name = text(member, "name")});
 		}
 	for (const YAML::Node &nested : node["attributes"])
-		add_attribute(policy, nested, at);
+		add_attribute(policy, nested, at, depth + 1);
 }
 
 void Specification::add_method(Policy &policy, const Specification &from, const YAML::Node &object,
