@@ -21,13 +21,16 @@ def until(condition, seconds=60):
     return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [
+    signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGXCPU, signal.SIGUSR1,
+    signal.SIGUSR2])
 @pytest.mark.parametrize("before", [None, b"before"])
 def test_a_signal_removes_what_is_not_complete(tmp_path, number, before):
     out = tmp_path / "out"
     if before:
         out.write_bytes(before)
-    with subprocess.Popen([ACCEL, "run", "deflate", "-", "-o", out], stdin=subprocess.PIPE) as child:
+    with subprocess.Popen(["prlimit", "--core=0", ACCEL, "run", "deflate", "-", "-o", out],
+                          stdin=subprocess.PIPE) as child:
         child.stdin.write(bytes(5_000_000))
         child.stdin.flush()
         assert until(lambda: any(".accel-" in name for name in os.listdir(tmp_path)))

@@ -47,7 +47,7 @@ extern "C" void on_signal(int number)
 
 void install_signals()
 {
-	for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+	for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU, SIGUSR1, SIGUSR2}) {
 		struct sigaction action = {};
 		struct sigaction before = {};
 

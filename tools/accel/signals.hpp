@@ -7,7 +7,7 @@
 
 namespace cli {
 
-/// Handle SIGINT, SIGTERM and SIGHUP so; a broken pipe becomes an ordinary write error.
+/// Handle the signals so that users, shells and limits end a program with; a broken pipe becomes an ordinary write error.
 void install_signals();
 
 /// The file that must not survive if the program is ended now; its path must fit PATH_MAX.
