@@ -125,6 +125,14 @@ def test_an_error_as_json():
     assert "nothing7" in error["message"]
 
 
+@pytest.mark.parametrize("arguments", [["run", "deflate", "--frob", "--json"], ["frob", "--json"],
+                                       ["list", "--json", "frob"]], ids=" ".join)
+def test_wrong_usage_as_json(arguments):
+    result = refused(USAGE, *arguments, says="frob")
+    assert result.json["error"]["exit"] == USAGE
+    assert result.error.startswith(f"accel: {result.json['error']['message']}\n")
+
+
 @pytest.mark.parametrize("arguments", [
     ["list"], ["info", "soft0"], ["errors"], ["version"], ["uabi", "show", "soft0"], ["--help"],
     ["completion", "bash"]])

@@ -64,18 +64,6 @@ int failed(const Failure &failure, bool json)
 	return static_cast<int>(failure.code);
 }
 
-int run(const Tree &tree, bool json)
-{
-	try {
-		int code = tree.run();
-
-		finish_output();
-		return code;
-	} catch (const Failure &failure) {
-		return failed(failure, json);
-	}
-}
-
 } // namespace
 
 int main(int argc, char **argv)
@@ -83,19 +71,20 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	setlocale(LC_ALL, "C.UTF-8");
 	install_signals();
+	// Looked for before the command line is understood: what is wrong with that is said as JSON, too.
+	const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+
 	try {
 		Tree tree;
 		std::optional<int> code = tree.parse(argc, argv);
 
-		if (code)
-			return *code;
-		bool json =
-			std::find(argv + 1, argv + argc, std::string_view("--json")) != argv + argc;
-
-		return run(tree, json);
+		if (!code) {
+			code = tree.run();
+			finish_output();
+		}
+		return *code;
 	} catch (const Failure &failure) {
-		note(failure.line);
-		return static_cast<int>(failure.code);
+		return failed(failure, json);
 	} catch (const std::bad_alloc &) {
 		note("there is not enough memory");
 	} catch (const std::exception &error) {

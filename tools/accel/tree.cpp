@@ -26,7 +26,7 @@ const CLI::App *deepest(const CLI::App &app, std::string &path)
 	return at;
 }
 
-int usage_failed(const CLI::App &app, const CLI::ParseError &error)
+[[noreturn]] void fail_usage(const CLI::App &app, const CLI::ParseError &error)
 {
 	std::string path;
 	const CLI::App *at = deepest(app, path);
@@ -44,10 +44,11 @@ int usage_failed(const CLI::App &app, const CLI::ParseError &error)
 			       fmt::format("'{}' is not known here; known: {}", rest.front(), all);
 	}
 	std::erase(text, '\n');
-	note(path.empty() ? text : path + ": " + text);
-	note(fmt::format("`accel{}{} --help` tells what is possible", path.empty() ? "" : " ",
-			 path));
-	return static_cast<int>(Exit::usage);
+	Failure failure(Exit::usage, path, text);
+
+	failure.hint = fmt::format("`accel{}{} --help` tells what is possible",
+				   path.empty() ? "" : " ", path);
+	throw failure;
 }
 
 /// "-l,--level" -> "--level"
@@ -202,7 +203,7 @@ std::optional<int> Tree::parse(int argc, char **argv)
 		finish_output();
 		return 0;
 	} catch (const CLI::ParseError &error) {
-		return usage_failed(app_, error);
+		fail_usage(app_, error);
 	}
 }
 

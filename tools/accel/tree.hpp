@@ -48,7 +48,7 @@ public:
 	Tree(const Tree &) = delete;
 	Tree &operator=(const Tree &) = delete;
 
-	/// Read the command line. An exit code if that was all: --help, or wrong usage, which it tells.
+	/// Read the command line. An exit code if that was all: --help. Throws for wrong usage.
 	std::optional<int> parse(int argc, char **argv);
 
 	/// Run what the command line chose; the exit code. After a successful parse only.
