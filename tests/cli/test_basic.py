@@ -79,6 +79,13 @@ def test_one_error(name):
     assert text.startswith("EBUSY (16)") and "in-use" in text
 
 
+@pytest.mark.parametrize("name, reasons", [("ENOENT", ["no-handle", "handle-type"]), ("handle-type", ["handle-type"])])
+def test_the_reasons_of_one_error(name, reasons):
+    [error] = good("errors", name, "--json").json["errors"]
+    assert error["name"] == "ENOENT" and [reason["name"] for reason in error["reasons"]] == reasons
+    assert [line.split()[0] for line in good("errors", name).text.splitlines()[2:]] == reasons
+
+
 def test_an_error_that_does_not_exist():
     refused(USAGE, "errors", "EFOO", says=["EFOO", "EINVAL", "EBUSY"])
 

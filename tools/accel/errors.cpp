@@ -19,14 +19,14 @@ bool is_known(const char *name)
 	return name != std::string_view("unknown");
 }
 
-/// The reasons of an errno.
-std::vector<unsigned> reasons_of(int code)
+/// The reasons of an errno, or of these @only that one.
+std::vector<unsigned> reasons_of(int code, std::optional<unsigned> only = std::nullopt)
 {
 	std::vector<unsigned> reasons;
 
 	for (unsigned reason = 1; reason < kMostReasons && is_known(accel_reason_name(reason));
 	     ++reason)
-		if (accel_reason_errno(reason) == code)
+		if (accel_reason_errno(reason) == code && (!only || *only == reason))
 			reasons.push_back(reason);
 	return reasons;
 }
@@ -44,7 +44,7 @@ std::vector<int> all_errnos()
 	return codes;
 }
 
-Json errno_json(int code)
+Json errno_json(int code, std::optional<unsigned> only)
 {
 	Json json = {{"name", accel_errno_name(code)},
 		     {"number", code},
@@ -52,7 +52,7 @@ Json errno_json(int code)
 		     {"action", accel_errno_action(code)},
 		     {"reasons", Json::array()}};
 
-	for (unsigned reason : reasons_of(code))
+	for (unsigned reason : reasons_of(code, only))
 		json["reasons"].push_back({{"name", accel_reason_name(reason)},
 					   {"number", reason},
 					   {"meaning", accel_reason_meaning(reason)}});
@@ -66,10 +66,9 @@ void print_errno(int code, std::optional<unsigned> only)
 	say("{}  {}", painted(Paint::bold, fmt::format("{} ({})", accel_errno_name(code), code)),
 	    accel_errno_meaning(code));
 	say("    {}", accel_errno_action(code));
-	for (unsigned reason : reasons_of(code))
-		if (!only || *only == reason)
-			table.add({"    " + std::string(accel_reason_name(reason)),
-				   accel_reason_meaning(reason)});
+	for (unsigned reason : reasons_of(code, only))
+		table.add({"    " + std::string(accel_reason_name(reason)),
+			   accel_reason_meaning(reason)});
 	table.print(false);
 }
 
@@ -112,7 +111,7 @@ int errors_command(const ErrorsOptions &options)
 		Json json = {{"errors", Json::array()}};
 
 		for (int code : codes)
-			json["errors"].push_back(errno_json(code));
+			json["errors"].push_back(errno_json(code, only));
 		print_json(json);
 		return 0;
 	}
