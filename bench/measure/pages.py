@@ -111,11 +111,16 @@ def summary(samples: Samples, stands: list[Stand], about: dict[str, typing.Any],
     return "\n".join(parts)
 
 
-def renew(page: pathlib.Path, text: str) -> None:
-    """Put the made part where the old one is."""
-    old = page.read_text(encoding="utf-8")
-    before, found, rest = old.partition(BEGIN)
+def around(page: pathlib.Path) -> tuple[str, str]:
+    """What stands before the made part of a page and after it."""
+    before, found, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, ended, after = rest.partition(END)
     if not found or not ended:
         raise ValueError(f"{page} has not the two lines that say where the figures go")
+    return before, after
+
+
+def renew(page: pathlib.Path, text: str) -> None:
+    """Put the made part where the old one is."""
+    before, after = around(page)
     page.write_text(before + text + after, encoding="utf-8")

@@ -143,8 +143,16 @@ def run_rounds(probes: list[Probe], rounds: int, seconds: float, add: typing.Cal
 
 def run_once(command: list[str], add: typing.Callable[[dict[str, typing.Any]], None]) -> None:
     """A probe that is no loop: all it says."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+    name = " ".join(command)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        raise ProbeError(f"{name} did not end in {PATIENCE:.0f} seconds") from None
     if done.returncode or not done.stdout:
-        raise ProbeError(f"{' '.join(command)} ended with status {done.returncode}")
-    for line in done.stdout.splitlines():
-        add(json.loads(line))
+        raise ProbeError(f"{name} ended with status {done.returncode}")
+    for text in done.stdout.splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            raise ProbeError(f"{name} said {text[:80]!r}") from None
+        add(line)

@@ -121,7 +121,7 @@ def test_the_page_keeps_what_is_written_by_hand(tmp_path: pathlib.Path) -> None:
     assert "performance/ring.svg" in text and "soft/copy/64/qd1/worker" in text
     page.write_text("no place", encoding="utf-8")
     with pytest.raises(ValueError, match="has not the two lines"):
-        pages.renew(page, "")
+        pages.around(page)
 
 
 @pytest.mark.parametrize("program, words", [
@@ -137,6 +137,18 @@ def test_a_probe_that_fails_is_noticed(program: str, words: str) -> None:
             probe.ask()
     finally:
         probe.kill()
+
+
+@pytest.mark.parametrize("program, words", [
+    ("print('nonsense')", "said 'nonsense'"), ("pass", "status 0"), ("raise SystemExit(3)", "status 3"),
+    ("import time; time.sleep(60)", "did not end"),
+])
+def test_a_probe_that_is_no_loop_and_fails_is_noticed(monkeypatch: pytest.MonkeyPatch, program: str,
+                                                      words: str) -> None:
+    if "sleep" in program:
+        monkeypatch.setattr(probes, "PATIENCE", 0.2)
+    with pytest.raises(probes.ProbeError, match=words):
+        probes.run_once([sys.executable, "-c", program], lambda line: None)
 
 
 def test_a_probe_that_ends_badly_is_noticed() -> None:
