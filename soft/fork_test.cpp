@@ -11,6 +11,14 @@
 namespace accel::softdev::test {
 namespace {
 
+/* In a child ThreadSanitizer takes new threads for the parent's that have the same id. AddressSanitizer (gcc 12)
+ * does not open its own locks there, which another thread may have held at fork(). */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitizer = true;
+#else
+constexpr bool kSanitizer = false;
+#endif
+
 template <class Body>
 pid_t start_child(Body body)
 {
@@ -57,10 +65,8 @@ void expect_stale(Client &client)
 /// A client of one's own does all that it does elsewhere.
 void expect_fresh_device_works()
 {
-#ifdef __SANITIZE_THREAD__
-	/* It takes the threads of a child for those of the parent that have the same id. */
-	return;
-#endif
+	if (kSanitizer)
+		return;
 	Client client;
 	uint8_t memory[128] = {1, 2, 3};
 	const accel_soft_health health = client.health();
@@ -138,12 +144,12 @@ TEST(Fork, WhileTheFirstMatricesAreMultiplied)
 		children.push_back(start_child([&] {
 			alarm(60);
 			client.close();
-#ifndef __SANITIZE_THREAD__
+			if (kSanitizer)
+				return;
 			Client own;
 			TestQueue fresh(own, own.shared());
 			EXPECT_EQ(fresh.run(multiply(other, 64)).status, ACCEL_RING_STATUS_SUCCESS);
 			EXPECT_EQ(other.back(), 64);
-#endif
 		}));
 	}
 	for (const pid_t child : children)
@@ -154,6 +160,10 @@ TEST(Fork, WhileTheFirstMatricesAreMultiplied)
 
 TEST(Fork, InTheMiddleOfEverything)
 {
+#ifdef __SANITIZE_ADDRESS__
+	GTEST_SKIP() << "the threads of the parent allocate all the time, and its locks stay held "
+			"in the child";
+#endif
 	std::minstd_rand random(static_cast<unsigned>(seed()));
 	std::atomic<bool> over{false};
 	Client client;

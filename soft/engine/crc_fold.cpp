@@ -12,6 +12,7 @@
 #include "crc_path.hpp"
 
 #ifdef __x86_64__
+#include <bit>
 #include <cstring>
 #include <immintrin.h>
 
@@ -28,11 +29,11 @@ constexpr unsigned kLanes = 4; // not more: it was no faster, and costs short ra
 /// x^n mod P, reflected, at the upper end of 64 bits.
 constexpr long long power(unsigned n)
 {
-	std::uint32_t rest = 0x80000000;
+	std::uint64_t rest = 0x80000000;
 
 	for (; n > 0; n--)
 		rest = rest >> 1 ^ (rest & 1 ? 0x82f63b78 : 0);
-	return static_cast<long long>(std::uint64_t{rest} << 32);
+	return std::bit_cast<long long>(rest << 32);
 }
 
 /// What the half that stands first, and the other one, are multiplied with to get over @bytes.

@@ -313,10 +313,10 @@ TEST_F(Api, TracedMessagesAreText)
 	EXPECT_THAT(lines[0], HasSubstr("EINVAL"));
 }
 
-#ifdef __SANITIZE_THREAD__
-constexpr bool kThreadSanitizer = true; // it cannot bear new threads in a forked child
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitizer = true; // it may not bear new threads in a forked child
 #else
-constexpr bool kThreadSanitizer = false;
+constexpr bool kSanitizer = false;
 #endif
 
 /// Whether a process that opens the device for itself can use it.
@@ -366,7 +366,7 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 			return 4;
 		if (device_.call(call) != -ESTALE)
 			return 5;
-		if (!kThreadSanitizer && !works_anew())
+		if (!kSanitizer && !works_anew())
 			return 6;
 		/* What the child inherited can end, in any order. */
 		device_.close();

@@ -57,7 +57,8 @@ Device open_device(const std::string &name, const Common &common)
 		fail_device(name, result, error);
 	Device owner(device);
 
-	if (common.trace && (result = accel_device_trace(device, print_call, nullptr)) < 0)
+	result = common.trace ? accel_device_trace(device, print_call, nullptr) : 0;
+	if (result < 0)
 		note(fmt::format("{}: its calls cannot be traced: {}", name,
 				 accel_errno_meaning(result)));
 	return owner;

@@ -58,7 +58,7 @@ int failed(const Failure &failure, bool json)
 			print_json(error_json(failure));
 			finish_output();
 		} catch (const Failure &) {
-			// The line on stderr has said it.
+			return static_cast<int>(failure.code); // the line on stderr has said it
 		}
 	}
 	return static_cast<int>(failure.code);

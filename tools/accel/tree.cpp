@@ -105,7 +105,8 @@ CLI::App *Tree::group(CLI::App *parent, const char *name, const char *descriptio
 	return app;
 }
 
-CLI::App *Tree::leaf(CLI::App *parent, const char *name, const char *description, Function function)
+CLI::App *Tree::leaf(CLI::App *parent, const char *name, const char *description,
+		     const Function &function)
 {
 	CLI::App *app = parent->add_subcommand(name, description);
 
@@ -155,8 +156,9 @@ CLI::Option *Tree::words(CLI::Option *option, std::vector<std::string> words)
 	return option->type_name(option->get_positional() ? "" : "WORD");
 }
 
-CLI::Option *Tree::number_option(CLI::App *app, const char *name, std::function<void(uint64_t)> set,
-				 uint64_t minimum, uint64_t maximum, const char *description)
+CLI::Option *Tree::number_option(CLI::App *app, const char *name,
+				 const std::function<void(uint64_t)> &set, uint64_t minimum,
+				 uint64_t maximum, const char *description)
 {
 	auto take = [=, shown = long_name(name)](const std::string &text) {
 		set(checked_number(shown, text, minimum, maximum));

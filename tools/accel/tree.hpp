@@ -71,7 +71,7 @@ private:
 
 	CLI::App *group(CLI::App *parent, const char *name, const char *description);
 	CLI::App *leaf(CLI::App *parent, const char *name, const char *description,
-		       Function function);
+		       const Function &function);
 	void common(CLI::App *app, Common &common, bool has_device);
 	CLI::Option *device(CLI::App *app, std::string &name);
 	CLI::Option *file(CLI::Option *option);
@@ -81,7 +81,7 @@ private:
 	CLI::Option *number(CLI::App *app, const char *name, T &value, uint64_t minimum,
 			    uint64_t maximum, const char *description);
 	CLI::Option *number_option(CLI::App *app, const char *name,
-				   std::function<void(uint64_t)> set, uint64_t minimum,
+				   const std::function<void(uint64_t)> &set, uint64_t minimum,
 				   uint64_t maximum, const char *description);
 	/// An option with a number that may be given several times.
 	CLI::Option *numbers(CLI::App *app, const char *name, std::vector<uint64_t> &values,

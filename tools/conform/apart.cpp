@@ -27,10 +27,10 @@ using Clock = std::chrono::steady_clock;
 #ifndef __has_feature
 #define __has_feature(feature) 0 // clang has it
 #endif
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-constexpr bool kThreadSanitizer = true;
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || __has_feature(thread_sanitizer)
+constexpr bool kSanitizer = true;
 #else
-constexpr bool kThreadSanitizer = false;
+constexpr bool kSanitizer = false;
 #endif
 
 enum State : int { kNothing, kPassed, kFailed, kSkipped };
@@ -231,8 +231,8 @@ void in_child(const std::function<void()> &work, unsigned timeout_s, bool normal
 
 void need_threads_in_child()
 {
-	if (kThreadSanitizer)
-		skip("ThreadSanitizer cannot follow threads that a forked child starts");
+	if (kSanitizer)
+		skip("the sanitizer of this build cannot bear threads that a forked child starts");
 }
 
 } // namespace accel::conform

@@ -27,7 +27,8 @@ Verdict run_apart(const std::function<void()> &work, unsigned timeout_s);
 void in_child(const std::function<void()> &work, unsigned timeout_s = 40, bool normal_exit = false);
 
 /// Skip an obligation whose in_child() makes the device start threads where these cannot be: ThreadSanitizer
-/// takes the threads of a child for those that its parent had at the same addresses, and ends the child.
+/// takes the threads of a child for those that its parent had at the same addresses, and ends the child;
+/// gcc's AddressSanitizer leaves its own locks closed in a child if another thread had them at fork().
 void need_threads_in_child();
 
 } // namespace accel::conform

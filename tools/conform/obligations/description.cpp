@@ -77,6 +77,7 @@ void check_parent(const Policy &policy, const PolicyLine &line)
 		good = parent == ACCEL_POLICY_KIND_ATTRIBUTE &&
 		       has_members(policy.parent(line).entry.type);
 		break;
+	default: break; /* an unknown kind has no good parent */
 	}
 	CHECK(good, "{} is of kind {} below one of kind {}", policy.path(line), line.entry.kind,
 	      parent);

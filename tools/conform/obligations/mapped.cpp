@@ -195,8 +195,8 @@ void unmap_is_exact(Test &test)
 
 void map_buffer_ranges(Test &test)
 {
+	Buffer buffer = test.buffer(4 * kPage); // first: it cannot end while the space has it
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
-	Buffer buffer = test.buffer(4 * kPage);
 	auto *bytes = static_cast<unsigned char *>(accel_buffer_address(buffer.get()));
 	auto map = [&](uint64_t offset, uint64_t length, uint64_t &iova) {
 		return accel_address_space_map_buffer(space.get(), buffer.get(), offset, length,

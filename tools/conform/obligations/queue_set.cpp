@@ -31,7 +31,7 @@ void post_shared(accel_ring *ring, const Fill &fill, uint64_t deadline)
 
 void several_producers(Test &test)
 {
-	constexpr unsigned kThreads = 4, kEach = 3000;
+	constexpr size_t kThreads = 4, kEach = 3000;
 	Space space = test.any_space();
 	Queue queue = test.queue(space, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
 	accel_ring *ring = accel_queue_ring(queue.get());
@@ -41,7 +41,7 @@ void several_producers(Test &test)
 
 	source.randomize(test);
 	in_threads(kThreads + 1, [&](unsigned index) {
-		for (unsigned i = 0; index < kThreads && i < kEach; i++) {
+		for (size_t i = 0; index < kThreads && i < kEach; i++) {
 			uint64_t to = target.iova((index * kEach + i) * 8);
 
 			post_shared(
@@ -66,7 +66,7 @@ void several_producers(Test &test)
 			}
 		}
 	});
-	for (unsigned i = 0; i < kThreads * kEach; i++)
+	for (size_t i = 0; i < kThreads * kEach; i++)
 		CHECK_SAME(target.at(i * 8), source.at(i % kEach % 500 * 8), 8);
 }
 
@@ -100,6 +100,7 @@ void published_out_of_order(Test &test)
 
 void completions_by_phase(Test &test)
 {
+	constexpr uint64_t kCopies = 3000;
 	Space space = test.any_space();
 	Memory memory(space, 1 << 16);
 
@@ -107,7 +108,7 @@ void completions_by_phase(Test &test)
 	for (uint32_t entries : {2u, 8u}) {
 		Lane lane(test, space, entries, ACCEL_QUEUE_FLAGS_STATUS_PHASE);
 
-		for (uint64_t i = 0; i < 3000; i++) {
+		for (uint64_t i = 0; i < kCopies; i++) {
 			lane.post_copy(memory.iova(32768 + i * 8), memory.iova(i * 8), 8);
 			if (i % 100 == 7)
 				lane.post(lane.workload().unknown);
@@ -121,7 +122,7 @@ void completions_by_phase(Test &test)
 		}
 		while (lane.outstanding())
 			lane.take();
-		CHECK_SAME(memory.at(32768), memory.at(), 3000 * 8);
+		CHECK_SAME(memory.at(32768), memory.at(), kCopies * 8);
 	}
 }
 
@@ -149,15 +150,15 @@ void queues_are_independent(Test &test)
 void many_queues(Test &test)
 {
 	Space space = test.any_space();
-	uint32_t count = std::min(32u, test.caps().max_queues - test.caps().queues);
+	const size_t count = std::min(32u, test.caps().max_queues - test.caps().queues);
 	Memory memory(space, 8192 + count * 8);
 	std::vector<std::unique_ptr<Lane>> lanes;
 
 	memory.randomize(test);
-	for (uint32_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		lanes.push_back(std::make_unique<Lane>(test, space, 8));
 	for (int round = 0; round < 20; round++) {
-		for (uint32_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++)
 			lanes[i]->post_copy(memory.iova(8192 + i * 8), memory.iova(i * 8), 8);
 		for (auto &lane : lanes)
 			lane->finish();

@@ -61,7 +61,7 @@ void shared_new_mappings(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
 	Lane lane(test, space);
-	constexpr size_t kPages = 3 * 4096;
+	constexpr size_t kPages = 3 * size_t{4096};
 
 	/* Memory that came after the queue was made, of every kind. */
 	for (int round = 0; round < 20; round++) {
