@@ -80,7 +80,7 @@ def class_words(samples: Samples) -> list[str]:
                          f"({number(trip.percentile(10))} to {number(trip.percentile(90))})")
     dropped = sum(samples.dropped.values())
     words.append(f"border {number(samples.border)} ns; {dropped} samples dropped: in {samples.aside} a thread was "
-                 "put aside for another program, in the others the two ping-pongs did not agree")
+                 "put aside for another program, in the others the two ping-pongs did not agree, or not with the run")
     lost = [case for case in samples.cases() if not samples.classes_of(case)]
     if lost:
         words.append(f"of these cases no sample is left: {', '.join(lost)}")

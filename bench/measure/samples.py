@@ -23,6 +23,8 @@ USUAL_BORDER = 220.0
 LONG = 5e6
 # Clusters are two only if one is at least this many times the other.
 APART = 1.8
+# Ping-pongs from which clusters can be told.
+ENOUGH = 20
 
 
 @dataclasses.dataclass
@@ -81,8 +83,12 @@ class Samples:
         for lines in self._lines.values():
             trips += [trip(line) for line in lines if "before" in line and agree(line)]
         self.border = find_border(trips)
+        only = None
+        if self.border == USUAL_BORDER and len(trips) >= ENOUGH:
+            only = class_of(float(numpy.median(trips)), self.border)
         for case, lines in self._lines.items():
-            kept = [line for line in lines if not is_aside(line) and ("before" not in line or agree(line))]
+            kept = [line for line in lines if not is_aside(line) and ("before" not in line or agree(line))
+                    and not is_stray(line, only, self.border)]
             self.dropped[case] = len(lines) - len(kept)
             self.aside += sum(is_aside(line) for line in lines)
             self._figures[case] = self._classify(kept)
@@ -92,7 +98,7 @@ class Samples:
         for line in lines:
             name = ONE
             if "before" in line:
-                name = NEAR if trip(line) < self.border else FAR
+                name = class_of(trip(line), self.border)
             classes.setdefault(name, []).append(line)
         return {name: Figure(members[0]["unit"], numpy.array([m["value"] for m in members]),
                              None if name == ONE else numpy.array([trip(m) for m in members]))
@@ -132,6 +138,16 @@ def trip(line: dict[str, typing.Any]) -> float:
     return (line["before"] + line["after"]) / 2
 
 
+def class_of(trip_ns: float, border: float) -> str:
+    """The class of a ping-pong."""
+    return NEAR if trip_ns < border else FAR
+
+
+def is_stray(line: dict[str, typing.Any], only: str | None, border: float) -> bool:
+    """Whether a sample is in another class than the only one that the run shows."""
+    return only is not None and "before" in line and class_of(trip(line), border) != only
+
+
 def is_aside(line: dict[str, typing.Any]) -> bool:
     """Whether the system gave a processor of the sample to somebody else meanwhile. Two kinds are spared: the threads
     of the probe with several producers do that to one another, which is what it measures; and samples of
@@ -150,7 +166,7 @@ def find_border(trips: list[float]) -> float:
     """Where near ends: the cut of the ping-pongs into the two most compact clusters, if there are two."""
     logs = numpy.sort(numpy.log(numpy.array(trips)))
     n = len(logs)
-    if n < 20:
+    if n < ENOUGH:
         return USUAL_BORDER
     sums = numpy.cumsum(logs)
     counts = numpy.arange(1, n)

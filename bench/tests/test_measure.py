@@ -61,6 +61,16 @@ def test_samples_are_sorted_into_classes() -> None:
     assert ratio and ratio.median == pytest.approx(600 / 404, rel=0.01)
 
 
+def test_strays_of_a_run_with_one_class_are_dropped() -> None:
+    samples = Samples()
+    for i in range(100):
+        samples.add(two_threads("x", 1, 120 + i % 20))
+    samples.add(two_threads("x", 9, 300))
+    samples.finish()
+    assert samples.dropped["x"] == 1
+    assert list(samples.classes_of("x")) == [NEAR]
+
+
 def test_a_sample_between_two_classes_is_dropped() -> None:
     samples = Samples()
     samples.add({"case": "x", "unit": "ns", "value": 1, "before": 100, "after": 400})
