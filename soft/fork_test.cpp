@@ -202,11 +202,11 @@ TEST(Exit, WithWorkInFlight)
 		const pid_t child = fork();
 
 		if (child == 0) {
-			/* On purpose nothing of this is ended. */
-			auto *client = new Client;
-			auto *queue = new TestQueue(*client, client->shared());
-			auto *work = new LongWork;
-			auto *matrix = new std::vector<float>;
+			/* On purpose nothing of this is ended. Static: it is no leak. */
+			static auto *client = new Client;
+			static auto *queue = new TestQueue(*client, client->shared());
+			static auto *work = new LongWork;
+			static auto *matrix = new std::vector<float>;
 			const Descriptor d = multiply(*matrix, 512);
 
 			for (int i = 0; i < 20; i++)

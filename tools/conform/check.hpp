@@ -85,8 +85,8 @@ void check_relation(bool holds, const A &a, const B &b, const char *expression, 
 
 #define CONFORM_RELATION(a, op, b)                                                 \
 	do {                                                                       \
-		const auto &left_ = (a);                                           \
-		const auto &right_ = (b);                                          \
+		const auto left_ = (a);                                            \
+		const auto right_ = (b);                                           \
 		::accel::conform::check_relation(left_ op right_, left_, right_,   \
 						 #a " " #op " " #b, CONFORM_HERE); \
 	} while (0)
