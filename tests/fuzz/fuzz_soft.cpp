@@ -142,7 +142,10 @@ public:
 	{
 		check(accel_soft_entry()->map(client.file(), created.map_offset(), bytes_,
 					      &memory_) == 0);
-		auto ring = ring::UserRing::attach(memory_, bytes_, created.layout(), kick, this);
+		accel_soft_lane lane{};
+		accel_soft_entry()->lane(memory_, &lane);
+		auto ring = ring::UserRing::attach(memory_, bytes_, created.layout(),
+						   {kick, this, lane.run, lane.context});
 		check(ring.has_value());
 		ring_.emplace(std::move(*ring));
 	}
