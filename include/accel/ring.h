@@ -23,8 +23,8 @@
  *
  * Inline execution. Where the device offers it (the soft accelerator does, for small jobs in a shared
  * address space with one producer), accel_ring_publish() of one entry on an empty queue executes it
- * before it returns: for a small job that is quicker than another thread could notice it. Order and completions are the
- * same; the queue flag ACCEL_QUEUE_FLAGS_NO_INLINE turns it off.
+ * before it returns: for a small job that is quicker than another thread could notice it. Order and
+ * completions are the same; the queue flag ACCEL_QUEUE_FLAGS_NO_INLINE turns it off.
  *
  * In a child process after fork() the ring is empty and full at once: reserve returns false and
  * poll returns 0, so that the parent's work is never disturbed.

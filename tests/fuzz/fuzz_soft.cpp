@@ -5,7 +5,10 @@
 //
 // What it may not do is name memory of the fuzzer: the server trusts the addresses inside of a message as a C
 // function does, and in a shared space also those in descriptors. So messages point to memory made for them,
-// only the arena is ever mapped for the device, and there are no shared spaces.
+// only the arena is ever mapped for the device, and there are no shared spaces (so nothing is executed inline).
+//
+// Longer than other files: the client, its queues and the honest client are one program, which shares its input,
+// its arena and its list of handles.
 #include "ring/user_ring.hpp"
 #include "soft/entry.h"
 #include "sys/sys.hpp"
@@ -142,10 +145,8 @@ public:
 	{
 		check(accel_soft_entry()->map(client.file(), created.map_offset(), bytes_,
 					      &memory_) == 0);
-		accel_soft_lane lane{};
-		accel_soft_entry()->lane(memory_, &lane);
 		auto ring = ring::UserRing::attach(memory_, bytes_, created.layout(),
-						   {kick, this, lane.run, lane.context});
+						   {.doorbell = kick, .context = this});
 		check(ring.has_value());
 		ring_.emplace(std::move(*ring));
 	}
