@@ -14,6 +14,9 @@ namespace {
 
 /* Descriptors of one queue before the worker looks at the next queue. */
 constexpr uint32_t kTurnEntries = 64;
+/* Completions that are told together to a client that may be waiting for them, to fill the next ones beside the
+ * worker. Told more often, the counter's line goes to and fro for it; less often, each waits for the other. */
+constexpr uint64_t kTellEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
 constexpr uint32_t kLooksPerClock = 64;
 /* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
@@ -164,7 +167,10 @@ bool Queue::serve_alone(Seat &seat)
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	/* Each look takes the first entry along, so that it arrives together with the news of it. */
 	__builtin_prefetch(ring_.entry(next));
-	const uint32_t there = ring_.look(next, kTurnEntries);
+	const uint32_t found = ring_.look(next, kTurnEntries + 1);
+	const uint32_t there = std::min(found, kTurnEntries);
+	/* Whoever has posted more than a turn is not in need of room. */
+	const uint64_t tell_after = found > kTurnEntries ? kTurnEntries : kTellEntries;
 
 	next_.store(next, std::memory_order_relaxed);
 	if (!there || leaving())
@@ -182,7 +188,7 @@ bool Queue::serve_alone(Seat &seat)
 
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
-		if (next != told && is_long(descriptor)) {
+		if (next - told == tell_after || (next != told && is_long(descriptor))) {
 			tell(seat.counters, turn, progress, next);
 			told = next;
 		}
