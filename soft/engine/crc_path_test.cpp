@@ -16,6 +16,8 @@ using test::Guarded;
 
 constexpr std::size_t kLongest = 1100;
 constexpr std::size_t kAddresses = 64;
+// From here on the folding begins at a line.
+constexpr std::size_t kLong = 2048;
 constexpr std::byte kUntouched{0xa5};
 
 /// One of the ways; with `copy` it writes, too.
@@ -91,15 +93,40 @@ TEST_P(CrcPath, EqualsTheDefinitionForEveryLengthAndAddress)
 TEST_P(CrcPath, TouchesNothingBeyondTheRange)
 {
 	const Path path = GetParam();
-	const Bytes data = test::random_bytes(kLongest);
+	const Bytes data = test::random_bytes(kLong + 2 * kAddresses);
 
-	for (const auto flush : {Guarded::Flush::begin, Guarded::Flush::end}) {
-		for (std::size_t n = 0; n <= kLongest; n++) {
-			const auto part = std::span(data).first(n);
-			const Guarded from(part, flush), to(n, flush);
-			ASSERT_EQ(path.run(~0U, to.data(), from.data(), n), reference(~0U, part));
-			ASSERT_TRUE(!path.copy || std::ranges::equal(to.span(), part));
+	for (const auto source : {Guarded::Flush::begin, Guarded::Flush::end}) {
+		for (const auto target : {Guarded::Flush::begin, Guarded::Flush::end}) {
+			for (std::size_t n = 0; n <= data.size();
+			     n = n == kLongest ? kLong : n + 1) {
+				const auto part = std::span(data).first(n);
+				const Guarded from(part, source), to(n, target);
+				ASSERT_EQ(path.run(~0U, to.data(), from.data(), n),
+					  reference(~0U, part));
+				ASSERT_TRUE(!path.copy || std::ranges::equal(to.span(), part));
+			}
 		}
+	}
+}
+
+TEST_P(CrcPath, TakesLongRangesAtEveryAddress)
+{
+	const Path path = GetParam();
+	const Bytes data = test::random_bytes(kLong + 4 * kAddresses);
+	Bytes room(data.size(), kUntouched);
+
+	for (std::size_t address = 0; address < kAddresses * kAddresses; address++) {
+		const std::size_t n = kLong - 1 + address % 131;
+		const auto part = std::span(data).subspan(address % kAddresses, n);
+		std::byte *const to = room.data() + 1 + address / kAddresses;
+
+		ASSERT_EQ(path.run(static_cast<std::uint32_t>(~address), to, part.data(), n),
+			  reference(static_cast<std::uint32_t>(~address), part))
+			<< n << " at " << address;
+		ASSERT_TRUE(!path.copy || std::ranges::equal(std::span(to, n), part));
+		std::fill_n(to, n, kUntouched);
+		ASSERT_TRUE(std::ranges::all_of(room, [](auto b) { return b == kUntouched; }))
+			<< n << " at " << address;
 	}
 }
 
