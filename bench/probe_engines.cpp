@@ -12,11 +12,12 @@ namespace {
 
 using namespace bench;
 
+constexpr uint32_t kLargest = 65536;
 constexpr size_t kBuffers = 16; // in turn; with their copies they fit the second-level cache
 
 struct Memory {
-	std::vector<unsigned char> from = std::vector<unsigned char>(kBuffers * 65536 + 64);
-	std::vector<unsigned char> to = std::vector<unsigned char>(kBuffers * 65536 + 64);
+	std::vector<unsigned char> from = std::vector<unsigned char>(kBuffers * kLargest + 64);
+	std::vector<unsigned char> to = std::vector<unsigned char>(kBuffers * kLargest + 64);
 
 	unsigned char *source(size_t i, size_t bytes) { return from.data() + i % kBuffers * bytes; }
 	unsigned char *target(size_t i, size_t bytes) { return to.data() + i % kBuffers * bytes; }
@@ -112,11 +113,11 @@ int main()
 
 	Soft soft;
 	Memory memory;
-	accel_queue *queue = soft.make_queue(64, 0);
+	accel_queue *queue = soft.make_queue(64, 0, kLargest);
 
 	for (size_t i = 0; i < memory.from.size(); i++)
 		memory.from[i] = static_cast<unsigned char>(i * 7 + i / 4096);
-	for (size_t bytes : {size_t{64}, size_t{512}, size_t{4096}, size_t{65536}}) {
+	for (size_t bytes : {size_t{64}, size_t{512}, size_t{4096}, size_t{kLargest}}) {
 		Case c{accel_queue_ring(queue), &memory, bytes};
 
 		add_bare(c);

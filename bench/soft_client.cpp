@@ -47,7 +47,7 @@ Soft::~Soft()
 	accel_device_close(device_);
 }
 
-accel_queue *Soft::make_queue(uint32_t entries, uint64_t flags)
+accel_queue *Soft::make_queue(uint32_t entries, uint64_t flags, uint32_t inline_limit)
 {
 	accel_queue_options options = {};
 	accel_error error = {};
@@ -56,6 +56,7 @@ accel_queue *Soft::make_queue(uint32_t entries, uint64_t flags)
 	options.size = sizeof(options);
 	options.entries = entries;
 	options.flags = flags;
+	options.inline_limit = inline_limit;
 	pin(kWorkerCpu);
 	check(accel_queue_create(space_, &options, &queue, &error), error, "accel_queue_create");
 	pin(kRequesterCpu);

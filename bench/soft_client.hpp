@@ -26,7 +26,8 @@ public:
 	Soft(const Soft &) = delete;
 	Soft &operator=(const Soft &) = delete;
 
-	accel_queue *make_queue(uint32_t entries, uint64_t flags);
+	/// @inline_limit: as accel_queue_options has it; 0: what the queue measures.
+	accel_queue *make_queue(uint32_t entries, uint64_t flags, uint32_t inline_limit = 0);
 	accel_device *device() const { return device_; }
 
 private:
