@@ -38,7 +38,6 @@ void take(Ring &ring, uint64_t operations)
 		if (end == next)
 			continue;
 		for (; next < end; next++) {
-
 			for (const auto &word : ring.entry(next).words)
 				keep(word.load(std::memory_order_relaxed));
 		}
