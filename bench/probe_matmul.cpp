@@ -106,10 +106,11 @@ void bare_s8(Matrices &m)
 
 void round(accel_queue *queue, Matrices &m)
 {
-	// As many products as take some milliseconds.
-	const unsigned repeat = std::max(1U, 512 * 512 / m.n / m.n);
+	// As many products as take some milliseconds, after one that wakes the worker and fills its caches.
+	const auto repeat = static_cast<unsigned>(1 + 4e8 / m.operations());
 	const std::string end = "/" + std::to_string(m.n);
 	auto products = [&](auto one) {
+		one();
 		return [&, one] {
 			for (unsigned i = 0; i < repeat; i++)
 				one();
