@@ -9,13 +9,6 @@ namespace {
 
 constexpr uint16_t kCallerFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY | ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
 
-/// Types whose value is one number of 4 or 8 bytes come first in the list of types.
-bool is_number(const accel_policy_entry &entry)
-{
-	static_assert(ACCEL_ATTRIBUTE_TYPE_U32 == 1 && ACCEL_ATTRIBUTE_TYPE_ADDRESS == 8);
-	return entry.type - 1u < ACCEL_ATTRIBUTE_TYPE_ADDRESS;
-}
-
 } // namespace
 
 /// Its number, or -1 if there is no place for one more.
@@ -34,27 +27,32 @@ int Call::open_group(uint32_t line, unsigned first, unsigned count)
 int Call::check_group(unsigned number)
 {
 	const Group group = groups_[number];
-	const PolicyIndex &index = *policy_->index;
-	const Scope &scope = index.scopes[group.line];
+	const PolicyIndex index = *policy_->index;
 	uint8_t *positions = positions_ + group.slots;
 	uint64_t seen = 0;
 
 	for (unsigned i = group.first; i < group.first + group.count; ++i) {
-		const uint32_t line = policy_->find_attribute(group.line, attributes_[i].id);
-		if (line == kNoEntry) {
-			if (attributes_[i].flags & ACCEL_ATTRIBUTE_FLAGS_MANDATORY)
+		const accel_attribute &attribute = attributes_[i];
+		const uint32_t line = index.find(index.children[group.line], attribute.id);
+		if (line == kNoEntry) [[unlikely]] {
+			if (attribute.flags & ACCEL_ATTRIBUTE_FLAGS_MANDATORY)
 				return refuse_unknown(group.line, i);
 			continue;
 		}
-		const unsigned slot = index.slot_of[line];
-		if (seen >> slot & 1)
-			return refuse_duplicate(line, positions[slot], i);
-		seen |= uint64_t{1} << slot;
-		positions[slot] = static_cast<uint8_t>(i);
+		const AttributeFacts facts = index.facts[line];
+		if (seen >> facts.slot & 1) [[unlikely]]
+			return refuse_duplicate(line, positions[facts.slot], i);
+		seen |= uint64_t{1} << facts.slot;
+		positions[facts.slot] = static_cast<uint8_t>(i);
+		// Most are room for one number, just its own size.
+		if (facts.number == attribute.length && !facts.input && facts.number &&
+		    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY))
+			continue;
 		if (int result = check_attribute(line, i))
 			return result;
 	}
 	groups_[number].seen = seen;
+	const Scope &scope = index.scopes[group.line];
 	const uint64_t missing = scope.required & ~seen;
 	return missing ? refuse_missing(index.slots[scope.first + std::countr_zero(missing)]) : 0;
 }
@@ -64,8 +62,8 @@ int Call::check_attribute(uint32_t line, unsigned position)
 	const accel_policy_entry &entry = policy_->entries[line];
 	const accel_attribute &attribute = attributes_[position];
 
-	// Nearly every attribute is an inline number of just its own size.
-	if (is_number(entry) && attribute.length == entry.size &&
+	// Nearly every input is an inline number of just its own size.
+	if (is_number(entry.type) && attribute.length == entry.size &&
 	    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY)) {
 		if (!(entry.flags & ACCEL_POLICY_FLAGS_IN))
 			return 0;

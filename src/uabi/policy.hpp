@@ -29,14 +29,45 @@ struct Scope {
 	uint64_t required = 0; // bit of each slot without which the call is refused
 };
 
+/// What is asked of each attribute of a message, in one place.
+struct AttributeFacts {
+	uint8_t slot = 0;
+	uint8_t number = 0; // bytes, if the value is one number; else 0
+	bool input = false;
+};
+
+/// Whether a value of that type is one number of 4 or 8 bytes: they come first in the list of types.
+constexpr bool is_number(unsigned type)
+{
+	static_assert(ACCEL_ATTRIBUTE_TYPE_U32 == 1 && ACCEL_ATTRIBUTE_TYPE_ADDRESS == 8);
+	return type - 1u < ACCEL_ATTRIBUTE_TYPE_ADDRESS;
+}
+
 /// Made from the lines by policy_index.hpp, at compile time.
 struct PolicyIndex {
 	IdTable objects;
 	const IdTable *children; // by line: methods of an object, attributes of a method or nest
 	const Scope *scopes;	 // by line
-	const uint8_t *slot_of;	 // by line: slot of an attribute
-	const uint16_t *ids;	 // line, or 0xffff
-	const uint16_t *slots;	 // line
+	const AttributeFacts *facts; // by line, of an attribute
+	const uint16_t *ids;	     // line, or 0xffff
+	const uint16_t *slots;	     // line
+
+	/// Line of the child with that id, kNoEntry if there is none.
+	uint32_t find(const IdTable &table, uint16_t id) const
+	{
+		uint32_t position = id;
+
+		if (id & ACCEL_DRIVER_NAMESPACE) {
+			position = id & (ACCEL_DRIVER_NAMESPACE - 1u);
+			if (position >= table.driver)
+				return kNoEntry;
+			position += table.core;
+		} else if (position >= table.core) {
+			return kNoEntry;
+		}
+		uint16_t line = ids[table.first + position];
+		return line == 0xffff ? kNoEntry : line;
+	}
 };
 
 /// The whole policy of one uABI. Constant and shared by everybody; all members are borrowed.
@@ -58,21 +89,21 @@ struct Policy {
 	/// Line of the object type, kNoEntry if there is none.
 	uint32_t find_object(uint16_t id) const
 	{
-		return index ? at(index->objects, id) :
+		return index ? index->find(index->objects, id) :
 			       walk(kNoEntry, ACCEL_POLICY_KIND_OBJECT, id);
 	}
 
 	/// Line of the method of the object type at line @object.
 	uint32_t find_method(uint32_t object, uint16_t id) const
 	{
-		return index ? at(index->children[object], id) :
+		return index ? index->find(index->children[object], id) :
 			       walk(object, ACCEL_POLICY_KIND_METHOD, id);
 	}
 
 	/// Line of the attribute of the method or nest at line @scope.
 	uint32_t find_attribute(uint32_t scope, uint16_t id) const
 	{
-		return index ? at(index->children[scope], id) :
+		return index ? index->find(index->children[scope], id) :
 			       walk(scope, ACCEL_POLICY_KIND_ATTRIBUTE, id);
 	}
 
@@ -96,22 +127,6 @@ struct Policy {
 	std::string_view text(uint32_t offset) const;
 
 private:
-	uint32_t at(const IdTable &table, uint16_t id) const
-	{
-		uint32_t position = id;
-
-		if (id & ACCEL_DRIVER_NAMESPACE) {
-			position = id & (ACCEL_DRIVER_NAMESPACE - 1u);
-			if (position >= table.driver)
-				return kNoEntry;
-			position += table.core;
-		} else if (position >= table.core) {
-			return kNoEntry;
-		}
-		uint16_t line = index->ids[table.first + position];
-		return line == 0xffff ? kNoEntry : line;
-	}
-
 	uint32_t walk(uint32_t parent, unsigned kind, uint16_t id) const;
 };
 

@@ -65,7 +65,7 @@ struct PolicyTables {
 	IdTable objects{};
 	std::array<IdTable, N> children{};
 	std::array<Scope, N> scopes{};
-	std::array<uint8_t, N> slot_of{};
+	std::array<AttributeFacts, N> facts{};
 	std::array<uint16_t, Ids> ids{};
 	std::array<uint16_t, N> slots{};
 
@@ -86,8 +86,8 @@ struct PolicyTables {
 
 	constexpr PolicyIndex index() const
 	{
-		return {objects,	children.data(), scopes.data(),
-			slot_of.data(), ids.data(),	 slots.data()};
+		return {objects,      children.data(), scopes.data(),
+			facts.data(), ids.data(),      slots.data()};
 	}
 
 private:
@@ -118,7 +118,11 @@ private:
 			if (entries[line].parent != parent ||
 			    entries[line].kind != ACCEL_POLICY_KIND_ATTRIBUTE)
 				continue;
-			slot_of[line] = static_cast<uint8_t>(scope.count);
+			facts[line] = {static_cast<uint8_t>(scope.count),
+				       static_cast<uint8_t>(is_number(entries[line].type) ?
+								    entries[line].size :
+								    0),
+				       (entries[line].flags & ACCEL_POLICY_FLAGS_IN) != 0};
 			slots[next++] = static_cast<uint16_t>(line);
 			if (entries[line].flags & ACCEL_POLICY_FLAGS_REQUIRED)
 				scope.required |= uint64_t{1} << scope.count;

@@ -56,7 +56,7 @@ TEST(PolicyIndex, SlotsFollowTheLines)
 		     at != kNoEntry;
 		     at = policy.next_child(line, ACCEL_POLICY_KIND_ATTRIBUTE, at + 1)) {
 			EXPECT_EQ(policy.index->slots[scope.first + slot], at);
-			EXPECT_EQ(policy.index->slot_of[at], slot);
+			EXPECT_EQ(policy.index->facts[at].slot, slot);
 			bool required = policy.entries[at].flags & ACCEL_POLICY_FLAGS_REQUIRED;
 			EXPECT_EQ(scope.required >> slot & 1, required);
 			++slot;

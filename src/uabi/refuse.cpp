@@ -100,8 +100,8 @@ int Call::fail(unsigned reason, uint16_t attribute, uint64_t value, uint64_t min
 	unsigned where = kNowhere;
 	va_list arguments;
 
-	if (line != kNoEntry && has(policy_->index->slot_of[line]))
-		where = position(policy_->index->slot_of[line]);
+	if (line != kNoEntry && has(policy_->index->facts[line].slot))
+		where = position(policy_->index->facts[line].slot);
 	va_start(arguments, format);
 	record({reason, line_, where, value, minimum, maximum}, attribute, format, arguments);
 	va_end(arguments);

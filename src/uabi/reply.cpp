@@ -155,11 +155,17 @@ int Call::commit()
 	});
 	if (result)
 		return result;
-	return each_bit(put_, [this](unsigned position) {
-		const accel_attribute &attribute = attributes_[position];
-		uint64_t to = header_.attributes + position * sizeof(attribute);
-		return write(to, &attribute, sizeof(attribute)) ? refuse_write(position) : 0;
-	});
+	// Neighbours in one piece.
+	for (uint64_t left = put_; left;) {
+		const auto first = static_cast<unsigned>(std::countr_zero(left));
+		const auto count = static_cast<unsigned>(std::countr_one(left >> first));
+		const uint64_t to = header_.attributes + first * sizeof(accel_attribute);
+
+		if (write(to, attributes_ + first, count * sizeof(accel_attribute)))
+			return refuse_write(first);
+		left &= left + (uint64_t{1} << first);
+	}
+	return 0;
 }
 
 int Call::finish(int result)

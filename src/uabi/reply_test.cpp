@@ -276,13 +276,18 @@ TEST_F(Reply, FaultsWhileAnswering)
 	EXPECT_EQ(error.attribute, ACCEL_DEVICE_QUERY_DRIVER);
 	EXPECT_STREQ(error.text, "device.query: driver cannot be written at 0x100ffe");
 	EXPECT_EQ(attributes[0].flags, 0);
-	// The attributes themselves cannot be written.
-	for (unsigned failing : {1u, 2u, 3u}) {
+	// First the value cannot be written, then the attributes, which go back in one piece.
+	for (unsigned failing : {1u, 2u}) {
 		std::memcpy(attributes, asked, sizeof(asked));
 		memory.writes = 0;
 		memory.fail_write = failing;
 		EXPECT_EQ(server.answer(base), -EFAULT) << failing;
+		EXPECT_EQ(std::memcmp(attributes, asked, sizeof(asked)), 0) << failing;
 	}
+	std::memcpy(attributes, asked, sizeof(asked));
+	memory.writes = memory.fail_write = 0;
+	EXPECT_EQ(server.answer(base), 0);
+	EXPECT_EQ(memory.writes, 2u);
 	// A zero tail that cannot be written.
 	memory.fail_write = 0;
 	attributes[0] = {ACCEL_DEVICE_QUERY_MAX_QUEUES, 4, 4000, base + 4000};
