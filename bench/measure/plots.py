@@ -105,6 +105,9 @@ class Plotter:
                            {d: f"dma/{kind}/{q}" for d, q in
                             ((1, "qd1"), (8, "qd8"), (64, "qd64"), (110, "qd64w"))})
                 if kind == "nop":
+                    self._line(axes, "a bare ring, no checks", "bare", name,
+                               {d: f"floor/{q}" for d, q in
+                                ((1, "qd1"), (8, "qd8"), (64, "qd64"), (110, "qd64w"))})
                     for way in ("plain", "deferred"):
                         self._line(axes, f"io_uring, {way}", "io_uring", name,
                                    {d: f"uring/nop/qd{d}/{way}" for d in (1, 8, 64)},
