@@ -13,41 +13,26 @@ namespace accel::softdev {
 
 namespace {
 
-using Run = uint8_t (*)(Work &);
+/* Larger pieces of scratch memory are given back after the descriptor. */
+constexpr size_t kKeepScratch = size_t{1} << 20;
 
-/* By op. */
-constexpr Run kRun[kOperations] = {
+} // namespace
+
+const std::array<Run, kOperations> kRun = {
 	run_nop,	 run_copy,    run_fill,	   run_compare, run_crc32c,
 	run_copy_crc32c, run_deflate, run_inflate, run_matmul,	run_batch,
 };
 
-/* Larger pieces of scratch memory are given back after the descriptor. */
-constexpr size_t kKeepScratch = size_t{1} << 20;
-
-bool injected(Turn &turn, unsigned op)
+uint8_t run_injected(Work &work)
 {
-	return turn.inject >> op & 1 && turn.injection->take(op);
+	return work.turn.inject >> work.d.op & 1 && work.turn.injection->take(work.d.op) ?
+		       work.engine_error(EIO) :
+		       kRun[work.d.op](work);
 }
-
-} // namespace
 
 Outcome execute(Turn &turn, const Descriptor &d, Record &record)
 {
-	Work work{turn, d, record};
-	uint8_t status = check_form(work);
-
-	if (!status) {
-		if (turn.inject && injected(turn, d.op)) [[unlikely]]
-			status = work.engine_error(EIO);
-		else
-			status = kRun[d.op](work);
-	}
-	record.status = status;
-	if (status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
-		log_failure(turn, d, record);
-		return {status, true};
-	}
-	return {status, work.has_record || d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD};
+	return execute_here(turn, d, record);
 }
 
 void log_failure(Turn &turn, const Descriptor &d, const Record &record)

@@ -7,7 +7,7 @@
 
 namespace accel::softdev {
 
-bool InlineLane::enter()
+inline bool InlineLane::enter()
 {
 	if (plain_) {
 		inside_.store(true, std::memory_order_relaxed);

@@ -38,7 +38,7 @@ constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 	return dst.check(work, kFieldDst, t.dst, t.length, second_access);
 }
 
-/* Mostly: the space is shared, and nothing is wrong with the ranges. What is, is told by the long way. */
+/* Mostly: the space is shared, and nothing is wrong with the ranges. What is, is told by a long way. */
 bool is_direct(const Work &work, uint64_t address)
 {
 	const uint64_t length = work.d.transfer.length;
@@ -52,6 +52,52 @@ std::byte *at(uint64_t address)
 	return reinterpret_cast<std::byte *>(address);
 }
 
+/* The long ways, apart: so the short ones keep nothing for them. */
+[[gnu::noinline]] uint8_t copy_long(Work &work)
+{
+	const uint64_t length = work.d.transfer.length;
+	Range src, dst;
+
+	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
+		return wrong;
+	if (!src.load(work, 0) || !dst.prepare(work, 1))
+		return work.engine_error(ENOMEM);
+	engine::copy(dst.at(), src.at(), length);
+	dst.store(work, length);
+	work.turn.bytes += length;
+	return ACCEL_RING_STATUS_SUCCESS;
+}
+
+[[gnu::noinline]] uint8_t crc32c_long(Work &work)
+{
+	const auto &t = work.d.transfer;
+	Range src;
+
+	if (uint8_t wrong = check_length(work))
+		return wrong;
+	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
+		return fault;
+	if (!src.load(work, 0))
+		return work.engine_error(ENOMEM);
+	work.turn.bytes += t.length;
+	return work.success(engine::crc32c(work.d.seed, src.at(), t.length));
+}
+
+[[gnu::noinline]] uint8_t copy_crc32c_long(Work &work)
+{
+	uint64_t length = work.d.transfer.length;
+	Range src, dst;
+
+	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
+		return wrong;
+	if (!src.load(work, 0) || !dst.prepare(work, 1))
+		return work.engine_error(ENOMEM);
+	uint32_t crc = engine::copy_crc32c(work.d.seed, dst.at(), src.at(), length);
+	dst.store(work, length);
+	work.turn.bytes += length;
+	return work.success(crc);
+}
+
 } // namespace
 
 uint8_t run_nop(Work &)
@@ -62,23 +108,11 @@ uint8_t run_nop(Work &)
 uint8_t run_copy(Work &work)
 {
 	const auto &t = work.d.transfer;
-	const uint64_t length = t.length;
 
-	if (is_direct(work, t.src) && is_direct(work, t.dst)) [[likely]] {
-		engine::copy(at(t.dst), at(t.src), length);
-		work.turn.bytes += length;
-		return ACCEL_RING_STATUS_SUCCESS;
-	}
-
-	Range src, dst;
-
-	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
-		return wrong;
-	if (!src.load(work, 0) || !dst.prepare(work, 1))
-		return work.engine_error(ENOMEM);
-	engine::copy(dst.at(), src.at(), length);
-	dst.store(work, length);
-	work.turn.bytes += length;
+	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
+		return copy_long(work);
+	work.turn.bytes += t.length;
+	engine::copy(at(t.dst), at(t.src), t.length);
 	return ACCEL_RING_STATUS_SUCCESS;
 }
 
@@ -115,36 +149,20 @@ uint8_t run_crc32c(Work &work)
 {
 	const auto &t = work.d.transfer;
 
-	if (is_direct(work, t.src)) [[likely]] {
-		work.turn.bytes += t.length;
-		return work.success(engine::crc32c(work.d.seed, at(t.src), t.length));
-	}
-
-	Range src;
-
-	if (uint8_t wrong = check_length(work))
-		return wrong;
-	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
-		return fault;
-	if (!src.load(work, 0))
-		return work.engine_error(ENOMEM);
+	if (!is_direct(work, t.src)) [[unlikely]]
+		return crc32c_long(work);
 	work.turn.bytes += t.length;
-	return work.success(engine::crc32c(work.d.seed, src.at(), t.length));
+	return work.success(engine::crc32c(work.d.seed, at(t.src), t.length));
 }
 
 uint8_t run_copy_crc32c(Work &work)
 {
-	uint64_t length = work.d.transfer.length;
-	Range src, dst;
+	const auto &t = work.d.transfer;
 
-	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
-		return wrong;
-	if (!src.load(work, 0) || !dst.prepare(work, 1))
-		return work.engine_error(ENOMEM);
-	uint32_t crc = engine::copy_crc32c(work.d.seed, dst.at(), src.at(), length);
-	dst.store(work, length);
-	work.turn.bytes += length;
-	return work.success(crc);
+	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
+		return copy_crc32c_long(work);
+	work.turn.bytes += t.length;
+	return work.success(engine::copy_crc32c(work.d.seed, at(t.dst), at(t.src), t.length));
 }
 
 } // namespace accel::softdev

@@ -2,6 +2,7 @@
 // What workers do with a queue: take descriptors, execute, complete, wake, and leave when there is nothing.
 #include "soft/device.hpp"
 #include "soft/queue.hpp"
+#include "soft/work.hpp"
 #include "soft/worker.hpp"
 
 #include <algorithm>
@@ -146,7 +147,7 @@ void Queue::wake(Counters &counters, uint32_t bits)
 		turn.sequence = sequence;
 		turn.inject = device_.injection().mask();
 		turn.refresh();
-		outcome = execute(turn, descriptor, record);
+		outcome = execute_here(turn, descriptor, record);
 		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
 			progress.faults++;
 			if (stop_on_fault_)
@@ -216,7 +217,7 @@ bool Queue::run_inline(uint64_t sequence)
 
 	inline_turn_.sequence = sequence;
 	inline_turn_.inject = device_.injection().mask();
-	const Outcome outcome = execute(inline_turn_, descriptor, record);
+	const Outcome outcome = execute_here(inline_turn_, descriptor, record);
 	Progress progress{.taken = 1};
 
 	if (outcome.record) [[unlikely]]

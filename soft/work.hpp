@@ -124,7 +124,28 @@ uint8_t run_inflate(Work &work);
 uint8_t run_matmul(Work &work);
 uint8_t run_batch(Work &work);
 
+using Run = uint8_t (*)(Work &);
+extern const std::array<Run, kOperations> kRun; // by operation
+/// The same for all, if some are to fail now.
+uint8_t run_injected(Work &work);
+
 /// Put a failed descriptor into the device's log.
 void log_failure(Turn &turn, const Descriptor &d, const Record &record);
+
+/// execute() in the place where it is called, for the two ways of a queue.
+[[gnu::always_inline]] inline Outcome execute_here(Turn &turn, const Descriptor &d, Record &record)
+{
+	Work work{turn, d, record};
+	uint8_t status = check_form(work);
+
+	if (!status)
+		status = turn.inject ? run_injected(work) : kRun[d.op](work);
+	record.status = status;
+	if (status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+		log_failure(turn, d, record);
+		return {status, true};
+	}
+	return {status, work.has_record || d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD};
+}
 
 } // namespace accel::softdev
