@@ -95,20 +95,28 @@ std::size_t first_difference(const std::byte *a, const std::byte *b, std::size_t
 	return static_cast<std::size_t>(std::mismatch(a + tail, a + n, b + tail).first - a);
 }
 
+#ifdef __SSE2__
+/// What may not fit the caches.
+void copy_much(std::byte *dst, const std::byte *src, std::size_t n)
+{
+	const std::size_t done =
+		is_past_caches(2 * n) && !overlap(dst, src, n) ? stream_copy(dst, src, n) : 0;
+
+	std::memmove(dst + done, src + done, n - done);
+}
+#endif
+
 } // namespace
 
 void copy(void *dst, const void *src, std::size_t n) noexcept
 {
-	std::size_t done = 0;
-
 #ifdef __SSE2__
-	if (is_past_caches(2 * n) && !overlap(dst, src, n))
-		done = stream_copy(static_cast<std::byte *>(dst),
-				   static_cast<const std::byte *>(src), n);
+	if (2 * n >= kLeastCache) [[unlikely]]
+		return copy_much(static_cast<std::byte *>(dst), static_cast<const std::byte *>(src),
+				 n);
 #endif
-	if (n > done)
-		std::memmove(static_cast<std::byte *>(dst) + done,
-			     static_cast<const std::byte *>(src) + done, n - done);
+	if (n > 0)
+		std::memmove(dst, src, n);
 }
 
 void fill(void *dst, std::size_t n, std::uint64_t pattern) noexcept
