@@ -79,8 +79,8 @@ def class_words(samples: Samples) -> list[str]:
             words.append(f"{name}: {trip.count} samples, ping-pong {number(trip.median)} ns "
                          f"({number(trip.percentile(10))} to {number(trip.percentile(90))})")
     dropped = sum(samples.dropped.values())
-    words.append(f"border {number(samples.border)} ns; {dropped} samples dropped: in {samples.aside} a thread was "
-                 "put aside for another program, in the others the two ping-pongs did not agree, or not with the run")
+    words.append(f"{dropped} samples dropped: in {samples.aside} a thread was put aside for another program, in the "
+                 "others the two ping-pongs did not agree, or belong to no class of the run")
     lost = [case for case in samples.cases() if not samples.classes_of(case)]
     if lost:
         words.append(f"of these cases no sample is left: {', '.join(lost)}")
@@ -89,7 +89,7 @@ def class_words(samples: Samples) -> list[str]:
 
 def to_json(samples: Samples, stands: list[Stand], about: dict[str, typing.Any]) -> dict[str, typing.Any]:
     """The whole run."""
-    return {"about": about, "facts": samples.facts, "border_ns": samples.border,
+    return {"about": about, "facts": samples.facts, "border_ns": samples.split.border,
             "goals": [dataclasses.asdict(s) | {"verdict": s.verdict} for s in stands],
             "cases": samples.to_json()}
 

@@ -25,6 +25,8 @@ LONG = 5e6
 APART = 1.8
 # Ping-pongs from which clusters can be told.
 ENOUGH = 20
+# A cluster with a smaller part of all ping-pongs is no class.
+RARE = 0.1
 
 
 @dataclasses.dataclass
@@ -55,6 +57,20 @@ class Figure:
         return Figure("pp", self.values / self.trips)
 
 
+@dataclasses.dataclass(frozen=True)
+class Split:
+    """Which ping-pongs belong to which class, in nanoseconds; outside of the outer two they belong to none."""
+    least: float = 0.0
+    border: float = USUAL_BORDER
+    most: float = math.inf
+
+    def name(self, trip_ns: float) -> str | None:
+        """The class of a ping-pong."""
+        if not self.least <= trip_ns < self.most:
+            return None
+        return NEAR if trip_ns < self.border else FAR
+
+
 class Samples:
     """What the probes said, sorted into cases and classes."""
 
@@ -63,7 +79,7 @@ class Samples:
         self.facts: dict[str, str] = {}
         self.dropped: dict[str, int] = {}
         self.aside = 0  # of the dropped ones, those in which a thread was put aside
-        self.border = USUAL_BORDER
+        self.split = Split()
         self._figures: dict[str, dict[str, Figure]] = {}
 
     def add(self, line: dict[str, typing.Any]) -> None:
@@ -82,23 +98,23 @@ class Samples:
         trips = []
         for lines in self._lines.values():
             trips += [trip(line) for line in lines if "before" in line and agree(line)]
-        self.border = find_border(trips)
-        only = None
-        if self.border == USUAL_BORDER and len(trips) >= ENOUGH:
-            only = class_of(float(numpy.median(trips)), self.border)
+        self.split = find_split(trips)
         for case, lines in self._lines.items():
             kept = [line for line in lines if not is_aside(line) and ("before" not in line or agree(line))
-                    and not is_stray(line, only, self.border)]
+                    and not self._is_stray(line)]
             self.dropped[case] = len(lines) - len(kept)
             self.aside += sum(is_aside(line) for line in lines)
             self._figures[case] = self._classify(kept)
 
+    def _is_stray(self, line: dict[str, typing.Any]) -> bool:
+        """Whether a sample is in no class of the run."""
+        return "before" in line and self.split.name(trip(line)) is None
+
     def _classify(self, lines: list[dict[str, typing.Any]]) -> dict[str, Figure]:
         classes: dict[str, list[dict[str, typing.Any]]] = {}
         for line in lines:
-            name = ONE
-            if "before" in line:
-                name = class_of(trip(line), self.border)
+            name = self.split.name(trip(line)) if "before" in line else ONE
+            assert name  # there are no strays among them
             classes.setdefault(name, []).append(line)
         return {name: Figure(members[0]["unit"], numpy.array([m["value"] for m in members]),
                              None if name == ONE else numpy.array([trip(m) for m in members]))
@@ -138,16 +154,6 @@ def trip(line: dict[str, typing.Any]) -> float:
     return (line["before"] + line["after"]) / 2
 
 
-def class_of(trip_ns: float, border: float) -> str:
-    """The class of a ping-pong."""
-    return NEAR if trip_ns < border else FAR
-
-
-def is_stray(line: dict[str, typing.Any], only: str | None, border: float) -> bool:
-    """Whether a sample is in another class than the only one that the run shows."""
-    return only is not None and "before" in line and class_of(trip(line), border) != only
-
-
 def is_aside(line: dict[str, typing.Any]) -> bool:
     """Whether the system gave a processor of the sample to somebody else meanwhile. Two kinds are spared: the threads
     of the probe with several producers do that to one another, which is what it measures; and samples of
@@ -162,12 +168,12 @@ def agree(line: dict[str, typing.Any]) -> bool:
     return high <= low * (1 + AGREE)
 
 
-def find_border(trips: list[float]) -> float:
-    """Where near ends: the cut of the ping-pongs into the two most compact clusters, if there are two."""
-    logs = numpy.sort(numpy.log(numpy.array(trips)))
+def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
+    """Sorted ping-pongs, cut where they fall apart: at the cut into the two most compact parts, again and again."""
+    logs = numpy.log(trips)
     n = len(logs)
     if n < ENOUGH:
-        return USUAL_BORDER
+        return [trips]
     sums = numpy.cumsum(logs)
     counts = numpy.arange(1, n)
     low = sums[:-1] / counts
@@ -176,11 +182,32 @@ def find_border(trips: list[float]) -> float:
     few = max(3, n // 50)
     between[:few] = 0
     between[-few:] = 0
-    cut = int(numpy.argmax(between))
+    cut = int(numpy.argmax(between)) + 1
     # Medians: a few strays make no class of the values beside them.
-    if numpy.median(logs[cut + 1:]) - numpy.median(logs[:cut + 1]) < math.log(APART):
-        return USUAL_BORDER
-    return float(math.exp((logs[cut] + logs[cut + 1]) / 2))
+    if numpy.median(trips[cut:]) < APART * numpy.median(trips[:cut]):
+        return [trips]
+    return clusters(trips[:cut]) + clusters(trips[cut:])
+
+
+def find_split(values: list[float]) -> Split:
+    """The classes of a run. What is too rare is none; neither are two processors that are nearer to each other than
+    near, for they are two threads of one core, and share what is measured."""
+    if len(values) < ENOUGH:
+        return Split()
+    found = clusters(numpy.sort(numpy.array(values)))
+    edges = [0.0, *(math.sqrt(low[-1] * high[0]) for low, high in zip(found, found[1:])), math.inf]
+    usual = [i for i, trips in enumerate(found) if len(trips) >= RARE * len(values)]
+    near = [i for i in usual if numpy.median(found[i]) < USUAL_BORDER]
+    far = [i for i in usual if i not in near]
+    if not near and len(far) > 1:
+        near.append(far.pop(0))
+    if not far:
+        end = min(edges[near[-1] + 1], USUAL_BORDER)
+        return Split(edges[near[-1]], end, end)
+    if not near:
+        begin = max(edges[far[0]], USUAL_BORDER)
+        return Split(begin, begin, edges[far[-1] + 1])
+    return Split(edges[near[-1]], edges[far[0]], edges[far[-1] + 1])
 
 
 def describe(figure: Figure) -> dict[str, typing.Any]:

@@ -10,7 +10,7 @@ import typing
 import pytest
 
 from measure import goals, pages, probes
-from measure.samples import FAR, NEAR, ONE, USUAL_BORDER, Samples, find_border, interval
+from measure.samples import FAR, NEAR, ONE, USUAL_BORDER, Samples, Split, find_split, interval
 
 DRAW = random.Random(7)
 
@@ -40,16 +40,36 @@ def row(stands: list[goals.Stand], goal: str, name: str, unit: str) -> goals.Sta
 def test_border_lies_between_two_clusters() -> None:
     trips = [DRAW.uniform(80, 95) for _ in range(60)] + [DRAW.uniform(320, 350) for _ in range(20)]
     DRAW.shuffle(trips)
-    assert 95 < find_border(trips) < 320
+    split = find_split(trips)
+    assert 95 < split.border < 320
+    assert [split.name(ns) for ns in (1, 85, 330, 9000)] == [NEAR, NEAR, FAR, FAR]
 
 
-@pytest.mark.parametrize("trips", [
-    [DRAW.uniform(80, 110) for _ in range(100)],
-    [DRAW.uniform(80, 95) for _ in range(100)] + [900.0],  # one stray is no class
-    [100.0],
+def around(middle: float, count: int) -> list[float]:
+    """So many ping-pongs of one place."""
+    return [DRAW.uniform(0.9 * middle, 1.1 * middle) for _ in range(count)]
+
+
+@pytest.mark.parametrize("trips, named", [
+    ([100.0], {100: NEAR, 400: FAR}),  # too few to tell anything
+    (around(100, 100), {100: NEAR, 400: None}),
+    (around(100, 100) + [900.0], {100: NEAR, 900: None}),  # one stray is no class
+    (around(400, 100), {100: None, 400: FAR}),
+    (around(100, 100) + around(400, 5), {100: NEAR, 400: None}),  # nor are a few
+    (around(400, 100) + around(100, 5), {100: None, 400: FAR}),
+    (around(45, 5) + around(110, 100), {45: None, 110: NEAR}),
+    # two threads of one core, however often
+    (around(45, 60) + around(110, 40), {45: None, 110: NEAR, 400: None}),
+    (around(45, 50) + around(110, 50) + around(420, 50), {45: None, 110: NEAR, 420: FAR}),
 ])
-def test_border_is_the_usual_one_without_two_clusters(trips: list[float]) -> None:
-    assert find_border(trips) == USUAL_BORDER
+def test_what_is_no_class_has_no_name(trips: list[float], named: dict[float, str | None]) -> None:
+    DRAW.shuffle(trips)
+    split = find_split(trips)
+    assert {ns: split.name(ns) for ns in named} == named
+
+
+def test_a_run_without_two_threads_has_the_usual_border() -> None:
+    assert find_split([]) == Split() == Split(0, USUAL_BORDER)
 
 
 def test_samples_are_sorted_into_classes() -> None:
