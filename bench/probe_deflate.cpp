@@ -22,22 +22,45 @@ struct Text {
 	std::vector<unsigned char> out = std::vector<unsigned char>(2 * kBytes);
 };
 
+/// What was compressed must come back.
+void verify(const char *name, const Text &text, size_t block, const std::vector<size_t> &sizes)
+{
+	static libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+	std::vector<unsigned char> back(block);
+	const unsigned char *from = text.out.data();
+
+	for (size_t i = 0; i < sizes.size(); from += sizes[i++]) {
+		size_t got = 0;
+
+		if (libdeflate_gzip_decompress(decompressor, from, sizes[i], back.data(), block,
+					       &got) != LIBDEFLATE_SUCCESS ||
+		    got != block ||
+		    std::memcmp(back.data(), text.in.data() + i * block, block) != 0)
+			die("what %s compressed does not come back", name);
+	}
+}
+
 /// Compress all blocks with @one(out, room, in, bytes), which returns the bytes it wrote.
 template <class One>
 void sample(const char *name, Text &text, size_t block, One one)
 {
+	std::vector<size_t> sizes;
+	sizes.reserve(kBytes / block);
 	const double aside = times_put_aside();
 	const uint64_t from = now_ns();
 	size_t bytes = 0;
 
 	for (size_t at = 0; at < kBytes; at += block) {
-		size_t n = one(text.out.data(), text.out.size(), text.in.data() + at, block);
+		size_t n = one(text.out.data() + bytes, text.out.size() - bytes,
+			       text.in.data() + at, block);
 
 		if (!n)
 			die("%s compressed nothing", name);
+		sizes.push_back(n);
 		bytes += n;
 	}
 	const auto ns = static_cast<double>(now_ns() - from);
+	verify(name, text, block, sizes);
 	const std::string end = "/" + std::to_string(block >> 10) + "K";
 
 	emit(std::string(name) + "/deflate" + end, "MB/s", kBytes * 1e3 / ns,
