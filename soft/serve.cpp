@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: MIT
 // What workers do with a queue: take descriptors, execute, complete, wake, and leave when there is nothing.
-#include "soft/device.hpp"
-#include "soft/queue.hpp"
-#include "soft/work.hpp"
+#include "soft/serve.hpp"
 #include "soft/worker.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <climits>
 
 namespace accel::softdev {
 
 namespace {
 
-/* Descriptors of one queue before the worker looks at the next queue. */
-constexpr uint32_t kTurnEntries = 64;
 /* Completions that are told together to a client that may be waiting for them, to fill the next ones beside the
  * worker. Told more often, the counter's line goes to and fro for it; less often, each waits for the other. */
 constexpr uint64_t kTellEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
 constexpr uint32_t kLooksPerClock = 64;
-/* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
-constexpr uint64_t kAsideBytes = 65536;
 /* How far ahead entries are fetched, which lie in the caches of who wrote them. */
 constexpr uint32_t kPrefetchEntries = 16;
 /* Operations up to this one take no longer than their bytes. */
 constexpr uint8_t kLastInline = ACCEL_SOFT_OP_COPY_CRC32C;
-/* What a slot of done_ says. */
-constexpr uint8_t kDone = 1, kDoneNoted = 2;
-
-bool is_very_long(const Descriptor &d)
-{
-	return d.op >= ACCEL_SOFT_OP_DEFLATE || d.transfer.length >= kAsideBytes;
-}
 
 } // namespace
 
@@ -108,19 +94,6 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	}
 }
 
-[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn,
-						  Progress &progress)
-{
-	count(counters.submitted, progress.taken);
-	count(counters.completed, progress.taken);
-	if (progress.faults)
-		count(counters.faults, progress.faults);
-	if (turn.bytes)
-		count(counters.bytes, turn.bytes);
-	progress = {};
-	turn.bytes = 0;
-}
-
 /* Everything before @sequence is done: count it, then let the client see it. */
 [[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress,
 					       uint64_t sequence)
@@ -131,36 +104,6 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	ring_.retire(sequence, noted);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(counters, bits);
-}
-
-[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress,
-					       uint64_t sequence, const Descriptor &descriptor,
-					       bool canceled)
-{
-	Record record{};
-	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
-
-	if (canceled) [[unlikely]] {
-		record.status = outcome.status;
-		progress.faults++;
-	} else {
-		turn.sequence = sequence;
-		turn.inject = device_.injection().mask();
-		turn.refresh();
-		outcome = execute_here(turn, descriptor, record);
-		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
-			progress.faults++;
-			if (stop_on_fault_)
-				stop(sequence);
-		}
-	}
-	progress.taken++;
-	if (outcome.record)
-		progress.noted = sequence + 1;
-	/* Who sees a completion must find it counted. */
-	if (tells_each_)
-		account(counters, turn, progress);
-	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 }
 
 bool Queue::serve_alone(Seat &seat)
@@ -235,118 +178,6 @@ bool Queue::run_inline(uint64_t sequence)
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(inlined_, bits);
 	return true;
-}
-
-bool Queue::serve_beside_others(Seat &seat)
-{
-	Turn turn = begin_turn(seat);
-	Progress progress;
-	Claimed claimed;
-	bool worked = false;
-
-	seat.fenced = false;
-	for (uint32_t i = 0; i < kTurnEntries && claim(seat, claimed); i++) {
-		const bool aside = is_very_long(claimed.descriptor);
-
-		if (claimed.more)
-			recruit();
-		if (aside)
-			step_aside();
-		work(seat.counters, turn, progress, claimed.sequence, claimed.descriptor,
-		     claimed.canceled || is_canceled(claimed.sequence));
-		if (aside)
-			step_back();
-		const uint8_t done = progress.noted ? kDoneNoted : kDone;
-
-		account(seat.counters, turn, progress);
-		done_[claimed.sequence & (ring_.count() - 1)].store(done,
-								    std::memory_order_release);
-		retire_done(seat);
-		worked = true;
-	}
-	turn.release();
-	return worked;
-}
-
-bool Queue::claim(Seat &seat, Claimed &claimed)
-{
-	if (claimed_.load(std::memory_order_relaxed) ||
-	    claimed_.exchange(true, std::memory_order_acquire))
-		return false; /* another worker is at it, and will ask for help if there is more */
-
-	uint64_t next = next_.load(std::memory_order_relaxed);
-	uint64_t retired = retired_.load(std::memory_order_acquire);
-	/* Not a lap ahead of the oldest one, so that each slot is done once at a time. */
-	uint32_t there =
-		next - retired < ring_.count() && !leaving() ? ring_.available(next, 2) : 0;
-
-	if (there) {
-		fetch(claimed.descriptor, ring_.entry(next));
-		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
-		seat.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
-			      retired != next;
-		seat.fenced_at = next;
-		if (seat.fenced)
-			there = 0;
-	}
-	if (there) {
-		claimed.canceled = is_canceled(next);
-		next_.store(next + 1, std::memory_order_relaxed);
-	}
-	claimed_.store(false, std::memory_order_release);
-	claimed.sequence = next;
-	claimed.more = there > 1;
-	return there;
-}
-
-/* There is more than one worker can do at once: get another one to look. */
-void Queue::recruit()
-{
-	if (uint64_t idle = idle_seats_.load(std::memory_order_relaxed)) {
-		Seat &seat = seats_[static_cast<unsigned>(std::countr_zero(idle))];
-		seat.worker->submit(seat);
-	}
-}
-
-/* This worker does not look at the ring for a while. If nobody else does, the next publisher is to ring. */
-void Queue::step_aside()
-{
-	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
-	    !ring_.sleep(next_.load(std::memory_order_relaxed)))
-		recruit();
-}
-
-void Queue::step_back()
-{
-	lookers_.fetch_add(1, std::memory_order_seq_cst);
-	ring_.awake();
-}
-
-/* Every one who has something to retire asks for it; the first one does it for all who ask meanwhile. */
-void Queue::retire_done(Seat &seat)
-{
-	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;
-
-	if (asked != 1)
-		return;
-	do {
-		const uint64_t before = retired_.load(std::memory_order_relaxed);
-		uint64_t at = before, noted = 0;
-
-		while (uint8_t done =
-			       done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
-			done_[at & (ring_.count() - 1)].store(0, std::memory_order_relaxed);
-			at++;
-			if (done == kDoneNoted)
-				noted = at;
-		}
-		if (at != before) {
-			retired_.store(at, std::memory_order_release);
-			ring_.retire(at, noted);
-			if (uint32_t bits = ring_.take_waiter())
-				wake(seat.counters, bits);
-		}
-	} while (!retire_requests_.compare_exchange_strong(asked, 0, std::memory_order_acq_rel));
 }
 
 } // namespace accel::softdev

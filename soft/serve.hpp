@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What both ways to serve a queue do for each descriptor, in the place where they do it.
+#pragma once
+
+#include "soft/device.hpp"
+#include "soft/queue.hpp"
+#include "soft/work.hpp"
+
+namespace accel::softdev {
+
+/* Descriptors of one queue before the worker looks at the next queue. */
+inline constexpr uint32_t kTurnEntries = 64;
+
+[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn,
+						  Progress &progress)
+{
+	count(counters.submitted, progress.taken);
+	count(counters.completed, progress.taken);
+	if (progress.faults)
+		count(counters.faults, progress.faults);
+	if (turn.bytes)
+		count(counters.bytes, turn.bytes);
+	progress = {};
+	turn.bytes = 0;
+}
+
+[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress,
+					       uint64_t sequence, const Descriptor &descriptor,
+					       bool canceled)
+{
+	Record record{};
+	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
+
+	if (canceled) [[unlikely]] {
+		record.status = outcome.status;
+		progress.faults++;
+	} else {
+		turn.sequence = sequence;
+		turn.inject = device_.injection().mask();
+		turn.refresh();
+		outcome = execute_here(turn, descriptor, record);
+		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+			progress.faults++;
+			if (stop_on_fault_)
+				stop(sequence);
+		}
+	}
+	progress.taken++;
+	if (outcome.record)
+		progress.noted = sequence + 1;
+	/* Who sees a completion must find it counted. */
+	if (tells_each_)
+		account(counters, turn, progress);
+	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
+}
+
+} // namespace accel::softdev
