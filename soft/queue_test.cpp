@@ -37,9 +37,11 @@ protected:
 class Producers : public Queues {};
 
 constexpr uint64_t kPhase = ACCEL_QUEUE_FLAGS_STATUS_PHASE,
-		   kMany = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
-const auto kOneProducer = testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0},
-					  Way{"parallel", 0, 4}, Way{"parallel_phase", kPhase, 4});
+		   kMany = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kWorker = ACCEL_QUEUE_FLAGS_NO_INLINE;
+const auto kOneProducer =
+	testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0}, Way{"worker", kWorker, 0},
+			Way{"worker_phase", kWorker | kPhase, 0}, Way{"parallel", 0, 4},
+			Way{"parallel_phase", kPhase, 4});
 const auto kManyProducers =
 	testing::Values(Way{"producers", kMany, 0}, Way{"producers_phase", kMany | kPhase, 0},
 			Way{"parallel_producers", kMany, 3});
@@ -269,6 +271,8 @@ TEST_P(Queues, AnEventIsSignalledWhenAskedFor)
 TEST_P(Queues, EndWithWorkInFlight)
 {
 	LongWork work;
+	/* So that the workers do not end with the queue, which would wait for them anyway. */
+	TestQueue other(client_, space_, options());
 
 	for (int pieces : {1, 10, 60}) {
 		TestQueue queue(client_, space_, options());
@@ -279,11 +283,14 @@ TEST_P(Queues, EndWithWorkInFlight)
 		EXPECT_EQ(client_.destroy_queue(queue.handle()), 0);
 		EXPECT_EQ(client_.destroy_queue(queue.handle()), -ENOENT);
 		queue.forget();
+		const Forbidden memory(work.memory());
 		/* The ring stays, and is dead. */
 		uint64_t at;
 		while (accel_ring_reserve(queue.ring(), 1, &at))
 			memset(accel_ring_entry(queue.ring(), at), 0, 64);
 	}
+	EXPECT_EQ(client_.destroy_queue(other.handle()), 0);
+	other.forget();
 	EXPECT_EQ(client_.destroy_space(space_), 0);
 }
 

@@ -396,4 +396,19 @@ void LongWork::move_to(uint64_t zeros_iova, uint64_t elements_iova)
 	batch_.batch.descriptors = elements_iova;
 }
 
+Forbidden::Forbidden(std::span<const uint8_t> memory)
+{
+	const uint64_t begin = address_of(memory.data());
+	const uint64_t first = (begin + kPageBytes - 1) / kPageBytes * kPageBytes;
+
+	begin_ = reinterpret_cast<void *>(first);
+	bytes_ = (begin + memory.size()) / kPageBytes * kPageBytes - first;
+	EXPECT_EQ(mprotect(begin_, bytes_, PROT_NONE), 0);
+}
+
+Forbidden::~Forbidden()
+{
+	EXPECT_EQ(mprotect(begin_, bytes_, PROT_READ | PROT_WRITE), 0);
+}
+
 } // namespace accel::softdev::test

@@ -184,4 +184,17 @@ private:
 	Descriptor batch_{};
 };
 
+/// Whoever touches the memory (its whole pages) while this lives ends the process by a signal.
+class Forbidden {
+public:
+	explicit Forbidden(std::span<const uint8_t> memory);
+	~Forbidden();
+	Forbidden(const Forbidden &) = delete;
+	Forbidden &operator=(const Forbidden &) = delete;
+
+private:
+	void *begin_;
+	size_t bytes_;
+};
+
 } // namespace accel::softdev::test
