@@ -11,7 +11,7 @@ namespace accel::softdev {
 namespace {
 
 /* Completions that are told together to a client that may be waiting for them, to fill the next ones beside the
- * worker. Told more often, the counter's line goes to and fro for it; less often, each waits for the other. */
+ * worker. Told more often, the counter's line goes back and forth for it; less often, each waits for the other. */
 constexpr uint64_t kTellEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
 constexpr uint32_t kLooksPerClock = 64;
