@@ -26,8 +26,8 @@ struct Depth {
 constexpr Depth kDepths[] = {
 	{"qd1", 1, false, 3000},
 	{"qd8", 8, false, 8000},
-	{"qd64", 64, false, 16000},
-	{"qd64w", 64, true, 16000},
+	{"qd64", 64, false, 6400},
+	{"qd64w", 64, true, 6400},
 };
 
 /// One channel of the device, and the buffers.

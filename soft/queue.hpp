@@ -115,6 +115,7 @@ private:
 	/// Execute it, or not, and complete it in the ring.
 	void work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
 		  const Descriptor &descriptor, bool canceled);
+	void show(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
 	void tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
 	void retire_done(Seat &seat);
 	bool is_canceled(uint64_t sequence) const;

@@ -10,8 +10,8 @@ namespace accel::softdev {
 
 namespace {
 
-/* Completions that are told together to a client that may be waiting for them, to fill the next ones beside the
- * worker. Told more often, the counter's line goes back and forth for it; less often, each waits for the other. */
+/* Completions after which a client that may be short of room hears of them, to post anew beside the worker. More
+ * often, the counter's line goes back and forth for it; less often, each waits for the other. */
 constexpr uint64_t kTellEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
 constexpr uint32_t kLooksPerClock = 64;
@@ -94,14 +94,22 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	}
 }
 
-/* Everything before @sequence is done: count it, then let the client see it. */
-[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress,
+/* Everything before @sequence is done: count it, then let the client see it. Nobody is woken, which tell() does at
+ * the end of a turn: a system call in the middle would hold up the other descriptors. */
+[[gnu::always_inline]] inline void Queue::show(Counters &counters, Turn &turn, Progress &progress,
 					       uint64_t sequence)
 {
 	const uint64_t noted = progress.noted;
 
 	account(counters, turn, progress);
 	ring_.retire(sequence, noted);
+}
+
+/* The same, and wake the client if it sleeps. */
+[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress,
+					       uint64_t sequence)
+{
+	show(counters, turn, progress, sequence);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(counters, bits);
 }
@@ -113,8 +121,8 @@ bool Queue::serve_alone(Seat &seat)
 	__builtin_prefetch(ring_.entry(next));
 	const uint32_t found = ring_.look(next, kTurnEntries + 1);
 	const uint32_t there = std::min(found, kTurnEntries);
-	/* Whoever has posted more than a turn is not in need of room. */
-	const uint64_t tell_after = found > kTurnEntries ? kTurnEntries : kTellEntries;
+	/* With more than a turn there, the client can wait: the worker will not be idle meanwhile. */
+	const uint64_t show_after = found > kTurnEntries ? kTurnEntries : kTellEntries;
 
 	next_.store(next, std::memory_order_relaxed);
 	if (!there || leaving())
@@ -132,8 +140,11 @@ bool Queue::serve_alone(Seat &seat)
 
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
-		if (next - told == tell_after || (next != told && is_long(descriptor))) {
+		if (next != told && is_long(descriptor)) {
 			tell(seat.counters, turn, progress, next);
+			told = next;
+		} else if (next - told == show_after) {
+			show(seat.counters, turn, progress, next);
 			told = next;
 		}
 		work(seat.counters, turn, progress, next, descriptor, is_canceled(next));

@@ -126,13 +126,13 @@ uint8_t run_batch(Work &work);
 
 using Run = uint8_t (*)(Work &);
 extern const std::array<Run, kOperations> kRun; // by operation
-/// The same for all, if some are to fail now.
+/// Any operation, unless an injected fault takes it.
 uint8_t run_injected(Work &work);
 
 /// Put a failed descriptor into the device's log.
 void log_failure(Turn &turn, const Descriptor &d, const Record &record);
 
-/// execute() in the place where it is called, for the two ways of a queue.
+/// execute() in the place where it is called: for workers, and for the thread that publishes.
 [[gnu::always_inline]] inline Outcome execute_here(Turn &turn, const Descriptor &d, Record &record)
 {
 	Work work{turn, d, record};

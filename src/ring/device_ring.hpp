@@ -22,11 +22,7 @@ public:
 	uint32_t look(uint64_t &next, uint32_t most) const;
 	/// The sequence after the last one that is published, from @next on, at this moment: for who executes
 	/// nothing. What is done already counts, too.
-	uint64_t end(uint64_t next) const
-	{
-		skip(next);
-		return next + available(next, count());
-	}
+	uint64_t end(uint64_t next) const;
 	/// The same without moving, for who knows that the process executes nothing by itself.
 	uint32_t available(uint64_t from, uint32_t most) const;
 
@@ -162,6 +158,19 @@ inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 			return n;
 	}
 	return 0;
+}
+
+inline uint64_t DeviceRing::end(uint64_t next) const
+{
+	skip(next);
+	/* Nothing behind it was published when this began. */
+	const uint64_t lap = next + count();
+
+	/* Where a mark is missing, the entry may be done and its slot in use again: then on from there. */
+	do
+		next += available(next, count());
+	while (static_cast<int64_t>(lap - next) > 0 && skip(next));
+	return next;
 }
 
 inline void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)

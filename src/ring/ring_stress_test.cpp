@@ -217,4 +217,46 @@ TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 		.run();
 }
 
+/* end() against a client that posts, takes, and posts anew in the slots that are looked at. Client and server are one
+ * thread, so that two processors are enough to have a slot used again within one look. */
+TEST(RingStress, TheEndLiesBehindAllThatWasPublished)
+{
+	constexpr uint32_t kSlots = 2;
+	constexpr uint64_t kNs = 500'000'000;
+	const accel_ring_layout layout = make_layout(kSlots, sizeof(Entry), kTag, 0, kSleeper);
+	std::unique_ptr<void, Free> memory(aligned_alloc(4096, layout.size));
+	memset(memory.get(), 0, layout.size);
+	DeviceRing device(memory.get(), layout);
+	UserRing user(*UserRing::attach(memory.get(), layout.size, layout, {}));
+	std::atomic<uint64_t> published{0};
+	std::atomic<bool> over{false};
+
+	std::thread both([&] {
+		accel_completion done[kSlots];
+		uint64_t at = 0, next = 0;
+
+		while (!over) {
+			while (accel_ring_reserve(user.get(), 1, &at)) {
+				accel_ring_publish(user.get(), at, 1);
+				published.store(at + 1, std::memory_order_release);
+			}
+			for (uint32_t n = device.look(next, kSlots); n; n--) {
+				device.complete(next++, ACCEL_RING_STATUS_SUCCESS, nullptr);
+				device.retire(next, 0);
+			}
+			accel_ring_poll(user.get(), done, kSlots);
+		}
+	});
+	for (const uint64_t until = sys::now_ns() + kNs;
+	     sys::now_ns() < until && !testing::Test::HasFailure();) {
+		const uint64_t least = published.load(std::memory_order_acquire);
+		const uint64_t end = device.end(0);
+
+		EXPECT_GE(end, least);
+		EXPECT_LE(end, published.load(std::memory_order_acquire) + 1);
+	}
+	over = true;
+	both.join();
+}
+
 } // namespace

@@ -27,7 +27,7 @@ int Call::open_group(uint32_t line, unsigned first, unsigned count)
 int Call::check_group(unsigned number)
 {
 	const Group group = groups_[number];
-	const PolicyIndex index = *policy_->index;
+	const PolicyIndex index = *policy_->index; // a copy: what the loop writes is not in it
 	uint8_t *positions = positions_ + group.slots;
 	uint64_t seen = 0;
 
@@ -65,8 +65,6 @@ int Call::check_attribute(uint32_t line, unsigned position)
 	// Nearly every input is an inline number of just its own size.
 	if (is_number(entry.type) && attribute.length == entry.size &&
 	    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY)) {
-		if (!(entry.flags & ACCEL_POLICY_FLAGS_IN))
-			return 0;
 		values_[position] =
 			entry.size == 4 ? static_cast<uint32_t>(attribute.value) : attribute.value;
 		return check_number(line, position);

@@ -56,8 +56,12 @@ TEST(PolicyIndex, SlotsFollowTheLines)
 		     at != kNoEntry;
 		     at = policy.next_child(line, ACCEL_POLICY_KIND_ATTRIBUTE, at + 1)) {
 			EXPECT_EQ(policy.index->slots[scope.first + slot], at);
-			EXPECT_EQ(policy.index->facts[at].slot, slot);
-			bool required = policy.entries[at].flags & ACCEL_POLICY_FLAGS_REQUIRED;
+			const AttributeFacts &facts = policy.index->facts[at];
+			const accel_policy_entry &entry = policy.entries[at];
+			EXPECT_EQ(facts.slot, slot);
+			EXPECT_EQ(facts.number, is_number(entry.type) ? entry.size : 0);
+			EXPECT_EQ(facts.input, (entry.flags & ACCEL_POLICY_FLAGS_IN) != 0);
+			bool required = entry.flags & ACCEL_POLICY_FLAGS_REQUIRED;
 			EXPECT_EQ(scope.required >> slot & 1, required);
 			++slot;
 		}

@@ -155,7 +155,7 @@ int Call::commit()
 	});
 	if (result)
 		return result;
-	// Neighbours in one piece.
+	// Neighbours in one piece; if it cannot be written, the first one is to blame.
 	for (uint64_t left = put_; left;) {
 		const auto first = static_cast<unsigned>(std::countr_zero(left));
 		const auto count = static_cast<unsigned>(std::countr_one(left >> first));
