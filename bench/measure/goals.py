@@ -10,6 +10,8 @@ import numpy
 from .samples import CLASSES, FAR, NEAR, ONE, Figure, Samples, interval
 
 MET, NOT_MET, NOT_HAD = "met", "not met", "not had"
+# Samples of two threads below which a figure is not held against a goal.
+FEW = 5
 
 
 @dataclasses.dataclass
@@ -64,11 +66,16 @@ class Table:
         self.rows.append(row)
         return row
 
+    def _get(self, case: str, name: str) -> Figure | None:
+        """What is had of a case in a class, if it is enough."""
+        figure = self._samples.get(case, name)
+        return None if figure and figure.trips is not None and figure.count < FEW else figure
+
     def trips(self, goal: str, what: str, case: str, limits: dict[str, float]) -> None:
         """The case in ping-pongs, at most so many."""
         for name, limit in limits.items():
             row = self._row(goal, what, name, limit, True, "pp")
-            figure = self._samples.get(case, name)
+            figure = self._get(case, name)
             ratio = figure.in_trips() if figure else None
             if ratio:
                 row.value = ratio.median
@@ -80,7 +87,7 @@ class Table:
         """The median of one case by that of another."""
         for name, limit in limits.items():
             row = self._row(goal, what, name, limit, at_most, "×")
-            above, below = self._samples.get(top, name), self._samples.get(bottom, name)
+            above, below = self._get(top, name), self._get(bottom, name)
             if above and below:
                 row.value = above.median / below.median
                 row.low, row.high = interval(above, below)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import pathlib
 import typing
 import unicodedata
 
+import numpy
+
 from .goals import Stand
-from .samples import CLASSES, ONE, Figure, Samples
+from .samples import CLASSES, FAR, NEAR, ONE, Figure, Samples, Split
 
 BEGIN = "<!-- figures: begin; what follows is written by ./dev bench --summary -->"
 END = "<!-- figures: end -->"
@@ -81,15 +84,25 @@ def class_words(samples: Samples) -> list[str]:
     dropped = sum(samples.dropped.values())
     words.append(f"{dropped} samples dropped: in {samples.aside} a thread was put aside for another program, in the "
                  "others the two ping-pongs did not agree, or belong to no class of the run")
+    if samples.outside:
+        words.append(f"of no class were {len(samples.outside)}, with a ping-pong of "
+                     f"{number(float(numpy.median(samples.outside)))} ns "
+                     f"({number(min(samples.outside))} to {number(max(samples.outside))})")
     lost = [case for case in samples.cases() if not samples.classes_of(case)]
     if lost:
         words.append(f"of these cases no sample is left: {', '.join(lost)}")
     return words
 
 
+def split_as_json(split: Split) -> dict[str, list[float | None] | None]:
+    """The classes, without infinities."""
+    return {name: [None if math.isinf(edge) else edge for edge in found] if found else None
+            for name, found in ((NEAR, split.near), (FAR, split.far))}
+
+
 def to_json(samples: Samples, stands: list[Stand], about: dict[str, typing.Any]) -> dict[str, typing.Any]:
     """The whole run."""
-    return {"about": about, "facts": samples.facts, "border_ns": samples.split.border,
+    return {"about": about, "facts": samples.facts, "classes_ns": split_as_json(samples.split),
             "goals": [dataclasses.asdict(s) | {"verdict": s.verdict} for s in stands],
             "cases": samples.to_json()}
 

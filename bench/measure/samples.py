@@ -27,6 +27,8 @@ APART = 1.8
 ENOUGH = 20
 # A cluster with a smaller part of all ping-pongs is no class.
 RARE = 0.1
+# A ping-pong between two cores takes longer. Nanoseconds.
+ONE_CORE = 70.0
 
 
 @dataclasses.dataclass
@@ -57,18 +59,22 @@ class Figure:
         return Figure("pp", self.values / self.trips)
 
 
+# From where to where a class goes; None: the run has none.
+Range = tuple[float, float] | None
+
+
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """Which ping-pongs belong to which class, in nanoseconds; outside of the outer two they belong to none."""
-    least: float = 0.0
-    border: float = USUAL_BORDER
-    most: float = math.inf
+    """Which ping-pongs belong to which class, in nanoseconds. The others belong to none."""
+    near: Range = (0.0, USUAL_BORDER)
+    far: Range = (USUAL_BORDER, math.inf)
 
     def name(self, trip_ns: float) -> str | None:
         """The class of a ping-pong."""
-        if not self.least <= trip_ns < self.most:
-            return None
-        return NEAR if trip_ns < self.border else FAR
+        for name, found in ((NEAR, self.near), (FAR, self.far)):
+            if found and found[0] <= trip_ns < found[1]:
+                return name
+        return None
 
 
 class Samples:
@@ -80,6 +86,7 @@ class Samples:
         self.dropped: dict[str, int] = {}
         self.aside = 0  # of the dropped ones, those in which a thread was put aside
         self.split = Split()
+        self.outside: list[float] = []  # ping-pongs of samples that belong to no class
         self._figures: dict[str, dict[str, Figure]] = {}
 
     def add(self, line: dict[str, typing.Any]) -> None:
@@ -99,6 +106,7 @@ class Samples:
         for lines in self._lines.values():
             trips += [trip(line) for line in lines if "before" in line and agree(line)]
         self.split = find_split(trips)
+        self.outside = [ns for ns in trips if self.split.name(ns) is None]
         for case, lines in self._lines.items():
             kept = [line for line in lines if not is_aside(line) and ("before" not in line or agree(line))
                     and not self._is_stray(line)]
@@ -180,8 +188,8 @@ def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
     high = (sums[-1] - sums[:-1]) / (n - counts)
     between = counts * (n - counts) * (high - low) ** 2
     few = max(3, n // 50)
-    between[:few] = 0
-    between[-few:] = 0
+    between[:few - 1] = 0
+    between[1 - few:] = 0
     cut = int(numpy.argmax(between)) + 1
     # Medians: a few strays make no class of the values beside them.
     if numpy.median(trips[cut:]) < APART * numpy.median(trips[:cut]):
@@ -190,24 +198,21 @@ def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
 
 
 def find_split(values: list[float]) -> Split:
-    """The classes of a run. What is too rare is none; neither are two processors that are nearer to each other than
-    near, for they are two threads of one core, and share what is measured."""
+    """The classes of a run. What is too rare is none; neither are two processors that are as near to each other as
+    only two threads of one core can be, for they share what is measured."""
     if len(values) < ENOUGH:
         return Split()
     found = clusters(numpy.sort(numpy.array(values)))
     edges = [0.0, *(math.sqrt(low[-1] * high[0]) for low, high in zip(found, found[1:])), math.inf]
-    usual = [i for i, trips in enumerate(found) if len(trips) >= RARE * len(values)]
+    usual = [i for i, trips in enumerate(found)
+             if len(trips) >= RARE * len(values) and numpy.median(trips) >= ONE_CORE]
     near = [i for i in usual if numpy.median(found[i]) < USUAL_BORDER]
     far = [i for i in usual if i not in near]
     if not near and len(far) > 1:
         near.append(far.pop(0))
-    if not far:
-        end = min(edges[near[-1] + 1], USUAL_BORDER)
-        return Split(edges[near[-1]], end, end)
-    if not near:
-        begin = max(edges[far[0]], USUAL_BORDER)
-        return Split(begin, begin, edges[far[-1] + 1])
-    return Split(edges[near[-1]], edges[far[0]], edges[far[-1] + 1])
+    best = max(near, key=lambda i: len(found[i])) if near else None
+    return Split(None if best is None else (edges[best], edges[best + 1] if best + 1 < len(found) else USUAL_BORDER),
+                 None if not far else (edges[far[0]] or USUAL_BORDER, edges[far[-1] + 1]))
 
 
 def describe(figure: Figure) -> dict[str, typing.Any]:

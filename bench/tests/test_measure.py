@@ -41,7 +41,7 @@ def test_border_lies_between_two_clusters() -> None:
     trips = [DRAW.uniform(80, 95) for _ in range(60)] + [DRAW.uniform(320, 350) for _ in range(20)]
     DRAW.shuffle(trips)
     split = find_split(trips)
-    assert 95 < split.border < 320
+    assert split.near and split.far and 95 < split.near[1] == split.far[0] < 320
     assert [split.name(ns) for ns in (1, 85, 330, 9000)] == [NEAR, NEAR, FAR, FAR]
 
 
@@ -58,6 +58,10 @@ def around(middle: float, count: int) -> list[float]:
     (around(100, 100) + around(400, 5), {100: NEAR, 400: None}),  # nor are a few
     (around(400, 100) + around(100, 5), {100: None, 400: FAR}),
     (around(45, 5) + around(110, 100), {45: None, 110: NEAR}),
+    (around(100, 180) + around(200, 20), {100: NEAR, 200: None}),  # the usual place, not the slower one
+    (around(100, 100) + around(250, 10) + around(700, 90), {100: NEAR, 250: None, 700: FAR}),
+    ([50.0 * 3 ** k for k in range(11) for _ in range(20)], {50: None, 150: None, 450: None}),  # none is usual
+    ([100.0] * 50, {100: NEAR, 400: None}),
     # two threads of one core, however often
     (around(45, 60) + around(110, 40), {45: None, 110: NEAR, 400: None}),
     (around(45, 50) + around(110, 50) + around(420, 50), {45: None, 110: NEAR, 420: FAR}),
@@ -69,7 +73,7 @@ def test_what_is_no_class_has_no_name(trips: list[float], named: dict[float, str
 
 
 def test_a_run_without_two_threads_has_the_usual_border() -> None:
-    assert find_split([]) == Split() == Split(0, USUAL_BORDER)
+    assert find_split([]) == Split() == Split((0.0, USUAL_BORDER), (USUAL_BORDER, float("inf")))
 
 
 def test_samples_are_sorted_into_classes() -> None:
@@ -130,6 +134,15 @@ def test_goals_are_judged_for_each_class() -> None:
     assert row(stands, "G1", NEAR, "×").verdict == goals.MET
     assert row(stands, "G1", FAR, "×").verdict == goals.NOT_MET
     assert row(stands, "G3", NEAR, "×").verdict == goals.NOT_HAD
+
+
+def test_a_few_samples_are_not_enough_for_a_goal() -> None:
+    for count, verdict in ((goals.FEW - 1, goals.NOT_HAD), (goals.FEW, goals.MET)):
+        samples = Samples()
+        for _ in range(count):
+            samples.add(two_threads("soft/copy/64/qd1/worker", 140, 100))
+        samples.finish()
+        assert row(goals.judge(samples), "G1", NEAR, "pp").verdict == verdict
 
 
 def test_a_count_is_judged_by_its_worst() -> None:
