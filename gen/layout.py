@@ -26,7 +26,7 @@ class Target:
 
 
 @dataclass
-class Field:
+class Field(names.Spelled):
     name: str
     doc: str
     where: str
@@ -41,14 +41,6 @@ class Field:
 
     is_union = False
     is_pad = False
-
-    @property
-    def snake(self):
-        return names.snake(self.name)
-
-    @property
-    def camel(self):
-        return names.camel(self.name)
 
     @property
     def element_size(self):
@@ -113,7 +105,7 @@ class Union:
 
 
 @dataclass
-class Struct:
+class Struct(names.Spelled):
     """`fields` is what the specification says, `layout` the same with the padding.
 
     A variant of a union has `base` = offset of the union: its fields' offsets are stated absolutely,
@@ -129,14 +121,6 @@ class Struct:
     base: int = 0
     extensible: bool = False
     when: list[str] = field(default_factory=list)
-
-    @property
-    def snake(self):
-        return names.snake(self.name)
-
-    @property
-    def camel(self):
-        return names.camel(self.name)
 
     @property
     def alignment(self):

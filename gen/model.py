@@ -16,28 +16,12 @@ U64_MAX = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass
-class Named:
+class Named(names.Spelled):
     name: str
     doc: str
     where: str
     c_name: str
     kernel: str | None = field(default=None, kw_only=True)  # the same in the words of the kernel's header
-
-    @property
-    def snake(self):
-        return names.snake(self.name)
-
-    @property
-    def upper(self):
-        return names.upper(self.name)
-
-    @property
-    def camel(self):
-        return names.camel(self.name)
-
-    @property
-    def constant(self):
-        return names.constant(self.name)
 
 
 @dataclass
@@ -212,7 +196,7 @@ class Extension:
 
 
 @dataclass
-class Uabi:
+class Uabi(names.Spelled):
     """One file of the specification.
 
     `objects` is the merged view: those of the uABI that it extends, in its order, each method with the
@@ -238,18 +222,6 @@ class Uabi:
     @property
     def own_objects(self):
         return [o for o in self.objects if o.origin == self.name]
-
-    @property
-    def snake(self):
-        return names.snake(self.name)
-
-    @property
-    def camel(self):
-        return names.camel(self.name)
-
-    @property
-    def upper(self):
-        return names.upper(self.name)
 
     def methods(self):
         """Every method of the merged view, in order."""

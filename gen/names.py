@@ -40,3 +40,24 @@ def camel(name):
 def constant(name):
     """`map-offset` -> `kMapOffset`."""
     return "k" + camel(name)
+
+
+class Spelled:
+    """Something with a `name` as the specification writes it; here are its spellings in C and C++."""
+    name: str
+
+    @property
+    def snake(self):
+        return snake(self.name)
+
+    @property
+    def upper(self):
+        return upper(self.name)
+
+    @property
+    def camel(self):
+        return camel(self.name)
+
+    @property
+    def constant(self):
+        return constant(self.name)
