@@ -17,6 +17,8 @@
 //    Device::close() ends the device at once. An owner that ended or was moved from answers EFAULT.
 //  - Different owners can be used by different threads at once; each class says what else is
 //    allowed.
+//  - Everything lives in the inline namespace v0, which nobody writes: symbols of another version of these
+//    headers, or of what a program calls namespace accel, are never taken for these.
 //  - In a child process after fork() everything answers ESTALE; destructors are right there, too.
 #ifndef ACCEL_ACCEL_HPP
 #define ACCEL_ACCEL_HPP
