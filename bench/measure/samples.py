@@ -27,7 +27,7 @@ APART = 1.8
 ENOUGH = 20
 # A cluster with a smaller part of all ping-pongs is no class.
 RARE = 0.1
-# A ping-pong between two cores takes longer. Nanoseconds.
+# Where a run shows a near place with more than this as well, less is two threads of one core. Nanoseconds.
 ONE_CORE = 70.0
 
 
@@ -198,16 +198,16 @@ def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
 
 
 def find_split(values: list[float]) -> Split:
-    """The classes of a run. What is too rare is none; neither are two processors that are as near to each other as
-    only two threads of one core can be, for they share what is measured."""
+    """The classes of a run. What is too rare is none; neither, beside two near cores, are two threads of one core, for
+    they share what is measured."""
     if len(values) < ENOUGH:
         return Split()
     found = clusters(numpy.sort(numpy.array(values)))
     edges = [0.0, *(math.sqrt(low[-1] * high[0]) for low, high in zip(found, found[1:])), math.inf]
-    usual = [i for i, trips in enumerate(found)
-             if len(trips) >= RARE * len(values) and numpy.median(trips) >= ONE_CORE]
+    usual = [i for i, trips in enumerate(found) if len(trips) >= RARE * len(values)]
     near = [i for i in usual if numpy.median(found[i]) < USUAL_BORDER]
     far = [i for i in usual if i not in near]
+    near = [i for i in near if numpy.median(found[i]) >= ONE_CORE] or near
     if not near and len(far) > 1:
         near.append(far.pop(0))
     best = max(near, key=lambda i: len(found[i])) if near else None

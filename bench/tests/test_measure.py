@@ -58,6 +58,8 @@ def around(middle: float, count: int) -> list[float]:
     (around(100, 100) + around(400, 5), {100: NEAR, 400: None}),  # nor are a few
     (around(400, 100) + around(100, 5), {100: None, 400: FAR}),
     (around(45, 5) + around(110, 100), {45: None, 110: NEAR}),
+    (around(45, 100), {45: NEAR, 400: None}),  # a small processor that is no virtual one
+    (around(45, 50) + around(420, 50), {45: NEAR, 420: FAR}),
     (around(100, 180) + around(200, 20), {100: NEAR, 200: None}),  # the usual place, not the slower one
     (around(100, 100) + around(250, 10) + around(700, 90), {100: NEAR, 250: None, 700: FAR}),
     ([50.0 * 3 ** k for k in range(11) for _ in range(20)], {50: None, 150: None, 450: None}),  # none is usual

@@ -229,7 +229,7 @@ ACCEL_FOLD std::uint32_t fold_copy_crc(std::uint32_t crc, std::byte *to, const s
 ACCEL_FOLD std::uint32_t fold_stream_crc(std::uint32_t crc, std::byte *to, const std::byte *from,
 					 std::size_t n) noexcept
 {
-	// Such stores must be aligned.
+	// Such stores must be aligned, as lines are from so many bytes on.
 	if (n < kAlignFrom)
 		return fold_copy_crc(crc, to, from, n);
 	crc = all(crc, Ranges<Store::streamed>{to, from, n}, to);
