@@ -86,7 +86,7 @@ void encode(benchmark::State &state)
 
 	for (auto _ : state) {
 		in.launder();
-		accel::uabi::AddressSpaceMap message;
+		accel::core::uabi::AddressSpaceMap message;
 		message.handle(in.handle)
 			.address(in.address)
 			.length(in.length)

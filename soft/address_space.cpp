@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <new>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -224,4 +224,4 @@ void AddressSpace::free_old(std::optional<CallPause> *pause)
 	}
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class CallPause;
 class Device;
@@ -66,4 +66,4 @@ private:
 	uint64_t bytes_ = 0;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

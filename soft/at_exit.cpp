@@ -11,7 +11,7 @@
 #include <memory>
 #include <new>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -123,4 +123,4 @@ void hold_exit_of_this_thread()
 	(void)hold;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -10,7 +10,7 @@
 
 #include "soft/engine/engine.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Before the first worker starts: have all of them stopped when the process exits. Any number of times.
 void prepare_exit();
@@ -23,4 +23,4 @@ void hold_exit_of_this_thread();
 void hold_preparations();
 void release_preparations();
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

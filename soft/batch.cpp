@@ -5,7 +5,7 @@
 #include <cstring>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -156,4 +156,4 @@ uint8_t run_batch(Work &work)
 	return batch.run();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -10,7 +10,7 @@
 #include <linux/udmabuf.h>
 #include <sys/mman.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -136,4 +136,4 @@ Result<Buffer::File> Buffer::export_file() const
 	return File{std::move(file), ACCEL_FILE_KIND_MEMFD};
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -5,7 +5,7 @@
 #include "soft/object.hpp"
 #include "soft/region.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Memory of one of three kinds; all of it is reached through memory().
 class Buffer final : public Object {
@@ -46,4 +46,4 @@ private:
 	OffsetLease lease_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -183,4 +183,4 @@ void Firmware::inject_fault()
 	reply(ACCEL_SOFT_COMMAND_STATUS_SUCCESS);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

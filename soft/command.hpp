@@ -9,7 +9,7 @@
 #include <uapi/accel/soft.h>
 #include <vector>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Device;
 
@@ -68,4 +68,4 @@ private:
 /// Run every operation on known data. Thread-safe; a second or less.
 accel_soft_self_test_result run_self_test();
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

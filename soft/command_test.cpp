@@ -2,7 +2,7 @@
 // Commands: what each answers, the scope it needs, and what a wrong one gets.
 #include "soft/test_client.hpp"
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 constexpr uint32_t kSuccess = ACCEL_SOFT_COMMAND_STATUS_SUCCESS,
@@ -215,4 +215,4 @@ TEST_F(Commands, AnAnswerWithoutRoomChangesNothing)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -115,4 +115,4 @@ uint8_t run_inflate(Work &work)
 	return inflate(work, work.turn.tools.inflate, true);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 static_assert(ACCEL_COUNTERS_MAX_SLOTS > kMaxQueues);
 
@@ -81,4 +81,4 @@ void CounterFile::write()
 	sys::pwrite(fd, &head_, kRest, 0);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

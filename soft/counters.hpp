@@ -8,7 +8,7 @@
 #include <uapi/accel/counters.h>
 #include <vector>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Device;
 
@@ -36,4 +36,4 @@ private:
 	uint32_t stop_ = 0; // futex word
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -11,7 +11,7 @@
 #include <uapi/accel/counters.h>
 #include <unistd.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -298,4 +298,4 @@ TEST_F(Counters, ForkAndExitGoOn)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

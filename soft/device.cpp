@@ -11,7 +11,7 @@
 #include <new>
 #include <thread>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -332,4 +332,4 @@ void Device::collect(accel_counters_head &head, std::span<accel_counters_slot> s
 	head.slot_count = count;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

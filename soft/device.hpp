@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Workers start when their first queue comes and end with the last queue of the device.
 class Device {
@@ -100,4 +100,4 @@ private:
 	std::unique_ptr<CounterFile> counters_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

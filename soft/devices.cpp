@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -61,4 +61,4 @@ void Device::stop_all()
 			slot.device->stop();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -12,7 +12,7 @@
 
 namespace {
 
-using namespace accel::softdev;
+using namespace accel::core::softdev;
 
 File *file_of(accel_soft_file *file)
 {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 void ErrorLog::add(const accel_soft_error_entry &entry)
 {
@@ -44,4 +44,4 @@ bool Injection::take(unsigned op)
 	return false;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <uapi/accel/soft.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 inline constexpr unsigned kOperations = ACCEL_SOFT_OP_BATCH + 1;
 
@@ -42,4 +42,4 @@ private:
 	std::array<std::atomic<uint64_t>, kOperations> left_{};
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

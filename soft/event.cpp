@@ -7,7 +7,7 @@
 
 #include <poll.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 Result<std::shared_ptr<Event>> Event::create(int fd)
 {
@@ -35,4 +35,4 @@ void Event::signal() const
 		(void)sys::write(fd_.get(), &one, sizeof(one));
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -5,7 +5,7 @@
 #include "soft/object.hpp"
 #include "sys/fd.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Event final : public Object {
 public:
@@ -21,4 +21,4 @@ private:
 	Fd fd_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

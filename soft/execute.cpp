@@ -9,7 +9,7 @@
 #include <new>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -141,4 +141,4 @@ void Scratch::trim()
 	}
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -11,7 +11,7 @@
 #include <uapi/accel/ring.h>
 #include <uapi/accel/soft.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class ObjectTable;
 
@@ -123,4 +123,4 @@ inline bool is_long(const Descriptor &d)
 	return d.op >= ACCEL_SOFT_OP_DEFLATE || d.transfer.length > kLongBytes;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -122,7 +122,7 @@ void operator delete[](void *memory, const std::nothrow_t &) noexcept
 }
 // NOLINTEND(misc-new-delete-overloads)
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 /* System calls of this thread until one fails. Giving back works even where it says that it did not. */
@@ -447,4 +447,4 @@ TEST_F(Failures, OfAWorkersMemoryAreCompletions)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 constexpr uint8_t kFence = ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE,
@@ -350,4 +350,4 @@ TEST_F(Faults, CanBeAskedFor)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -9,7 +9,7 @@
 #include <new>
 #include <uapi/accel/soft.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 File::File(Device &device) : device_(device), generation_(sys::process_generation()) {}
 
@@ -91,4 +91,4 @@ int File::map(uint64_t offset, uint64_t length, void **address)
 	return map_region(std::move(found.region), found.offset, length, address);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

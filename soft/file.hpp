@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Device;
 
@@ -40,4 +40,4 @@ private:
 	ObjectTable objects_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

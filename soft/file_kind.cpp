@@ -11,7 +11,7 @@
 #include <string_view>
 #include <sys/stat.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -101,4 +101,4 @@ Result<UserFile> reference_file(int fd, uint16_t attribute)
 	return file;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

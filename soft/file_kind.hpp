@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "sys/fd.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 enum class FileKind : uint8_t { eventfd, dma_buf, memfd, other };
 
@@ -19,4 +19,4 @@ struct UserFile {
 /// EBADF: not open; EMFILE; EOPNOTSUPP: /proc is not mounted, so nobody can tell. @attribute for the failure.
 Result<UserFile> reference_file(int fd, uint16_t attribute);
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 /// A kernel whose /dev/udmabuf works, in which a memory file that came out of it looks like a dma-buf.
@@ -100,4 +100,4 @@ TEST_F(DmaBufs, WithoutProcNobodyCanTell)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <pthread.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -88,4 +88,4 @@ CallPause::~CallPause()
 	enter();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

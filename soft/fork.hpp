@@ -2,7 +2,7 @@
 // Keeps fork() out of the middle of a call, so that a child finds every structure whole.
 #pragma once
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Lives as long as one call. While any does, fork() waits in this process; while somebody forks, new
 /// calls wait. Worker threads are no calls: what they change is never looked at in a child.
@@ -23,4 +23,4 @@ public:
 	CallPause &operator=(const CallPause &) = delete;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

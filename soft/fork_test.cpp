@@ -8,7 +8,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 /* In a child ThreadSanitizer takes new threads for the parent's that have the same id. AddressSanitizer (gcc 12)
@@ -222,4 +222,4 @@ TEST(Exit, WithWorkInFlight)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

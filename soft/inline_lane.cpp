@@ -5,7 +5,7 @@
 #include "soft/queue.hpp"
 #include "sys/sys.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 inline bool InlineLane::enter()
 {
@@ -46,4 +46,4 @@ void InlineLane::close()
 		sys::poll(nullptr, 0, 0);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

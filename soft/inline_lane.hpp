@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Queue;
 
@@ -38,4 +38,4 @@ private:
 	std::atomic<bool> inside_{false};
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

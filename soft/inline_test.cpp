@@ -8,7 +8,7 @@
 #include <cstring>
 #include <thread>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 constexpr uint32_t kLimit = 4096;
@@ -200,4 +200,4 @@ TEST_P(InlineTest, ClosingWaitsForWhoIsInside)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

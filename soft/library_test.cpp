@@ -9,11 +9,11 @@
 
 namespace {
 
-using accel::test::open_files, accel::test::threads;
+using accel::core::test::open_files, accel::core::test::threads;
 
 TEST(Library, IsOpenedUsedAndClosed)
 {
-	const size_t files = open_files(), before = accel::test::threads_at_rest();
+	const size_t files = open_files(), before = accel::core::test::threads_at_rest();
 	void *library = dlopen(ACCEL_SOFT_FILE, RTLD_NOW | RTLD_LOCAL);
 	ASSERT_NE(library, nullptr) << dlerror();
 	EXPECT_EQ(open_files(), files);

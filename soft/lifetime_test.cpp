@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 class Lifetimes : public testing::Test {
@@ -366,4 +366,4 @@ TEST_F(Lifetimes, UnknownMethodsAndTypesAreRefused)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

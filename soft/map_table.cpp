@@ -9,7 +9,7 @@
 #include <climits>
 #include <new>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 void MapTable::Delete::operator()(const MapTable *table) const
 {
@@ -148,4 +148,4 @@ void Hazard::wait_for_release(const MapTable *table)
 	}
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -10,7 +10,7 @@
 #include <span>
 #include <utility>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// What the device may touch at [iova, iova + length), and where that is in this process.
 struct Mapping {
@@ -94,4 +94,4 @@ private:
 	uint32_t releases_ = 0; // futex word
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <thread>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 class Mapped : public testing::Test {
@@ -324,4 +324,4 @@ TEST_F(Mapped, WhatIsUnmappedIsNeverTouchedAgain)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -116,4 +116,4 @@ uint8_t run_matmul(Work &work)
 	return work.of_engine(status);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

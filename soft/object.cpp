@@ -5,7 +5,7 @@
 #include <cinttypes>
 #include <new>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -255,4 +255,4 @@ void Pending::roll_back()
 	table_ = nullptr;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

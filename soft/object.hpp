@@ -11,7 +11,7 @@
 #include <mutex>
 #include <utility>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// What a handle names. Created by a handler, shared by the table and by whoever works with it at the moment.
 class Object {
@@ -153,4 +153,4 @@ private:
 	bool for_workers_ = false;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <uapi/accel/accel.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -165,4 +165,4 @@ uint8_t run_copy_crc32c(Work &work)
 	return work.success(engine::copy_crc32c(work.d.seed, at(t.dst), at(t.src), t.length));
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -5,7 +5,7 @@
 
 #include <zlib.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 constexpr size_t kBytes = 3 * kPageBytes;
@@ -311,4 +311,4 @@ TEST_P(Operations, EmptyRangesMayHaveAnyAddress)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <uapi/accel/soft.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	     std::shared_ptr<Region> memory, const accel_ring_layout &layout)
@@ -201,4 +201,4 @@ void Queue::end()
 	event_use_.release();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -16,7 +16,7 @@
 #include <mutex>
 #include <span>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Device;
 
@@ -163,4 +163,4 @@ private:
 	Turn inline_turn_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -7,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <thread>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 constexpr uint8_t kFence = ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE;
@@ -433,4 +433,4 @@ TEST(Workers, StartWithTheFirstQueueAndEndWithTheLast)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

@@ -6,7 +6,7 @@
 
 #include <sys/mman.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 Region::Region(std::byte *memory, uint64_t bytes, Fd file)
 	: memory_(memory),
@@ -178,4 +178,4 @@ InlineLane *lane_of(void *address)
 	return at->second.region->lane();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

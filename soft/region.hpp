@@ -13,7 +13,7 @@
 #include <mutex>
 #include <utility>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 inline constexpr uint64_t kPage = 4096;
 
@@ -113,4 +113,4 @@ int unmap_region(void *address, uint64_t length);
 /// The lane of the ring that is mapped at @address, valid until that is unmapped; null: there is none.
 InlineLane *lane_of(void *address);
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Queue;
 class Worker;
@@ -74,4 +74,4 @@ inline void count(std::atomic<uint64_t> &counter, uint64_t by)
 	counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -209,4 +209,4 @@ accel_soft_self_test_result run_self_test()
 	return std::make_unique<SelfTest>()->run();
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <climits>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -191,4 +191,4 @@ bool Queue::run_inline(uint64_t sequence)
 	return true;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

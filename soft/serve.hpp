@@ -6,7 +6,7 @@
 #include "soft/queue.hpp"
 #include "soft/work.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /* Descriptors of one queue before the worker looks at the next queue. */
 inline constexpr uint32_t kTurnEntries = 64;
@@ -54,4 +54,4 @@ inline constexpr uint32_t kTurnEntries = 64;
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

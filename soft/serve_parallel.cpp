@@ -5,7 +5,7 @@
 
 #include <bit>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -133,4 +133,4 @@ void Queue::retire_done(Seat &seat)
 	} while (!retire_requests_.compare_exchange_strong(asked, 0, std::memory_order_acq_rel));
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

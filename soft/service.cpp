@@ -9,7 +9,7 @@
 #include <cinttypes>
 #include <new>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 using namespace uabi::soft;
 
@@ -220,4 +220,4 @@ int Service::address_space_query(AddressSpaceQueryView &view)
 	return 0;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -10,7 +10,7 @@
 #include <accel/uabi/soft_server.hpp>
 #include <memory>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Lives as long as one message. A handler makes things and stages its outputs; the caller can name what was
 /// made only after commit(), and without it everything goes away again.
@@ -96,4 +96,4 @@ private:
 	NewMapping mapped_;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

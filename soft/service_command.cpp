@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 using namespace uabi::soft;
 
@@ -90,4 +90,4 @@ int Service::command_execute(CommandExecuteView &view)
 	return 0;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -7,7 +7,7 @@
 #include "soft/service.hpp"
 #include "soft/stream.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 using namespace uabi::soft;
 
@@ -234,4 +234,4 @@ int Service::stream_reset(StreamResetView &view)
 	return 0;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -7,7 +7,7 @@
 
 #include <uapi/accel/soft.h>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Whoever has pinned its place in the object table (a worker, or the call that resets or destroys it) has the
 /// state to itself.
@@ -18,4 +18,4 @@ public:
 	engine::Inflate inflate;
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 namespace {
 
 /// One thread's life: a client, some queues, rounds of work, and an end at a bad moment.
@@ -183,4 +183,4 @@ TEST(Stress, OneClientManyThreads)
 }
 
 } // namespace
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

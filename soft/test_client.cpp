@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <sys/mman.h>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 
 uint64_t seed()
 {
@@ -411,4 +411,4 @@ Forbidden::~Forbidden()
 	EXPECT_EQ(mprotect(begin_, bytes_, PROT_READ | PROT_WRITE), 0);
 }
 
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

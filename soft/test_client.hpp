@@ -19,10 +19,10 @@
 #include <utility>
 #include <vector>
 
-namespace accel::softdev::test {
+namespace accel::core::softdev::test {
 
 using namespace uabi::soft;
-using accel::test::open_files, accel::test::threads, accel::test::threads_at_rest;
+using accel::core::test::open_files, accel::core::test::threads, accel::core::test::threads_at_rest;
 using uabi::AnyMessage;
 using uabi::Need;
 using uabi::Transport;
@@ -197,4 +197,4 @@ private:
 	size_t bytes_;
 };
 
-} // namespace accel::softdev::test
+} // namespace accel::core::softdev::test

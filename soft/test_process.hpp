@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-namespace accel::test {
+namespace accel::core::test {
 
 /// Descriptors open in this process; one more, the one that looks, each time.
 inline size_t open_files()
@@ -56,4 +56,4 @@ inline size_t threads_at_rest()
 	return threads();
 }
 
-} // namespace accel::test
+} // namespace accel::core::test

@@ -16,7 +16,7 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -70,4 +70,4 @@ Result<void> check_user_memory(uint64_t address, uint64_t length, uint64_t acces
 	return {};
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

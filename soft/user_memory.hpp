@@ -4,7 +4,7 @@
 
 #include "base/result.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Make [address, address + length) present, as a kernel does when it pins the pages, so that a bad address
 /// is found by the call that names it and not by a worker. @attribute: which one, for the failure.
@@ -13,4 +13,4 @@ namespace accel::softdev {
 Result<void> check_user_memory(uint64_t address, uint64_t length, uint64_t access,
 			       uint16_t attribute);
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

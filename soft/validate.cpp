@@ -5,7 +5,7 @@
 #include <array>
 #include <bit>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -100,4 +100,4 @@ uint8_t first_wrong(Work &work, const Form &form)
 	return 0;
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

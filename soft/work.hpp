@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 /// Offsets of fields within a descriptor, which completions name.
 inline constexpr uint8_t kFieldOp = 0, kFieldFlags = 1, kFieldParam = 2, kFieldSeed = 4;
@@ -148,4 +148,4 @@ void log_failure(Turn &turn, const Descriptor &d, const Record &record);
 	return {status, work.has_record || d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD};
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -5,7 +5,7 @@
 #include "soft/queue.hpp"
 #include "sys/sys.hpp"
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 namespace {
 
@@ -196,4 +196,4 @@ void Worker::sleep()
 	__atomic_store_n(&sleeping_, 0, __ATOMIC_SEQ_CST);
 }
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -9,7 +9,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace accel::softdev {
+namespace accel::core::softdev {
 
 class Device;
 
@@ -74,4 +74,4 @@ private:
 	alignas(128) std::atomic<uint32_t> probe_{0}; // odd: to be answered by the next even number
 };
 
-} // namespace accel::softdev
+} // namespace accel::core::softdev

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace accel::inline v0 {
+namespace accel {
 
 /// One line of the device list. The texts live as long as the DeviceList.
 struct DeviceInfo {
@@ -173,6 +173,6 @@ private:
 	explicit CommandChannel(detail::Reference made) : Owner(std::move(made)) {}
 };
 
-} // namespace accel::inline v0
+} // namespace accel
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <accel/device.hpp>
 
-namespace accel::inline v0 {
+namespace accel {
 
 /// A file made of a buffer. The descriptor is close-on-exec and the caller's to close.
 struct BufferFile {
@@ -213,6 +213,6 @@ private:
 	}
 };
 
-} // namespace accel::inline v0
+} // namespace accel
 
 #endif

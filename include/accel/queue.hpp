@@ -8,7 +8,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace accel::inline v0 {
+namespace accel {
 
 /// An eventfd that queues signal. Several threads may use it at once.
 class Event : public detail::Owner<accel_event> {
@@ -174,6 +174,6 @@ private:
 	accel_ring *ring_;
 };
 
-} // namespace accel::inline v0
+} // namespace accel
 
 #endif

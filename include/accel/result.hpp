@@ -9,7 +9,7 @@
 #include <expected>
 #include <string_view>
 
-namespace accel::inline v0 {
+namespace accel {
 
 /// Why a call failed. Trivially copyable; allocates nothing.
 class Error {
@@ -60,6 +60,6 @@ inline uint64_t to_ns(Deadline deadline)
 	return ns < 0 ? 0 : static_cast<uint64_t>(ns);
 }
 
-} // namespace accel::inline v0
+} // namespace accel
 
 #endif

@@ -15,7 +15,7 @@
 #include <algorithm>
 #include <ranges>
 
-namespace accel::inline v0::soft {
+namespace accel::soft {
 
 using Descriptor = accel_soft_descriptor;
 
@@ -330,6 +330,6 @@ inline Result<void> inject_fault(const CommandChannel &channel, accel_soft_op op
 	});
 }
 
-} // namespace accel::inline v0::soft
+} // namespace accel::soft
 
 #endif

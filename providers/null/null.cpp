@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace accel::null {
+namespace accel::core::null {
 
 namespace {
 
@@ -38,4 +38,4 @@ Result<std::unique_ptr<Backend>> NullProvider::open(const DeviceEntry &) const
 	return std::make_unique<NullBackend>();
 }
 
-} // namespace accel::null
+} // namespace accel::core::null

@@ -4,7 +4,7 @@
 
 #include "core/provider.hpp"
 
-namespace accel::null {
+namespace accel::core::null {
 
 class NullProvider final : public Provider {
 public:
@@ -16,4 +16,4 @@ public:
 
 inline constexpr NullProvider kProvider;
 
-} // namespace accel::null
+} // namespace accel::core::null

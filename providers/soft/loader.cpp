@@ -11,7 +11,7 @@
 #include <memory>
 #include <unistd.h>
 
-namespace accel::soft {
+namespace accel::core::soft {
 
 namespace {
 
@@ -106,4 +106,4 @@ Result<const Entry *> load()
 	return entry;
 }
 
-} // namespace accel::soft
+} // namespace accel::core::soft

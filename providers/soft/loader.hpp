@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace accel::soft {
+namespace accel::core::soft {
 
 /// The functions of libaccel-soft.
 using Entry = accel_soft_functions;
@@ -19,4 +19,4 @@ std::string missing();
 /// Errors: ENODEV (not found, cannot be loaded, or too old).
 Result<const Entry *> load();
 
-} // namespace accel::soft
+} // namespace accel::core::soft

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace accel::soft {
+namespace accel::core::soft {
 
 namespace {
 
@@ -110,4 +110,4 @@ Result<std::unique_ptr<Backend>> SoftProvider::open(const DeviceEntry &device) c
 	return backend;
 }
 
-} // namespace accel::soft
+} // namespace accel::core::soft

@@ -4,7 +4,7 @@
 
 #include "core/provider.hpp"
 
-namespace accel::soft {
+namespace accel::core::soft {
 
 class SoftProvider final : public Provider {
 public:
@@ -16,4 +16,4 @@ public:
 
 inline constexpr SoftProvider kProvider;
 
-} // namespace accel::soft
+} // namespace accel::core::soft

@@ -8,7 +8,7 @@
 #include <cpuid.h>
 #endif
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::size_t last_cache_bytes() noexcept
 	return bytes;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::uint32_t copy_crc32c(std::uint32_t seed, void *dst, const void *src, std::s
 				       ~fold_copy_crc(~seed, to, from, n);
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -16,7 +16,7 @@
 #include <cstring>
 #include <immintrin.h>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -238,11 +238,11 @@ ACCEL_FOLD std::uint32_t fold_stream_crc(std::uint32_t crc, std::byte *to, const
 	return crc;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine
 
 #else
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 bool has_folding() noexcept
 {
@@ -266,5 +266,5 @@ std::uint32_t fold_stream_crc(std::uint32_t crc, std::byte *to, const std::byte 
 	return isal_copy_crc(crc, to, from, n);
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine
 #endif

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 /// ISA-L, which serves every processor.
 std::uint32_t isal_crc(std::uint32_t crc, const std::byte *from, std::size_t n) noexcept;
@@ -24,4 +24,4 @@ std::uint32_t fold_copy_crc(std::uint32_t crc, std::byte *to, const std::byte *f
 std::uint32_t fold_stream_crc(std::uint32_t crc, std::byte *to, const std::byte *from,
 			      std::size_t n) noexcept;
 
-} // namespace accel::engine
+} // namespace accel::core::engine

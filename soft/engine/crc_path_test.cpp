@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -152,4 +152,4 @@ INSTANTIATE_TEST_SUITE_P(All, CrcPath, testing::ValuesIn(paths()), [](const auto
 });
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

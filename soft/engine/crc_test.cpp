@@ -8,7 +8,7 @@
 #include <array>
 #include <numeric>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -101,4 +101,4 @@ TEST(CopyCrc32c, CopesWithOverlap)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <new>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -147,4 +147,4 @@ Result Deflate::member(int level, std::span<const std::byte> in, std::span<std::
 	return result;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -204,4 +204,4 @@ TEST(Deflate, CountsModulo32BitsInTheTrailer)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -18,7 +18,7 @@
 //   time; it may move from thread to thread between calls.
 // - Objects are cheap to make. They get their memory at first use, and keep it; if there is none,
 //   the call answers Status::no_memory and has done nothing, and a later call tries again.
-namespace accel::engine {
+namespace accel::core::engine {
 
 /// How an operation ended.
 enum class Status : std::uint8_t {
@@ -209,4 +209,4 @@ struct Context {
 	Multiplier multiplier;
 };
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -4,7 +4,7 @@
 
 #include <isa-l/crc.h>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -111,4 +111,4 @@ GzipHeader::Answer GzipHeader::feed(std::span<const std::byte> in, std::size_t &
 	return Answer::done;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

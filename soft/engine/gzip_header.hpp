@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 class GzipHeader {
 public:
@@ -57,4 +57,4 @@ private:
 	const char *why_ = nullptr;
 };
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <new>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -210,4 +210,4 @@ void Inflate::reset() noexcept
 		state_->reset();
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -7,7 +7,7 @@
 
 #include <random>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -231,4 +231,4 @@ TEST(InflateError, RandomCorruptionIsNeitherFatalNorJudgedOtherwiseThanByZlib)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

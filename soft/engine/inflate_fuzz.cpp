@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-	using namespace accel::engine;
+	using namespace accel::core::engine;
 	if (size < 2)
 		return 0;
 	// The first two bytes say how large the pieces and the rooms are.

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -265,4 +265,4 @@ TEST(Inflate, ReadsWhatDeflateWrites)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

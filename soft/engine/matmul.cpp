@@ -40,7 +40,7 @@ extern "C" void omp_set_num_threads(int);
 extern "C" int omp_get_max_threads();
 #endif
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -295,4 +295,4 @@ Status Multiplier::run(const Matmul &job) noexcept
 	return Status::unsupported;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -15,7 +15,7 @@
 #include <new>
 #include <type_traits>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -176,4 +176,4 @@ Status Bf16Primitive::run(const Matmul &job)
 					      Status::internal;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 class Bf16Primitive {
 public:
@@ -24,4 +24,4 @@ private:
 	std::unique_ptr<Engine> engine_;
 };
 
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -13,7 +13,7 @@
 
 extern "C" int omp_get_max_threads();
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Case;
@@ -102,7 +102,7 @@ TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
 {
 	constexpr int kWorkers = 3;
 	const int setting = omp_get_max_threads();
-	const size_t before = accel::test::threads_at_rest();
+	const size_t before = accel::core::test::threads_at_rest();
 	std::latch done(kWorkers), counted(1);
 	{
 		std::vector<std::jthread> workers;
@@ -120,14 +120,14 @@ TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
 			});
 		}
 		done.wait();
-		EXPECT_EQ(accel::test::threads(), before + kWorkers)
+		EXPECT_EQ(accel::core::test::threads(), before + kWorkers)
 			<< "oneDNN has started a team for a worker";
 		counted.count_down();
 	}
 	Case large(GetParam(), {300, 300, 300});
 	large.randomise(1);
 	EXPECT_EQ(multiplier_.run(large.job), Status::ok);
-	EXPECT_EQ(accel::test::threads(), before) << "oneDNN has started a team";
+	EXPECT_EQ(accel::core::test::threads(), before) << "oneDNN has started a team";
 	EXPECT_EQ(omp_get_max_threads(), setting) << "the thread's own setting is lost";
 }
 
@@ -184,4 +184,4 @@ INSTANTIATE_TEST_SUITE_P(Limits, OtherProcessor,
 			 [](const auto &the) { return the.param; });
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -11,7 +11,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 namespace {
 
@@ -158,4 +158,4 @@ std::size_t compare(const void *a, const void *b, std::size_t n) noexcept
 	return n;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

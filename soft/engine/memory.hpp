@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace accel::engine {
+namespace accel::core::engine {
 
 /// No last level of cache is taken to be smaller.
 inline constexpr std::size_t kLeastCache = std::size_t{1} << 20;
@@ -28,4 +28,4 @@ inline bool overlap(const void *a, const void *b, std::size_t n) noexcept
 	return gap < n || -gap < n;
 }
 
-} // namespace accel::engine
+} // namespace accel::core::engine

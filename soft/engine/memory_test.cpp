@@ -11,7 +11,7 @@
 #include <array>
 #include <cstring>
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -176,4 +176,4 @@ TEST(Compare, TakesAnyAddress)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

@@ -48,7 +48,7 @@ void *operator new(std::size_t size, std::align_val_t align, const std::nothrow_
 	return fails() ? nullptr : ::operator new(size, align);
 }
 
-namespace accel::engine {
+namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
@@ -151,4 +151,4 @@ TEST(Context, Moves)
 }
 
 } // namespace
-} // namespace accel::engine
+} // namespace accel::core::engine

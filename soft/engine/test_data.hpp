@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace accel::engine::test {
+namespace accel::core::engine::test {
 
 using Bytes = std::vector<std::byte>;
 
@@ -120,4 +120,4 @@ inline Bytes operator+(Bytes left, const Bytes &right)
 	return left;
 }
 
-} // namespace accel::engine::test
+} // namespace accel::core::engine::test

@@ -8,7 +8,7 @@
 
 #include <cstdio>
 
-namespace accel::engine::test {
+namespace accel::core::engine::test {
 
 struct HeaderFields {
 	const char *name = nullptr;
@@ -90,4 +90,4 @@ inline Bytes filter(const std::string &command, std::span<const std::byte> in)
 	return out;
 }
 
-} // namespace accel::engine::test
+} // namespace accel::core::engine::test

@@ -11,7 +11,7 @@
 #include <bit>
 #include <cmath>
 
-namespace accel::engine::test {
+namespace accel::core::engine::test {
 
 inline constexpr std::uint8_t kUntouched = 0xa5;
 
@@ -151,4 +151,4 @@ private:
 	Guarded a_, b_, c_;
 };
 
-} // namespace accel::engine::test
+} // namespace accel::core::engine::test

@@ -9,7 +9,7 @@
 #include <expected>
 #include <uapi/accel/accel.h>
 
-namespace accel {
+namespace accel::core {
 
 /// A failure: the uABI's error record, also for failures found before the kernel was asked.
 using Failure = accel_error_record;
@@ -38,4 +38,4 @@ inline std::unexpected<Failure> fail_memory(const char *what)
 	return fail(ENOMEM, ACCEL_REASON_NO_MEMORY, "no memory for %s", what);
 }
 
-} // namespace accel
+} // namespace accel::core

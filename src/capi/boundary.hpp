@@ -10,7 +10,7 @@
 #include <initializer_list>
 #include <new>
 
-namespace accel::capi {
+namespace accel::core::capi {
 
 /// What a function does, for the error record: numbers of the specification.
 struct Operation {
@@ -76,4 +76,4 @@ int run(Operation operation, accel_error *error, std::initializer_list<Argument>
 	}
 }
 
-} // namespace accel::capi
+} // namespace accel::core::capi

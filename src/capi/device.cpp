@@ -5,8 +5,8 @@
 #include "capi/providers.hpp"
 #include "core/udev.hpp"
 
-using namespace accel;
-using namespace accel::capi;
+using namespace accel::core;
+using namespace accel::core::capi;
 
 struct accel_device_list {
 	std::vector<FoundDevice> devices;

@@ -3,8 +3,8 @@
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
 
-using namespace accel;
-using namespace accel::capi;
+using namespace accel::core;
+using namespace accel::core::capi;
 
 namespace {
 

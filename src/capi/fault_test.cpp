@@ -109,6 +109,7 @@ void *realloc(void *old, size_t size)
 namespace {
 
 using namespace accel;
+namespace sys = accel::core::sys;
 
 /// How a run through the interface ended. No allocation of its own.
 struct Outcome {

@@ -9,7 +9,7 @@
 #include "core/event.hpp"
 #include "core/queue.hpp"
 
-namespace accel::capi {
+namespace accel::core::capi {
 
 #define ACCEL_HANDLE(handle, Type)                                   \
 	inline Type *object(handle *h)                               \
@@ -65,4 +65,4 @@ Result<void> destroy(T *object)
 	return ended;
 }
 
-} // namespace accel::capi
+} // namespace accel::core::capi

@@ -4,7 +4,7 @@
 #include <accel/uabi/errors.hpp>
 #include <accel/uabi/statuses.hpp>
 
-using namespace accel::uabi;
+using namespace accel::core::uabi;
 
 namespace {
 

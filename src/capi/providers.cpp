@@ -5,7 +5,7 @@
 #include "providers/null/null.hpp"
 #include "providers/soft/soft.hpp"
 
-namespace accel::capi {
+namespace accel::core::capi {
 
 namespace {
 
@@ -21,4 +21,4 @@ ProviderList providers()
 	return kProviders;
 }
 
-} // namespace accel::capi
+} // namespace accel::core::capi

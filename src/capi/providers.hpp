@@ -4,9 +4,9 @@
 
 #include "core/discovery.hpp"
 
-namespace accel::capi {
+namespace accel::core::capi {
 
 /// In the order in which their devices are listed.
 ProviderList providers();
 
-} // namespace accel::capi
+} // namespace accel::core::capi

@@ -4,7 +4,7 @@
 
 #include "core/buffer.hpp"
 
-namespace accel {
+namespace accel::core {
 
 Result<Ref<AddressSpace>> AddressSpace::create(Device &device, uint32_t mode)
 {
@@ -55,4 +55,4 @@ Result<accel_address_space_info> AddressSpace::query()
 	return device_->use([this](Backend &b) { return b.query_address_space(handle_); });
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -4,7 +4,7 @@
 
 #include "core/device.hpp"
 
-namespace accel {
+namespace accel::core {
 
 class Buffer;
 
@@ -34,4 +34,4 @@ private:
 	uint64_t handle_ = 0;
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -7,7 +7,7 @@
 #include <accel/uabi/errors.hpp>
 #include <cstring>
 
-namespace accel {
+namespace accel::core {
 
 namespace {
 
@@ -338,4 +338,4 @@ Result<uint64_t> AttributeBackend::execute(uint64_t command, std::span<const std
 	return message.response_length();
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -4,12 +4,12 @@
 // has.
 #pragma once
 
-#include "core/provider.hpp"
+#include "core/backend.hpp"
 #include "uabi/policy.hpp"
 
 #include <accel/uabi/accel_client.hpp>
 
-namespace accel {
+namespace accel::core {
 
 /// Messages are made by the generated encoders and delivered by deliver(): an ioctl of an
 /// accelerator node, or a call into the soft accelerator. The device checks every value, and its
@@ -98,4 +98,4 @@ private:
 	void *trace_context_ = nullptr;
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
-using namespace accel;
+using namespace accel::core;
 using testing::HasSubstr;
 
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The default of every operation: "not supported", with the reason that the provider gave.
-#include "core/provider.hpp"
+#include "core/backend.hpp"
 
 #include "sys/sys.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-namespace accel {
+namespace accel::core {
 
 std::unexpected<Failure> Backend::unsupported(unsigned object, unsigned method,
 					      const char *operation) const
@@ -153,4 +153,4 @@ int answer(const accel_call &message, const Failure &failure) noexcept
 	return failure.code;
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
-using namespace accel;
+using namespace accel::core;
 using testing::HasSubstr;
 
 namespace {

@@ -2,7 +2,7 @@
 // Buffers: allocated, registered, imported.
 #include "core/buffer.hpp"
 
-namespace accel {
+namespace accel::core {
 
 template <class Make>
 Result<Ref<Buffer>> Buffer::made(Device &device, void *own, Make make)
@@ -52,4 +52,4 @@ Result<Backend::File> Buffer::export_file()
 	return device_->use([this](Backend &b) { return b.export_buffer(handle_); });
 }
 
-} // namespace accel
+} // namespace accel::core

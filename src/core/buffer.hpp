@@ -4,7 +4,7 @@
 
 #include "core/device.hpp"
 
-namespace accel {
+namespace accel::core {
 
 /// A buffer of a device. Thread-safe.
 class Buffer final : public Counted {
@@ -42,4 +42,4 @@ private:
 	bool mapped_ = false; // by the backend
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -2,7 +2,7 @@
 // Command channels.
 #include "core/command.hpp"
 
-namespace accel {
+namespace accel::core {
 
 Result<Ref<CommandChannel>> CommandChannel::create(Device &device, uint32_t scope)
 {
@@ -26,4 +26,4 @@ Result<uint64_t> CommandChannel::execute(std::span<const std::byte> request,
 	return device_->use([&](Backend &b) { return b.execute(handle_, request, response); });
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -4,7 +4,7 @@
 
 #include "core/device.hpp"
 
-namespace accel {
+namespace accel::core {
 
 /// A command channel of a device. Thread-safe.
 class CommandChannel final : public Counted {
@@ -22,4 +22,4 @@ private:
 	uint64_t handle_ = 0;
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <unistd.h>
 
-namespace accel {
+namespace accel::core {
 
 Device::Device(const Provider &provider, const DeviceEntry &entry)
 	: provider_(provider),
@@ -83,4 +83,4 @@ Result<void> same_device(const Device &device, const Device &other, const char *
 		what, other.name().c_str(), device.name().c_str());
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -12,7 +12,7 @@
 #include <string>
 #include <type_traits>
 
-namespace accel {
+namespace accel::core {
 
 /// Holds the backend. Every operation of the device and of what was made from it goes through
 /// use(), which refuses a forked child and a closed device, and holds close() back while it runs.
@@ -97,4 +97,4 @@ private:
 /// Fails with ENOENT if @other, the device of @what ("event"), is not @device.
 Result<void> same_device(const Device &device, const Device &other, const char *what);
 
-} // namespace accel
+} // namespace accel::core

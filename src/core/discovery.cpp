@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel {
+namespace accel::core {
 
 namespace {
 
@@ -150,4 +150,4 @@ Result<FoundDevice> find_device(ProviderList providers, std::string_view name, K
 	return *found;
 }
 
-} // namespace accel
+} // namespace accel::core

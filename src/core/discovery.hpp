@@ -4,7 +4,7 @@
 
 #include "core/provider.hpp"
 
-namespace accel {
+namespace accel::core {
 
 using ProviderList = std::span<const Provider *const>;
 
@@ -34,4 +34,4 @@ Result<FoundDevice> find_device(ProviderList providers, std::string_view name, K
 /// Why opening @device would fail, and what to do, as a sentence; "" if it would not.
 std::string access_reason(const KernelDevice &device);
 
-} // namespace accel
+} // namespace accel::core

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <sys/eventfd.h>
 
-namespace accel {
+namespace accel::core {
 
 Result<Ref<Event>> Event::create(Device &device)
 {
@@ -26,4 +26,4 @@ Result<void> Event::destroy()
 	return device_->end([this](Backend &b) { return b.destroy_event(handle_); });
 }
 
-} // namespace accel
+} // namespace accel::core

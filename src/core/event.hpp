@@ -5,7 +5,7 @@
 #include "core/device.hpp"
 #include "sys/fd.hpp"
 
-namespace accel {
+namespace accel::core {
 
 /// An event of a device. Thread-safe.
 class Event final : public Counted {
@@ -26,4 +26,4 @@ private:
 	uint64_t handle_ = 0;
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace accel {
+namespace accel::core {
 
 std::unexpected<Failure> fail_call(const char *doing, int code)
 {
@@ -40,4 +40,4 @@ std::unexpected<Failure> fail_call(const char *doing, int code)
 	}
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -4,10 +4,10 @@
 
 #include "base/result.hpp"
 
-namespace accel {
+namespace accel::core {
 
 /// @doing ("making an eventfd") failed with @code, a negative errno of a system call. The failure
 /// has one of the errnos of the contract.
 std::unexpected<Failure> fail_call(const char *doing, int code);
 
-} // namespace accel
+} // namespace accel::core

@@ -11,7 +11,7 @@
 #include <map>
 #include <sys/mman.h>
 
-namespace accel::fake {
+namespace accel::core::fake {
 
 /// What the device has and was asked, for the test to look at. Outlives the device.
 struct State {
@@ -30,8 +30,8 @@ struct State {
 	{
 		asked[operation]++;
 		if (fail == operation)
-			return accel::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
-					   operation);
+			return accel::core::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
+						 operation);
 		objects += change;
 		return {};
 	}
@@ -139,4 +139,4 @@ private:
 	State &state_;
 };
 
-} // namespace accel::fake
+} // namespace accel::core::fake

@@ -11,7 +11,7 @@
 #include <numeric>
 #include <sys/wait.h>
 
-using namespace accel;
+using namespace accel::core;
 using testing::HasSubstr;
 
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel {
+namespace accel::core {
 
 namespace {
 
@@ -150,4 +150,4 @@ Result<accel_queue_info> Queue::query()
 	return device_->use([this](Backend &b) { return b.query_queue(handle_); });
 }
 
-} // namespace accel
+} // namespace accel::core

@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace accel {
+namespace accel::core {
 
 /// A queue of an address space. Creation and query are thread-safe; wait() is for one thread at a
 /// time.
@@ -51,4 +51,4 @@ private:
 /// ones must end with zeros. EINVAL, E2BIG.
 Result<accel_queue_options> read_options(const accel_queue_options *given);
 
-} // namespace accel
+} // namespace accel::core

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <thread>
 
-using namespace accel;
+using namespace accel::core;
 using testing::HasSubstr;
 
 namespace {

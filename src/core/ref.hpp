@@ -5,7 +5,7 @@
 #include <atomic>
 #include <utility>
 
-namespace accel {
+namespace accel::core {
 
 /// Base of objects that Ref counts. Starts with one reference, which is its maker's.
 class Counted {
@@ -68,4 +68,4 @@ private:
 	T *object_ = nullptr;
 };
 
-} // namespace accel
+} // namespace accel::core

@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <xf86drm.h>
 
-namespace accel {
+namespace accel::core {
 
 namespace {
 
@@ -169,4 +169,4 @@ Result<std::vector<KernelDevice>> kernel_devices()
 	return devices;
 }
 
-} // namespace accel
+} // namespace accel::core

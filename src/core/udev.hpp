@@ -4,10 +4,10 @@
 
 #include "core/provider.hpp"
 
-namespace accel {
+namespace accel::core {
 
 /// Every node that an accelerator of this machine shows, sorted by subsystem and name. Nodes of
 /// accel are opened for a moment to ask for the driver's name. Errors: ENOMEM, EMFILE.
 Result<std::vector<KernelDevice>> kernel_devices();
 
-} // namespace accel
+} // namespace accel::core

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-using namespace accel;
+using namespace accel::core;
 using testing::ElementsAre;
 
 namespace {

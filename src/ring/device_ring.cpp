@@ -7,7 +7,7 @@
 #include <bit>
 #include <uapi/accel/accel.h>
 
-namespace accel::ring {
+namespace accel::core::ring {
 
 DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
 	: mask_(layout.entry_count - 1),
@@ -99,4 +99,4 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t pub
 	return layout;
 }
 
-} // namespace accel::ring
+} // namespace accel::core::ring

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <uapi/accel/ring.h>
 
-namespace accel::ring {
+namespace accel::core::ring {
 
 /// One ring as the device sees it. A view: the memory belongs to who made it and outlives it. Entries and
 /// words are written by an untrusted client, so each is read once and only sequence numbers kept here count.
@@ -211,4 +211,4 @@ inline uint32_t DeviceRing::take_waiter()
 accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t publication,
 			      uint64_t flags, uint8_t wake_order);
 
-} // namespace accel::ring
+} // namespace accel::core::ring

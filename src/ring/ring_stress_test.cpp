@@ -15,8 +15,8 @@
 
 namespace {
 
-using namespace accel;
-using namespace accel::ring;
+using namespace accel::core;
+using namespace accel::core::ring;
 
 constexpr uint64_t kEntries = 30000;
 constexpr uint64_t kDeadline = 60'000'000'000;

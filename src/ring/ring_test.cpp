@@ -15,8 +15,8 @@
 
 namespace {
 
-using namespace accel;
-using namespace accel::ring;
+using namespace accel::core;
+using namespace accel::core::ring;
 
 struct Entry {
 	uint64_t value;

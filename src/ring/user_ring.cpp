@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <utility>
 
-namespace accel::ring {
+namespace accel::core::ring {
 
 namespace {
 
@@ -256,4 +256,4 @@ int arm(accel_ring *ring)
 	return 0;
 }
 
-} // namespace accel::ring
+} // namespace accel::core::ring

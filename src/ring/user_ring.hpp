@@ -6,7 +6,7 @@
 
 #include <accel/ring.h>
 
-namespace accel::ring {
+namespace accel::core::ring {
 
 /// What is wrong with a layout for @size bytes of memory, or nullptr. A device may be newer or broken, so
 /// nothing of it is taken on trust: sizes, powers of two, alignment, overlap, known modes.
@@ -51,4 +51,4 @@ int wait(accel_ring *ring, uint64_t deadline_ns);
 /// Ask for the event at the next completion. 0: armed; 1: completions are there; -ESTALE in a forked child.
 int arm(accel_ring *ring);
 
-} // namespace accel::ring
+} // namespace accel::core::ring

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace accel {
+namespace accel::core {
 
 /// Owns a file descriptor and closes it. Move-only.
 class Fd {
@@ -33,4 +33,4 @@ private:
 	int fd_ = -1;
 };
 
-} // namespace accel
+} // namespace accel::core

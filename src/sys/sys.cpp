@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace accel::sys {
+namespace accel::core::sys {
 
 namespace {
 
@@ -154,4 +154,4 @@ uint64_t process_generation()
 	return generation.load(std::memory_order_relaxed);
 }
 
-} // namespace accel::sys
+} // namespace accel::core::sys

@@ -10,7 +10,7 @@
 struct pollfd;
 struct stat;
 
-namespace accel::sys {
+namespace accel::core::sys {
 
 /// The calls as a table, so that a test can put its own in the way. Each returns -errno on failure.
 struct Calls {
@@ -134,4 +134,4 @@ bool has_barrier_all_threads();
 /// A number that changes in a forked child: what was opened under another number is the parent's.
 uint64_t process_generation();
 
-} // namespace accel::sys
+} // namespace accel::core::sys

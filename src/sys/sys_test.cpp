@@ -16,8 +16,8 @@
 #include <thread>
 #include <unistd.h>
 
-namespace sys = accel::sys;
-using accel::Fd;
+namespace sys = accel::core::sys;
+using accel::core::Fd;
 
 namespace {
 

@@ -35,7 +35,7 @@ thread_local unsigned long failing; // this one of the next allocations fails; 0
 	std::free(memory);
 }
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 int serve(void *, accel_call *message)
@@ -114,4 +114,4 @@ TEST(Allocation, TextFormWithoutMemory)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

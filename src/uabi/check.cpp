@@ -4,7 +4,7 @@
 
 #include <bit>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 constexpr uint16_t kCallerFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY | ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
@@ -191,4 +191,4 @@ int Call::check_room(uint32_t line, unsigned position)
 	return 0;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 unsigned char *Call::allocate(size_t bytes)
 {
 	size_t rounded = (bytes + 7) / 8 * 8;
@@ -151,4 +151,4 @@ int Call::open_nest(uint32_t line, unsigned position)
 	return check_group(static_cast<unsigned>(group));
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 constexpr unsigned kMaxDepth = 4;    // of nests
@@ -289,4 +289,4 @@ size_t decode_call(const Policy &policy, const CallImage &image, const Access &m
 	return text.length();
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <uapi/accel/accel.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 // All of these write into the caller's buffer, end it with a zero byte, cut what does not fit and then
 // end with "…". They return the bytes written without the zero byte. Whatever the bytes are, the text is
@@ -59,4 +59,4 @@ private:
 	unsigned count_;
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

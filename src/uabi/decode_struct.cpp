@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace detail {
 namespace {
 
@@ -211,4 +211,4 @@ size_t decode_struct(std::string_view name, std::span<const std::byte> bytes, ch
 	return text.length();
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

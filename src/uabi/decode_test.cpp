@@ -10,7 +10,7 @@
 #include <accel/uabi/soft_policy.hpp>
 #include <gmock/gmock.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 using testing::HasSubstr;
@@ -304,4 +304,4 @@ TEST(Text, RoomOfEverySize)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

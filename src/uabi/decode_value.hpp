@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace accel::uabi::detail {
+namespace accel::core::uabi::detail {
 
 /// Decimal; in hexadecimal where it is so large that it is an address or a pattern.
 void put_number(Text &text, uint64_t value);
@@ -43,4 +43,4 @@ void put_flags(Text &text, uint64_t value, F &&name_of)
 	}
 }
 
-} // namespace accel::uabi::detail
+} // namespace accel::core::uabi::detail

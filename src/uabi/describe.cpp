@@ -7,7 +7,7 @@
 #include <cstring>
 #include <new>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 // What the first kernel that could describe itself had; a later one has more, never less.
@@ -161,4 +161,4 @@ int Description::add_lines(std::span<const std::byte> blob, const accel_policy_h
 	return 0;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -10,7 +10,7 @@
 #include <uapi/accel/accel.h>
 #include <vector>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// The policy of a device that may be newer than this program.
 class Description {
@@ -43,4 +43,4 @@ private:
 /// @return 0 or -ENOMEM
 int show_policy(const Policy &policy, std::string &to);
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

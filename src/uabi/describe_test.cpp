@@ -8,7 +8,7 @@
 #include <cstring>
 #include <gtest/gtest.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 /// A description in parts, to be changed and put together again.
@@ -237,4 +237,4 @@ TEST(Describe, HeaderLimits)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -2,7 +2,7 @@
 // Finds structures and enums of the specification by name.
 #include "uabi/layout.hpp"
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 /// Whether @wanted is "uabi.name" or "name".
@@ -40,4 +40,4 @@ const StructInfo *find_attribute_struct(std::string_view path)
 	return nullptr;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// One member of an enum, or one bit of a set of flags.
 struct MemberInfo {
@@ -88,4 +88,4 @@ const EnumInfo *find_enum(std::string_view name);
 /// The structure that an attribute of that path holds, nullptr if it holds none or is not known.
 const StructInfo *find_attribute_struct(std::string_view path);
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

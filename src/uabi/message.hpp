@@ -11,7 +11,7 @@
 #include <string_view>
 #include <uapi/accel/accel.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// How a message reaches the other side: by ioctl, or by a call into the soft accelerator.
 /// @call returns 0 or a negative errno; it may be called by several threads at once.
@@ -214,4 +214,4 @@ public:
 	accel_call &header() { return call_; }
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

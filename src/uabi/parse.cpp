@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 /// The first two words, which say how much there is and what it is for, are never missing.
@@ -197,4 +197,4 @@ std::string_view Call::string(unsigned slot, unsigned group) const
 		lengths_[position(slot, group)]};
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

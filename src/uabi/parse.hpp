@@ -14,7 +14,7 @@
 #include <string_view>
 #include <uapi/accel/accel.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// How the memory of the caller is reached. Without functions it is the memory of this process, where
 /// only null and wrapping addresses are found out; a kernel-like server gives functions that survive any
@@ -280,4 +280,4 @@ private:
 	alignas(8) unsigned char arena_[kArena];
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -5,7 +5,7 @@
 #include <accel/uabi/soft_client.hpp>
 #include <accel/uabi/soft_policy.hpp>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 constexpr Need kMust = Need::mandatory;
@@ -581,4 +581,4 @@ TEST_F(Parse, ErrorRecordGrows)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -2,7 +2,7 @@
 // The lookups of a policy that are not on the way of every call.
 #include "uabi/policy.hpp"
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 std::string_view Policy::text(uint32_t offset) const
 {
@@ -50,4 +50,4 @@ std::span<const accel_policy_entry> Policy::members(uint32_t attribute) const
 	return entries.subspan(attribute + 1, end - attribute - 1);
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

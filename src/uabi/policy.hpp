@@ -8,7 +8,7 @@
 #include <string_view>
 #include <uapi/accel/accel.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// No line of the policy.
 inline constexpr uint32_t kNoEntry = 0xffffffff;
@@ -130,4 +130,4 @@ private:
 	uint32_t walk(uint32_t parent, unsigned kind, uint16_t id) const;
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

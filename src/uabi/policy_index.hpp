@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 // Numbers in a message are little-endian, and so is every machine that this codec is built for.
 static_assert(std::endian::native == std::endian::little);
@@ -205,4 +205,4 @@ constexpr bool policy_fits(size_t arena, unsigned groups)
 	return true;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -9,7 +9,7 @@
 #include <climits>
 #include <gtest/gtest.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 TEST(PolicyIndex, FindsWhatALinearSearchFinds)
@@ -138,4 +138,4 @@ TEST(Layout, FieldsLieInTheirStructure)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -8,7 +8,7 @@
 #include <bit>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 unsigned long long wide(uint64_t value)
@@ -223,4 +223,4 @@ void Call::no_reason(int result)
 	error_.code = result;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

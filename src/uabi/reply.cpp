@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 constexpr unsigned char kZeros[256] = {};
@@ -213,4 +213,4 @@ void Call::write_record(int result)
 	}
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -6,7 +6,7 @@
 #include <accel/uabi/soft_server.hpp>
 #include <algorithm>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 using soft::kPolicy;
@@ -414,4 +414,4 @@ TEST(Deliver, TransportWithoutARecord)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -9,7 +9,7 @@
 #include <map>
 #include <new>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 using Line = accel_policy_entry;
@@ -155,4 +155,4 @@ int show_policy(const Policy &policy, std::string &to)
 	return 0;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -13,7 +13,7 @@
 #include <span>
 #include <string_view>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// Writes into a buffer of the caller, which always ends with a zero byte (if it has a byte at all).
 class Text {
@@ -118,4 +118,4 @@ private:
 	bool cut_ = false;
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

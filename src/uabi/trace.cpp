@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 void CallTracer::before(const accel_call *message, const Access &memory)
 {
 	const uint64_t address = reinterpret_cast<uintptr_t>(message);
@@ -42,4 +42,4 @@ size_t CallTracer::after(const Policy &policy, int result, char *to, size_t room
 	return decode_call(policy, image, memory_, to, room);
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// Serves messages under a policy with one handler for all methods.
 class TestServer {
@@ -102,4 +102,4 @@ private:
 	std::vector<unsigned char> bytes_;
 };
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// Length of the longest beginning of @text that is UTF-8 without zero bytes: no overlong forms, no
 /// surrogates, nothing above U+10FFFF.
@@ -33,4 +33,4 @@ inline size_t utf8_prefix(std::string_view text)
 	return at;
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

@@ -12,9 +12,9 @@
 
 namespace {
 
-using namespace accel::uabi;
-using accel::fuzz::check;
-using accel::fuzz::Window;
+using namespace accel::core::uabi;
+using accel::core::fuzz::check;
+using accel::core::fuzz::Window;
 
 /// A buffer that is exactly as large as said.
 struct Buffer {

@@ -10,9 +10,9 @@
 
 namespace {
 
-using namespace accel::uabi;
-using accel::fuzz::check;
-using accel::fuzz::Window;
+using namespace accel::core::uabi;
+using accel::core::fuzz::check;
+using accel::core::fuzz::Window;
 
 /// Without the right hash nothing of the description would be looked at.
 void set_hash(std::span<uint8_t> blob)

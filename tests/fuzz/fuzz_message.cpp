@@ -11,9 +11,9 @@
 
 namespace {
 
-using namespace accel::uabi;
-using accel::fuzz::check;
-using accel::fuzz::Window;
+using namespace accel::core::uabi;
+using accel::core::fuzz::check;
+using accel::core::fuzz::Window;
 
 /// Use one input, and check that it keeps what the policy promises.
 void use_input(Call &call, uint32_t line, unsigned slot, unsigned group)

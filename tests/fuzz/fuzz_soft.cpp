@@ -24,9 +24,9 @@
 
 namespace {
 
-using namespace accel;
-using namespace accel::uabi::soft;
-using accel::fuzz::check;
+using namespace accel::core;
+using namespace accel::core::uabi::soft;
+using accel::core::fuzz::check;
 using uabi::AnyMessage;
 using uabi::Need;
 

@@ -14,8 +14,8 @@
 
 namespace {
 
-using namespace accel::uabi;
-using accel::fuzz::Window;
+using namespace accel::core::uabi;
+using accel::core::fuzz::Window;
 
 /// A message in the memory of a Window.
 class Image {

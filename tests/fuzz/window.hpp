@@ -9,7 +9,7 @@
 #include <memory>
 #include <span>
 
-namespace accel::fuzz {
+namespace accel::core::fuzz {
 
 /// The input lies at address kBase; every other address is a fault. In a piece of the heap that is
 /// exactly as large, so that AddressSanitizer sees every step beyond it.
@@ -78,4 +78,4 @@ inline void check(bool holds)
 		__builtin_trap();
 }
 
-} // namespace accel::fuzz
+} // namespace accel::core::fuzz

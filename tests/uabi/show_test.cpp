@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <ostream>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 /// Output of `python3 -m gen ARGUMENTS`.
@@ -60,4 +60,4 @@ INSTANTIATE_TEST_SUITE_P(All, Show,
 			 [](const auto &one) { return std::string(one.param.name); });
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

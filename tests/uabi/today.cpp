@@ -5,7 +5,7 @@
 #include <accel/uabi/soft_server.hpp>
 #include <set>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 class Server : public soft::Handlers {
@@ -140,4 +140,4 @@ Transport today()
 	return {serve, &server};
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

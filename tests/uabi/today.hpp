@@ -4,9 +4,9 @@
 
 #include "uabi/message.hpp"
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 
 /// A device of today that serves the uABI `soft`; the same one at every call.
 Transport today();
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

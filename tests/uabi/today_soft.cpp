@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 struct File {
@@ -32,4 +32,4 @@ Transport today()
 	return {call, &file};
 }
 
-} // namespace accel::uabi
+} // namespace accel::core::uabi

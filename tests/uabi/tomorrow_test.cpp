@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <gtest/gtest.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 static_assert(sizeof(accel_ring_layout) == 72 && sizeof(accel_buffer_range) == 32 &&
@@ -143,4 +143,4 @@ TEST_F(Tomorrow, LongerErrorRecordEndsWithZeros)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

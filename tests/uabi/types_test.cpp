@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace accel::uabi::types {
+namespace accel::core::uabi::types {
 namespace {
 
 /// Takes a copy of what it sees and answers what it was told to.
@@ -461,4 +461,4 @@ TEST(Types, NestRules)
 }
 
 } // namespace
-} // namespace accel::uabi::types
+} // namespace accel::core::uabi::types

@@ -5,7 +5,7 @@
 #include <accel/uabi/soft_client.hpp>
 #include <gtest/gtest.h>
 
-namespace accel::uabi {
+namespace accel::core::uabi {
 namespace {
 
 static_assert(sizeof(accel_ring_layout) == 56 && sizeof(accel_buffer_range) == 16 &&
@@ -96,4 +96,4 @@ TEST_F(Yesterday, WhatItDoesNotKnowStaysAway)
 }
 
 } // namespace
-} // namespace accel::uabi
+} // namespace accel::core::uabi

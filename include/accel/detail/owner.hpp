@@ -11,7 +11,7 @@
 #include <new>
 #include <utility>
 
-namespace accel::inline v0::detail {
+namespace accel::detail {
 
 inline int end(accel_device *device, accel_error *)
 {
@@ -181,6 +181,6 @@ Result<void> run(Act act)
 	return {};
 }
 
-} // namespace accel::inline v0::detail
+} // namespace accel::detail
 
 #endif
