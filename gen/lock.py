@@ -3,6 +3,10 @@
 
 A line is `uabi kind name number`. Kinds `struct` (size) and `limit` may grow: a later line of the same
 name then has the greater number, and the last one counts. Every other number stays what it is.
+
+A number that no release has had can be withdrawn: a line `withdrawn uabi kind name number` is added by
+hand. The name may then be gone or have another number; the number itself is not used again by its
+siblings.
 """
 import pathlib
 import re
@@ -16,8 +20,9 @@ FILE = "numbers.lock"
 HEAD = ("# SPDX-License-Identifier: MIT\n"
         "# Every number of spec/*.yaml that was ever published. Append-only: `python3 -m gen --update`.\n")
 GROWING = ("struct", "limit")
+ONCE = ("member", "ioctl", "object", "method", "attribute")
 SHOWN = 20
-LINE = re.compile(r"([a-z0-9-]+) ([a-z]+) (\S+) (\d+|0x[0-9a-f]+)")
+LINE = re.compile(r"(withdrawn )?([a-z0-9-]+) ([a-z]+) (\S+) (\d+|0x[0-9a-f]+)")
 
 
 def _fields(uabi, path, struct):
@@ -75,34 +80,50 @@ def _text(folder):
     return text
 
 
+def _siblings(key):
+    """What numbers of one kind below one parent share: none of them is used twice."""
+    uabi, kind, name = key
+    return uabi, kind, name.rpartition(".")[0]
+
+
 def read(folder):
-    """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning."""
+    """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning, and the
+    withdrawn numbers as a set of (siblings, number)."""
     file = shown(pathlib.Path(folder, FILE))
-    locked = {}
+    locked, withdrawn = {}, set()
     for row, line in enumerate(_text(folder).splitlines(), start=1):
         if not line or line.startswith("#"):
             continue
         match = LINE.fullmatch(line)
         if not match:
             raise SpecError(f"{file}: line {row}: '{line}' is not 'uabi kind name number'")
-        *key, number = match.groups()
+        goes, *key, number = match.groups()
         key = tuple(key)
+        if goes:
+            if locked.pop(key, None) != number:
+                raise SpecError(f"{file}: line {row}: {' '.join(key)} {number} is not locked, so it "
+                                "cannot be withdrawn")
+            withdrawn.add((_siblings(key), int(number, 0)))
+            continue
         if key in locked and (key[1] not in GROWING or int(number, 0) <= int(locked[key], 0)):
             raise SpecError(f"{file}: line {row}: {' '.join(key)} stands twice")
         locked[key] = number
-    return locked
+    return locked, withdrawn
 
 
 def _compare(spec, folder):
     """What is broken for good, and what is only new."""
     file = shown(pathlib.Path(folder, FILE))
-    locked, broken, new, seen = read(folder), [], [], set()
+    locked, withdrawn = read(folder)
+    broken, new, seen = [], [], set()
     for *key, number in numbers(spec):
         key = tuple(key)
         seen.add(key)
         before = locked.get(key)
         grown = before is not None and key[1] in GROWING and int(number, 0) > int(before, 0)
-        if before is None or grown:
+        if (_siblings(key), int(number, 0)) in withdrawn and key[1] in ONCE:
+            broken.append(f"{file}: {' '.join(key)} has {number}, which was withdrawn; use another one")
+        elif before is None or grown:
             new.append(" ".join((*key, number)))
         elif int(before, 0) != int(number, 0):
             rule = "may only grow from" if key[1] in GROWING else "for ever is"

@@ -119,7 +119,7 @@ GOLDEN = {
         "/* The device may write it. */\n#define ACCEL_ACCESS_WRITE 0x2\n",
         "#define ACCEL_OBJECT_QUEUE 4\n", "#define ACCEL_QUEUE_CREATE 1\n",
         "/* u32, in, required: Descriptors the ring holds. */\n#define ACCEL_QUEUE_CREATE_ENTRIES 3\n",
-        "#define ACCEL_IOCTL_CALL _IOWR('d', 0x40, struct accel_call)\n",
+        "#define ACCEL_IOCTL_CALL _IOWR(0xA7, 0xC0, struct accel_call)\n",
         "struct accel_attribute {\n\t__u16 id;\n\t__u16 flags;\n\t__u32 length;\n\t__u64 value;\n};\n",
         "_ACCEL_UAPI_SIZE(accel_error_record, 192);\n",
     ],

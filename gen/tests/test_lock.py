@@ -24,7 +24,7 @@ def test_forms_of_lines(locked):
     for line in ("accel object queue 4", "accel method queue.create 1", "accel attribute queue.create.entries 3",
                  "accel member reason.out-of-range 9", "accel constant driver-namespace 0x8000",
                  "accel limit max-attributes 64", "accel struct call 40", "accel field call.error 24",
-                 "accel ioctl call 0x6440", "soft object stream 0x8001",
+                 "accel ioctl call 0xa7c0", "soft object stream 0x8001",
                  "soft attribute queue.create.parallel 0x8001", "soft field descriptor.matmul.ldc 52",
                  "extra attribute shelf.change.p.inner.colour 1", "fwctl ioctl rpc 0x9a01"):
         assert line in present
@@ -123,3 +123,26 @@ def test_missing_lock_is_told_briefly(folder):
     status, _, said = folder.gen("--check")
     assert status == 1
     assert len(said.splitlines()) == lock.SHOWN + 1 and "more are not locked yet" in said
+
+
+def test_what_no_release_has_had_can_be_withdrawn(locked):
+    path = locked.spec / lock.FILE
+    path.write_text(path.read_text() + "withdrawn accel attribute queue.create.entries 3\n")
+    locked.set("accel", "objects.3.methods.0.attributes.2.value", 9)
+    assert locked.gen("--update")[0] == 0
+    assert lines(locked)[-1] == "accel attribute queue.create.entries 9"
+    assert locked.gen("--check") == (0, "", "")
+
+
+def test_a_withdrawn_number_is_not_used_again(locked):
+    path = locked.spec / lock.FILE
+    path.write_text(path.read_text() + "withdrawn accel attribute queue.create.entries 3\n")
+    status, _, said = locked.gen("--check")
+    assert status == 1 and "accel attribute queue.create.entries has 3, which was withdrawn" in said
+
+
+def test_only_what_is_locked_can_be_withdrawn(locked):
+    path = locked.spec / lock.FILE
+    path.write_text(path.read_text() + "withdrawn accel attribute queue.create.entries 4\n")
+    status, _, said = locked.gen("--check")
+    assert status == 1 and "accel attribute queue.create.entries 4 is not locked" in said

@@ -101,10 +101,12 @@ enum accel_policy_kind {
  * @ACCEL_ADDRESS_MODE_SHARED: The process's own page tables: any pointer is good (shared virtual
  *   addressing).
  * @ACCEL_ADDRESS_MODE_MAPPED: Only ranges that were mapped explicitly, each with its permission.
+ * @ACCEL_ADDRESS_MODE_HANDLES: No addresses: descriptors name buffers by their handles.
  */
 enum accel_address_mode {
 	ACCEL_ADDRESS_MODE_SHARED = 1,
 	ACCEL_ADDRESS_MODE_MAPPED = 2,
+	ACCEL_ADDRESS_MODE_HANDLES = 3,
 };
 
 /* ACCEL_ACCESS_*: What a device may do with a mapped range. */
@@ -125,6 +127,37 @@ enum accel_memory_kind {
 	ACCEL_MEMORY_KIND_IMPORTED = 3,
 };
 
+/* ACCEL_BUFFER_FLAGS_*: What memory a new buffer is to have. */
+/* The process does not map it. */
+#define ACCEL_BUFFER_FLAGS_NO_MAP 0x1
+/* The process maps it write-combined: quick to write in order, slow to read. */
+#define ACCEL_BUFFER_FLAGS_WRITE_COMBINED 0x2
+/* It lies in the device's own memory. */
+#define ACCEL_BUFFER_FLAGS_DEVICE_MEMORY 0x4
+
+/**
+ * enum accel_sync_phase - What buffer.sync brackets.
+ * @ACCEL_SYNC_PHASE_BEGIN: The process begins to access the memory.
+ * @ACCEL_SYNC_PHASE_END: The process has ended its access.
+ */
+enum accel_sync_phase {
+	ACCEL_SYNC_PHASE_BEGIN = 1,
+	ACCEL_SYNC_PHASE_END = 2,
+};
+
+/**
+ * enum accel_fence_kind - What a fence is.
+ * @ACCEL_FENCE_KIND_NONE: There is no fence.
+ * @ACCEL_FENCE_KIND_SYNC_FILE: A sync_file; `handle` is its file descriptor and `point` is 0.
+ * @ACCEL_FENCE_KIND_SYNCOBJ: A timeline syncobj of the device's DRM file; `handle` is its handle,
+ *   `point` the point.
+ */
+enum accel_fence_kind {
+	ACCEL_FENCE_KIND_NONE = 0,
+	ACCEL_FENCE_KIND_SYNC_FILE = 1,
+	ACCEL_FENCE_KIND_SYNCOBJ = 2,
+};
+
 /**
  * enum accel_file_kind - What kind of file an exported buffer is.
  * @ACCEL_FILE_KIND_DMA_BUF: A dma-buf; any device driver can import it.
@@ -142,20 +175,17 @@ enum accel_file_kind {
 #define ACCEL_QUEUE_FLAGS_STOP_ON_FAULT 0x2
 /* Publish completions by the phase bit of each status byte, not by the counter. */
 #define ACCEL_QUEUE_FLAGS_STATUS_PHASE 0x4
-/*
- * Leave every descriptor to the device; without it the thread that publishes a small one on an
- * empty queue may execute it itself, where the device allows that.
- */
-#define ACCEL_QUEUE_FLAGS_NO_INLINE 0x8
 
 /**
  * enum accel_queue_state - What a queue does at the moment.
  * @ACCEL_QUEUE_STATE_RUNNING: It takes descriptors.
  * @ACCEL_QUEUE_STATE_STOPPED: A fault stopped it; queue.resume starts it again.
+ * @ACCEL_QUEUE_STATE_GONE: The device is gone; nothing that is outstanding completes any more.
  */
 enum accel_queue_state {
 	ACCEL_QUEUE_STATE_RUNNING = 1,
 	ACCEL_QUEUE_STATE_STOPPED = 2,
+	ACCEL_QUEUE_STATE_GONE = 3,
 };
 
 /**
@@ -189,6 +219,15 @@ enum accel_scope {
 #define ACCEL_FEATURE_BUFFER_IMPORT 0x20
 /* Command channels. */
 #define ACCEL_FEATURE_COMMANDS 0x40
+/* Address spaces of mode handles. */
+#define ACCEL_FEATURE_HANDLE_ADDRESS_SPACE 0x80
+/*
+ * An entry that is refused completes as refused. Without it the kernel ignores such an entry
+ * without a word, and it may never complete.
+ */
+#define ACCEL_FEATURE_REFUSALS 0x100
+/* Queues signal fences. */
+#define ACCEL_FEATURE_QUEUE_FENCES 0x200
 
 /**
  * enum accel_reason - What exactly was wrong; the errno says what to do about it.
@@ -337,6 +376,18 @@ struct accel_error_record {
 };
 
 /**
+ * struct accel_fence - One fence: what a queue waits for, or what it signals.
+ * @kind: What it is. One of enum accel_fence_kind.
+ * @handle: File descriptor or handle.
+ * @point: Point of a timeline.
+ */
+struct accel_fence {
+	__u32 kind;
+	__u32 handle;
+	__u64 point;
+};
+
+/**
  * struct accel_buffer_range - A part of a buffer.
  * @memory: Handle of the buffer.
  * @offset: First byte.
@@ -439,6 +490,11 @@ struct accel_policy_entry {
 #define ACCEL_DEVICE_QUERY_QUEUES 7
 /* u32, out: Open files now. */
 #define ACCEL_DEVICE_QUERY_CLIENTS 8
+/*
+ * u64, out: Nanoseconds that a look for completions may block at most, because the kernel's call
+ * cannot wait for less; 0 where it never blocks.
+ */
+#define ACCEL_DEVICE_QUERY_POLL_NS 9
 
 /* address-space.create: Make an address space. */
 #define ACCEL_ADDRESS_SPACE_CREATE 1
@@ -514,6 +570,10 @@ struct accel_policy_entry {
 #define ACCEL_BUFFER_CREATE_MAP_OFFSET 3
 /* u64, out: Bytes it really has. */
 #define ACCEL_BUFFER_CREATE_ACTUAL_SIZE 4
+/* flags(buffer-flags), in: What memory it is to have; ordinary memory without it. */
+#define ACCEL_BUFFER_CREATE_FLAGS 5
+/* u64, out: Where the device sees it; not written if it has no address until it is mapped. */
+#define ACCEL_BUFFER_CREATE_DEVICE_ADDRESS 6
 
 /*
  * buffer.register: Make a buffer of memory that the process has. The memory must stay until the
@@ -564,6 +624,27 @@ struct accel_policy_entry {
 #define ACCEL_BUFFER_QUERY_SIZE 3
 /* u32, out: Mappings that use it. */
 #define ACCEL_BUFFER_QUERY_MAPPINGS 4
+/* flags(buffer-flags), out: What memory it has. */
+#define ACCEL_BUFFER_QUERY_FLAGS 5
+/* u64, out: Where the device sees it; not written if it has no address until it is mapped. */
+#define ACCEL_BUFFER_QUERY_DEVICE_ADDRESS 6
+
+/*
+ * buffer.sync: Begin or end an access of the process to the memory, where caches of the processor
+ * and the device do not agree by themselves; does nothing elsewhere.
+ */
+#define ACCEL_BUFFER_SYNC 7
+/* handle(buffer), in, required: The buffer. */
+#define ACCEL_BUFFER_SYNC_HANDLE 1
+/* enum(sync-phase), in, required: Whether the access begins or ends. */
+#define ACCEL_BUFFER_SYNC_PHASE 2
+/* flags(access), in, required: What the process does with the memory. */
+#define ACCEL_BUFFER_SYNC_ACCESS 3
+/*
+ * deadline, in: How long to wait until the device has finished with the memory; without it as long
+ * as it takes.
+ */
+#define ACCEL_BUFFER_SYNC_DEADLINE 4
 
 /* queue.create: Make a queue and its ring. */
 #define ACCEL_QUEUE_CREATE 1
@@ -664,8 +745,14 @@ struct accel_policy_entry {
 /* bytes, out: The answer. */
 #define ACCEL_COMMAND_EXECUTE_RESPONSE 3
 
-/* The one ioctl of an accelerator node. 0x40 is the first number that DRM leaves to drivers. */
-#define ACCEL_IOCTL_CALL _IOWR('d', 0x40, struct accel_call)
+/*
+ * The one ioctl of an accelerator node. The kernel's ioctl-number.rst leaves type 0xA7 free. The
+ * number is above DRM's table for 32-bit processes, which dispatches by number before it looks at
+ * the type. A driver adopts the call by two entries of its file operations, unlocked_ioctl and
+ * compat_ioctl. Another DRM node answers ENOTTY, or ENODEV once it is unplugged, and writes no
+ * error record; the ENOTTY of an unknown object comes with a record.
+ */
+#define ACCEL_IOCTL_CALL _IOWR(0xA7, 0xc0, struct accel_call)
 
 #ifdef __cplusplus
 #define _ACCEL_UAPI_ASSERT static_assert
@@ -702,6 +789,10 @@ _ACCEL_UAPI_OFFSET(accel_error_record, value, 16);
 _ACCEL_UAPI_OFFSET(accel_error_record, minimum, 24);
 _ACCEL_UAPI_OFFSET(accel_error_record, maximum, 32);
 _ACCEL_UAPI_OFFSET(accel_error_record, text, 40);
+_ACCEL_UAPI_SIZE(accel_fence, 16);
+_ACCEL_UAPI_OFFSET(accel_fence, kind, 0);
+_ACCEL_UAPI_OFFSET(accel_fence, handle, 4);
+_ACCEL_UAPI_OFFSET(accel_fence, point, 8);
 _ACCEL_UAPI_SIZE(accel_buffer_range, 24);
 _ACCEL_UAPI_OFFSET(accel_buffer_range, memory, 0);
 _ACCEL_UAPI_OFFSET(accel_buffer_range, offset, 8);

@@ -388,10 +388,10 @@ struct accel_soft_self_test_result {
  */
 #define ACCEL_SOFT_QUEUE_CREATE_PARALLEL 0x8001
 /*
- * u32, in: Bytes of the largest job that the thread which publishes may do by itself. Without it:
- * measured when the queue is made, so that such a job takes no longer than a worker takes to notice
- * it and answer. Only in a shared space, with one worker, without the flags multi-producer and
- * no-inline.
+ * u32, in: Bytes of the largest job that the thread which publishes may execute itself; 0: every
+ * job is the worker's. Without it: measured when the queue is made, so that such a job takes no
+ * longer than a worker takes to notice it and answer. Only in a shared space, with one worker,
+ * without the flag multi-producer.
  */
 #define ACCEL_SOFT_QUEUE_CREATE_INLINE_LIMIT 0x8002
 
