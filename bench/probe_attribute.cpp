@@ -140,7 +140,7 @@ int main()
 	add("attribute/null-ioctl", bare_ioctl);
 	add("attribute/device.query", [&](benchmark::State &state) {
 		count_and_time(state, [&] {
-			accel_device_caps caps;
+			accel_device_caps caps{.size = sizeof(caps)};
 			accel_error error;
 
 			check(accel_device_query(soft.device(), &caps, &error), error, "query");

@@ -85,8 +85,8 @@ void sample(Partner &partner, Way &way, const char *what, const Depth &depth, co
 {
 	accel_ring *ring = accel_queue_ring(way.queue);
 	const std::string name = std::string("soft/") + what + "/" + depth.name + "/" + way.name;
-	accel_queue_info before = {};
-	accel_queue_info after = {};
+	accel_queue_info before{.size = sizeof(before)};
+	accel_queue_info after{.size = sizeof(after)};
 	const double first = partner.ping_pong();
 
 	run(ring, depth, 256, fill); // the worker is awake, and has its lines

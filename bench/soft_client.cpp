@@ -65,7 +65,7 @@ accel_queue *Soft::make_queue(uint32_t entries, uint64_t flags, uint32_t inline_
 
 accel_queue_info query(accel_queue *queue)
 {
-	accel_queue_info info = {};
+	accel_queue_info info{.size = sizeof(info)};
 	accel_error error = {};
 
 	check(accel_queue_query(queue, &info, &error), error, "accel_queue_query");

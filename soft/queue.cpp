@@ -25,9 +25,8 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	  ring_(memory_->memory(), layout_),
 	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
 	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
-	  may_inline_(!(request.flags &
-			(ACCEL_QUEUE_FLAGS_NO_INLINE | ACCEL_QUEUE_FLAGS_MULTI_PRODUCER)) &&
-		      request.parallel == 1 && !space_.table().load(std::memory_order_relaxed)),
+	  may_inline_(!(request.flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER) &&
+		      request.inline_limit != 0u && request.parallel == 1 && !space_.table().load(std::memory_order_relaxed)),
 	  parallel_(request.parallel),
 	  inline_turn_(begin_turn(inline_tools_, nullptr))
 {}
@@ -42,7 +41,7 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 	accel_ring_layout layout =
 		ring::make_layout(request.entries, ACCEL_SOFT_DESCRIPTOR_SIZE,
 				  ACCEL_RING_PUBLICATION_TAG, request.flags, order);
-	const uint32_t inline_limit = request.inline_limit;
+	const std::optional<uint32_t> inline_limit = request.inline_limit;
 	auto memory = Region::make_ring(layout.size);
 
 	if (!memory)
@@ -54,7 +53,7 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 		return std::unexpected(added.error());
 	if (queue->may_inline_)
 		queue->inline_limit_ = inline_limit ?
-					       inline_limit :
+					       *inline_limit :
 					       device.inline_limit(*queue->seats().front().worker);
 	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where

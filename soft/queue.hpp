@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 
 namespace accel::core::softdev {
@@ -27,8 +28,8 @@ struct QueueRequest {
 	uint32_t entries;
 	uint64_t flags;	   // ACCEL_QUEUE_FLAGS_*
 	uint32_t parallel; // 1 to ACCEL_SOFT_MAX_PARALLEL
-	/// Bytes of the largest job for the thread that publishes; 0: to be measured.
-	uint32_t inline_limit = 0;
+	/// Bytes of the largest job for the thread that publishes; empty: to be measured.
+	std::optional<uint32_t> inline_limit = {};
 };
 
 /// Sequence numbers, in order: completed and told to the client <= claimed by a worker <= published.

@@ -22,7 +22,7 @@ constexpr const char *kNoPasid =
 constexpr uint64_t kFeatures = ACCEL_FEATURE_SHARED_ADDRESS_SPACE |
 			       ACCEL_FEATURE_MAPPED_ADDRESS_SPACE | ACCEL_FEATURE_MULTI_PRODUCER |
 			       ACCEL_FEATURE_BUFFER_EXPORT | ACCEL_FEATURE_BUFFER_IMPORT |
-			       ACCEL_FEATURE_COMMANDS;
+			       ACCEL_FEATURE_COMMANDS | ACCEL_FEATURE_REFUSALS;
 
 constexpr uint32_t kMaxEntries = 65536; // the maximum of queue.create's entries
 
@@ -87,6 +87,7 @@ int Service::device_query(DeviceQueryView &view)
 	view.put_max_transfer(ACCEL_SOFT_MAX_TRANSFER);
 	view.put_queues(counts.queues);
 	view.put_clients(counts.clients);
+	view.put_poll_ns(0);
 	view.put_workers(counts.workers);
 	return 0;
 }

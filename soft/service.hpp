@@ -36,6 +36,7 @@ public:
 	int buffer_export(uabi::soft::BufferExportView &view) override;
 	int buffer_destroy(uabi::soft::BufferDestroyView &view) override;
 	int buffer_query(uabi::soft::BufferQueryView &view) override;
+	int buffer_sync(uabi::soft::BufferSyncView &view) override;
 
 	int queue_create(uabi::soft::QueueCreateView &view) override;
 	int queue_destroy(uabi::soft::QueueDestroyView &view) override;

@@ -28,6 +28,13 @@ int Service::buffer_create(BufferCreateView &view)
 
 	if (!handle)
 		return refuse(handle.error());
+	/* Memory of another kind than ordinary is the device's or the bus's, and there is neither. */
+	if (uint64_t other = view.flags().value_or(0) & ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP})
+		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_BUFFER_CREATE_FLAGS, other, 0,
+				  ACCEL_BUFFER_FLAGS_NO_MAP,
+				  "the soft accelerator has ordinary memory only; leave %s away",
+				  other & ACCEL_BUFFER_FLAGS_DEVICE_MEMORY ? "device-memory" :
+									     "write-combined");
 	if (int r = keep_mappable(Buffer::create(view.size()), offset))
 		return r;
 	view.put_handle(*handle);
@@ -99,6 +106,17 @@ int Service::buffer_query(BufferQueryView &view)
 	view.put_kind((*buffer)->kind());
 	view.put_size((*buffer)->size());
 	view.put_mappings(file_.objects().users(**buffer));
+	view.put_flags(0);
+	return 0;
+}
+
+/* Workers are threads of the process: their caches agree. */
+int Service::buffer_sync(BufferSyncView &view)
+{
+	auto buffer = find<Buffer>(view.handle(), ACCEL_OBJECT_BUFFER);
+
+	if (!buffer)
+		return refuse(buffer.error(), ACCEL_BUFFER_SYNC_HANDLE);
 	return 0;
 }
 
@@ -124,7 +142,7 @@ int Service::queue_create(QueueCreateView &view)
 				    .entries = view.entries(),
 				    .flags = view.flags().value_or(0),
 				    .parallel = view.parallel().value_or(1),
-				    .inline_limit = view.inline_limit().value_or(0)});
+				    .inline_limit = view.inline_limit()});
 	if (!queue)
 		return refuse(queue.error());
 	made_.hold(*queue);

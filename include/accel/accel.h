@@ -22,6 +22,7 @@
 #ifndef ACCEL_ACCEL_H
 #define ACCEL_ACCEL_H
 
+#include <accel/answers.h>
 #include <accel/ring.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -97,18 +98,6 @@ ACCEL_API const struct accel_device_info *accel_device_list_at(const struct acce
 							       size_t index);
 ACCEL_API void accel_device_list_free(struct accel_device_list *list);
 
-/** struct accel_device_caps - what an open device is (spec device.query). */
-struct accel_device_caps {
-	char driver[64];
-	char model[128];
-	uint64_t features; /* ACCEL_FEATURE_* */
-	uint32_t max_queues;
-	uint32_t max_entries;
-	uint64_t max_transfer; /* bytes */
-	uint32_t queues;       /* now */
-	uint32_t clients;      /* now */
-};
-
 /**
  * Open a device by the name that the list gives.
  * Errors: ENODEV (no such name; or the device is there but its service is not: the text says
@@ -123,7 +112,15 @@ ACCEL_API int accel_device_open(const char *name, struct accel_device **device,
 ACCEL_API void accel_device_close(struct accel_device *device);
 ACCEL_API const char *accel_device_name(const struct accel_device *device);
 ACCEL_API const char *accel_device_provider(const struct accel_device *device);
-/** Errors: ENODEV, ESTALE. Spec: device.query. */
+/**
+ * The open file of the device, for the calls of a provider's own header; it stays the library's and is good until
+ * accel_device_close(). -1: the device has no file, or is closed.
+ */
+ACCEL_API int accel_device_fd(struct accel_device *device);
+/**
+ * What the device is and has. @caps: set `size` first; see accel/answers.h, also for every other answer below.
+ * Errors: EINVAL (size), ENODEV, ESTALE. Spec: device.query.
+ */
 ACCEL_API int accel_device_query(struct accel_device *device, struct accel_device_caps *caps,
 				 struct accel_error *error);
 /**
@@ -172,24 +169,29 @@ ACCEL_API int accel_address_space_map_buffer(struct accel_address_space *space,
 ACCEL_API int accel_address_space_unmap(struct accel_address_space *space, uint64_t iova,
 					uint64_t length, struct accel_error *error);
 
-/** struct accel_address_space_info - spec address-space.query. */
-struct accel_address_space_info {
-	enum accel_address_mode mode;
-	int has_pasid;
-	uint32_t pasid;
-	char pasid_reason[160]; /* why there is none; "" if there is one */
-	uint32_t mappings;
-	uint64_t mapped_bytes;
-};
+/** PASID, or why there is none, and what is mapped. Errors: EINVAL (size), ENODEV, ESTALE.
+ *  Spec: address-space.query. */
 ACCEL_API int accel_address_space_query(struct accel_address_space *space,
 					struct accel_address_space_info *info,
 					struct accel_error *error);
 
 /* ---- buffers ------------------------------------------------------------------------------ */
 
-/** Allocate @size bytes (zeroed, page granular) and map them into the process.
- *  Errors: EINVAL (size 0 or too big), ENOMEM, ENOSPC, EMFILE. Spec: buffer.create. */
-ACCEL_API int accel_buffer_create(struct accel_device *device, uint64_t size,
+/** struct accel_buffer_options - zero it, then set what differs. Grows at its end. */
+struct accel_buffer_options {
+	uint32_t size;	       /* sizeof(struct accel_buffer_options) as the caller knows it */
+	uint32_t reserved;     /* zero */
+	uint64_t length;       /* bytes; rounded up to whole pages */
+	uint64_t flags;	       /* ACCEL_BUFFER_FLAGS_* */
+	const void *driver;    /* options of the provider's own header, or NULL */
+	uint64_t driver_size;  /* bytes of @driver */
+};
+
+/** Allocate memory (zeroed) and map it into the process, unless the flags say otherwise.
+ *  Errors: EINVAL (length 0 or too big, options), E2BIG, ENOMEM, ENOSPC, EMFILE, EOPNOTSUPP (flags or driver options
+ *  that the device does not have). Spec: buffer.create. */
+ACCEL_API int accel_buffer_create(struct accel_device *device,
+				  const struct accel_buffer_options *options,
 				  struct accel_buffer **buffer, struct accel_error *error);
 /** Make a buffer of memory the process has; it must stay until the buffer is destroyed.
  *  Errors: EINVAL, EFAULT, EOVERFLOW. Spec: buffer.register. */
@@ -204,10 +206,25 @@ ACCEL_API int accel_buffer_import(struct accel_device *device, int fd, struct ac
  *  caller's. Errors: EOPNOTSUPP (not an allocated buffer), EMFILE. Spec: buffer.export. */
 ACCEL_API int accel_buffer_export(struct accel_buffer *buffer, int *fd, uint32_t *kind,
 				  struct accel_error *error);
+/**
+ * Begin (ACCEL_SYNC_PHASE_BEGIN) or end (…_END) an access of the process to the buffer's memory; @access:
+ * ACCEL_ACCESS_* of the process. Needed where the caches of processor and device do not agree by themselves; a
+ * success that does nothing elsewhere. @deadline_ns: until when to wait for the device to finish with the memory.
+ * Errors: EINVAL, ETIMEDOUT, ENODEV, ESTALE, EOPNOTSUPP. Spec: buffer.sync.
+ */
+ACCEL_API int accel_buffer_sync(struct accel_buffer *buffer, enum accel_sync_phase phase,
+				uint64_t access, uint64_t deadline_ns, struct accel_error *error);
+/** What the buffer is. Errors: EINVAL (size), ENODEV, ESTALE. Spec: buffer.query. */
+ACCEL_API int accel_buffer_query(struct accel_buffer *buffer, struct accel_buffer_info *info,
+				 struct accel_error *error);
+/** The buffer's name in the uABI: a GEM handle, for the calls of a provider's own header. 0 for NULL. */
+ACCEL_API uint64_t accel_buffer_handle(const struct accel_buffer *buffer);
+/** Where the device sees the first byte; 1 and *@address, or 0: it has no address until it is mapped. */
+ACCEL_API int accel_buffer_device_address(const struct accel_buffer *buffer, uint64_t *address);
 /** Errors: EBUSY while mapped into an address space: it stays. NULL is allowed.
  *  Spec: buffer.destroy. */
 ACCEL_API int accel_buffer_destroy(struct accel_buffer *buffer, struct accel_error *error);
-/** First byte in the process; NULL for NULL. */
+/** First byte in the process; NULL if it is not mapped, and for NULL. */
 ACCEL_API void *accel_buffer_address(const struct accel_buffer *buffer);
 /** Bytes; 0 for NULL. */
 ACCEL_API uint64_t accel_buffer_size(const struct accel_buffer *buffer);
@@ -230,9 +247,12 @@ struct accel_queue_options {
 	uint32_t entries;	   /* power of two, 2 to accel_device_caps.max_entries */
 	uint64_t flags;		   /* ACCEL_QUEUE_FLAGS_* */
 	struct accel_event *event; /* optional; must outlive the queue */
-	uint32_t parallel;	   /* soft: workers that may serve it at once; 0 means 1 */
-	uint32_t inline_limit; /* soft: bytes of the largest job that is executed by who publishes
-				* it, 1 to ACCEL_SOFT_MAX_INLINE; 0: measured. See accel/ring.h */
+	const void *driver;	   /* options of the provider's own header, or NULL */
+	uint64_t driver_size;	   /* bytes of @driver */
+	/* A timeline syncobj that the queue signals: its point becomes the number of entries completed. Kind none:
+	 * no fence. Needs ACCEL_FEATURE_QUEUE_FENCES. What an entry waits for is a member of the entry, where the
+	 * device has that. */
+	struct accel_fence completion_fence;
 };
 
 /** Make a queue and map its ring. Errors: EINVAL, E2BIG, ENOSPC, ENOMEM, EOPNOTSUPP.
@@ -243,11 +263,14 @@ ACCEL_API int accel_queue_create(struct accel_address_space *space,
 /** End it: the descriptor in work is finished, what is behind it is dropped. NULL is allowed.
  *  Spec: queue.destroy. */
 ACCEL_API int accel_queue_destroy(struct accel_queue *queue, struct accel_error *error);
+/** The queue's name in the uABI, for the calls of a provider's own header. 0 for NULL. */
+ACCEL_API uint64_t accel_queue_handle(const struct accel_queue *queue);
 /** The ring: accel/ring.h works on it. Valid until the queue is destroyed. NULL for NULL. */
 ACCEL_API struct accel_ring *accel_queue_ring(struct accel_queue *queue);
 /**
  * Wait until accel_ring_poll() would return something: spin a while, then sleep.
- * One thread at a time. Errors: ETIMEDOUT, ENODEV (device closed), ESTALE, EINTR is handled inside.
+ * One thread at a time. Errors: ETIMEDOUT, ENODEV (the device was closed or is gone; completions that came before are
+ * still in the ring), ESTALE. EINTR is handled inside.
  */
 ACCEL_API int accel_queue_wait(struct accel_queue *queue, uint64_t deadline_ns,
 			       struct accel_error *error);
@@ -257,14 +280,22 @@ ACCEL_API int accel_queue_wait(struct accel_queue *queue, uint64_t deadline_ns,
  * Errors: EALREADY (the queue has no event).
  */
 ACCEL_API int accel_queue_arm(struct accel_queue *queue, struct accel_error *error);
+/**
+ * A file that poll() finds readable when the queue may have completions, where the kernel has one for it; poll the ring
+ * until it is empty after each wake-up. It stays the queue's. Returns the descriptor.
+ * Errors: EOPNOTSUPP (there is none: the text says what to use), ENODEV, ESTALE.
+ */
+ACCEL_API int accel_queue_poll_fd(struct accel_queue *queue, struct accel_error *error);
+/**
+ * A fence that signals when the entry @sequence has completed; *@fence belongs to the caller.
+ * Errors: EOPNOTSUPP (no ACCEL_FEATURE_QUEUE_FENCES), EMFILE, ENODEV, ESTALE.
+ */
+ACCEL_API int accel_queue_fence(struct accel_queue *queue, uint64_t sequence,
+				struct accel_fence *fence, struct accel_error *error);
 /** Run again after a fault. Errors: EALREADY if it was not stopped. Spec: queue.resume. */
 ACCEL_API int accel_queue_resume(struct accel_queue *queue, struct accel_error *error);
 
-/** struct accel_queue_info - spec queue.query. */
-struct accel_queue_info {
-	enum accel_queue_state state;
-	uint64_t submitted, completed, faults, kicks, wakes;
-};
+/** State and counters. Errors: EINVAL (size), ENODEV, ESTALE. Spec: queue.query. */
 ACCEL_API int accel_queue_query(struct accel_queue *queue, struct accel_queue_info *info,
 				struct accel_error *error);
 

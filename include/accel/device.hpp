@@ -106,9 +106,12 @@ public:
 	/// What it is and has. C: accel_device_query().
 	Result<accel_device_caps> query() const
 	{
-		return detail::get<accel_device_caps>(
+		return detail::answer<accel_device_caps>(
 			[this](auto *out, auto *e) { return accel_device_query(get(), out, e); });
 	}
+
+	/// For the calls of a provider's own header; stays ours. -1: there is none. C: accel_device_fd().
+	int fd() const { return accel_device_fd(get()); }
 
 	/// One message of the attribute uABI as it is: 0 or a negative errno.
 	/// C: accel_device_call().

@@ -4,6 +4,7 @@
 #define ACCEL_MEMORY_HPP
 
 #include <accel/device.hpp>
+#include <optional>
 
 namespace accel {
 
@@ -13,16 +14,36 @@ struct BufferFile {
 	uint32_t kind; ///< ACCEL_FILE_KIND_*
 };
 
+/// What a buffer is to be.
+struct BufferOptions {
+	uint64_t flags = 0;			///< ACCEL_BUFFER_FLAGS_*
+	std::span<const std::byte> driver = {}; ///< options of the provider's own header
+};
+
+/// What the process does around an access to a buffer's memory.
+enum class SyncPhase : uint32_t {
+	begin = ACCEL_SYNC_PHASE_BEGIN, ///< it begins
+	end = ACCEL_SYNC_PHASE_END,	///< it has ended
+};
+
 /// Memory that the device knows by a handle, mapped into the process. Several threads may use it at
 /// once.
 class Buffer : public detail::Owner<accel_buffer> {
 public:
 	/// Allocate @size bytes, zero at first. C: accel_buffer_create().
-	static Result<Buffer> create(const Device &device, uint64_t size)
+	static Result<Buffer> create(const Device &device, uint64_t size,
+				     const BufferOptions &options = {})
 	{
+		accel_buffer_options raw{};
+
+		raw.size = sizeof(raw);
+		raw.length = size;
+		raw.flags = options.flags;
+		raw.driver = options.driver.data();
+		raw.driver_size = options.driver.size();
 		return own(detail::make<accel_buffer>(
 			[&](auto **out, auto *e) {
-				return accel_buffer_create(device.get(), size, out, e);
+				return accel_buffer_create(device.get(), &raw, out, e);
 			},
 			device.reference()));
 	}
@@ -50,11 +71,42 @@ public:
 			device.reference()));
 	}
 
-	/// Its bytes in the process; empty after the end.
+	/// Its bytes in the process; empty if it is not mapped, and after the end.
 	std::span<std::byte> bytes() const
 	{
-		return {static_cast<std::byte *>(accel_buffer_address(get())),
-			static_cast<size_t>(accel_buffer_size(get()))};
+		auto *first = static_cast<std::byte *>(accel_buffer_address(get()));
+
+		return {first, first ? static_cast<size_t>(accel_buffer_size(get())) : 0};
+	}
+
+	/// For the calls of a provider's own header. C: accel_buffer_handle().
+	uint64_t handle() const { return accel_buffer_handle(get()); }
+
+	/// Where the device sees it, if it does without a mapping. C: accel_buffer_device_address().
+	std::optional<uint64_t> device_address() const
+	{
+		uint64_t address = 0;
+
+		return accel_buffer_device_address(get(), &address) ? std::optional(address) :
+								      std::nullopt;
+	}
+
+	/// Begin or end an access of the process; a success that does nothing where caches agree.
+	/// @param access  ACCEL_ACCESS_* of the process. C: accel_buffer_sync().
+	Result<void> sync(SyncPhase phase, uint64_t access,
+			  Deadline deadline = Deadline::max()) const
+	{
+		return detail::run([&](accel_error *e) {
+			return accel_buffer_sync(get(), static_cast<accel_sync_phase>(phase),
+						 access, to_ns(deadline), e);
+		});
+	}
+
+	/// C: accel_buffer_query().
+	Result<accel_buffer_info> query() const
+	{
+		return detail::answer<accel_buffer_info>(
+			[this](auto *out, auto *e) { return accel_buffer_query(get(), out, e); });
 	}
 
 	/// C: accel_buffer_export().
@@ -128,6 +180,7 @@ private:
 enum class AddressMode : uint32_t {
 	shared = ACCEL_ADDRESS_MODE_SHARED, ///< any pointer of the process
 	mapped = ACCEL_ADDRESS_MODE_MAPPED, ///< only what was mapped
+	handles = ACCEL_ADDRESS_MODE_HANDLES, ///< buffers by their handles
 };
 
 /// What the addresses in descriptors mean. Several threads may use it at once.
@@ -192,7 +245,7 @@ public:
 	/// C: accel_address_space_query().
 	Result<accel_address_space_info> query() const
 	{
-		return detail::get<accel_address_space_info>([this](auto *out, auto *e) {
+		return detail::answer<accel_address_space_info>([this](auto *out, auto *e) {
 			return accel_address_space_query(get(), out, e);
 		});
 	}

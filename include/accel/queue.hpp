@@ -42,8 +42,8 @@ struct QueueOptions {
 	uint32_t entries = 256;	      ///< power of two, 2 to accel_device_caps.max_entries
 	uint64_t flags = 0;	      ///< ACCEL_QUEUE_FLAGS_*
 	const Event *event = nullptr; ///< to signal when arm() asked for it
-	uint32_t parallel = 0;	      ///< soft: workers that may serve it at once; 0 means 1
-	uint32_t inline_limit = 0;    ///< soft: bytes of the largest inline job; 0: measured
+	std::span<const std::byte> driver = {}; ///< options of the provider's own header
+	accel_fence completion_fence = {};	///< a timeline syncobj that the queue signals
 };
 
 /// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER),
@@ -60,8 +60,9 @@ public:
 		raw.entries = options.entries;
 		raw.flags = options.flags;
 		raw.event = options.event ? options.event->get() : nullptr;
-		raw.parallel = options.parallel;
-		raw.inline_limit = options.inline_limit;
+		raw.driver = options.driver.data();
+		raw.driver_size = options.driver.size();
+		raw.completion_fence = options.completion_fence;
 		auto made = detail::make<accel_queue>(
 			[&](auto **out, auto *e) {
 				return accel_queue_create(space.get(), &raw, out, e);
@@ -143,6 +144,28 @@ public:
 		return r == 1;
 	}
 
+	/// For the calls of a provider's own header. C: accel_queue_handle().
+	uint64_t handle() const { return accel_queue_handle(get()); }
+
+	/// A file to poll() for completions; it stays the queue's. C: accel_queue_poll_fd().
+	Result<int> poll_fd() const
+	{
+		accel_error error;
+		int r = accel_queue_poll_fd(get(), &error);
+
+		if (r < 0)
+			return std::unexpected(Error(error));
+		return r;
+	}
+
+	/// What signals when the entry @sequence has completed. C: accel_queue_fence().
+	Result<accel_fence> fence(uint64_t sequence) const
+	{
+		return detail::get<accel_fence>([&](auto *out, auto *e) {
+			return accel_queue_fence(get(), sequence, out, e);
+		});
+	}
+
 	/// Run again after a fault. C: accel_queue_resume().
 	Result<void> resume() const
 	{
@@ -152,7 +175,7 @@ public:
 	/// C: accel_queue_query().
 	Result<accel_queue_info> query() const
 	{
-		return detail::get<accel_queue_info>(
+		return detail::answer<accel_queue_info>(
 			[this](auto *out, auto *e) { return accel_queue_query(get(), out, e); });
 	}
 

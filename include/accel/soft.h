@@ -25,6 +25,19 @@
 extern "C" {
 #endif
 
+/* ---- queues ------------------------------------------------------------------------------- */
+
+/** A value of inline_limit: every descriptor is the worker's. */
+#define ACCEL_SOFT_INLINE_NEVER UINT32_MAX
+
+/** struct accel_soft_queue_options - what accel_queue_options.driver points to. Zero it, then set what differs. Grows
+ *  at its end. Spec: soft's attributes of queue.create. */
+struct accel_soft_queue_options {
+	uint32_t parallel;     /* workers that may serve it at once; 0 means 1 */
+	uint32_t inline_limit; /* bytes of the largest job that the thread which publishes executes itself, 1 to
+				* ACCEL_SOFT_MAX_INLINE; 0: measured; or ACCEL_SOFT_INLINE_NEVER */
+};
+
 /* ---- descriptors -------------------------------------------------------------------------- */
 
 /** Where the device finds what @address points to. */

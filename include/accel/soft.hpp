@@ -19,6 +19,15 @@ namespace accel::soft {
 
 using Descriptor = accel_soft_descriptor;
 
+/// What QueueOptions::driver says of a queue, as bytes_of(options).
+using QueueOptions = accel_soft_queue_options;
+
+/// @options as QueueOptions::driver takes them; they must stay until the queue is made.
+inline std::span<const std::byte> bytes_of(const QueueOptions &options)
+{
+	return std::as_bytes(std::span(&options, 1));
+}
+
 /// Flags of a descriptor; `fence | record`.
 enum Flags : uint8_t {
 	none = 0,

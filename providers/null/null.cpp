@@ -12,12 +12,14 @@ class NullBackend final : public Backend {
 public:
 	NullBackend() : Backend("the null device does no work; soft0 does") {}
 
-	Result<accel_device_caps> query() override
+	Result<accel_device_caps> device_query() override
 	{
-		accel_device_caps caps{};
+		accel_device_caps caps{.size = sizeof(caps)};
 
 		strcpy(caps.driver, "null");
 		strcpy(caps.model, "null device");
+		caps.given = ACCEL_DEVICE_CAPS_GIVEN_DRIVER | ACCEL_DEVICE_CAPS_GIVEN_MODEL |
+			     ACCEL_DEVICE_CAPS_GIVEN_FEATURES;
 		return caps;
 	}
 };

@@ -31,7 +31,7 @@ protected:
 
 TEST_F(Null, SaysWhatItIs)
 {
-	accel_device_caps caps{};
+	accel_device_caps caps{.size = sizeof(caps)};
 
 	EXPECT_STREQ(accel_device_name(device_), "null0");
 	EXPECT_STREQ(accel_device_provider(device_), "null");

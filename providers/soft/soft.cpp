@@ -4,8 +4,10 @@
 #include "providers/soft/soft.hpp"
 
 #include "core/attribute_backend.hpp"
+#include "core/sized.hpp"
 #include "providers/soft/loader.hpp"
 
+#include <accel/soft.h>
 #include <accel/uabi/soft_client.hpp>
 #include <accel/uabi/soft_policy.hpp>
 #include <algorithm>
@@ -18,6 +20,26 @@ namespace {
 
 /* The list must not load libaccel-soft, so how many it has stands here, too. */
 constexpr std::string_view kNames[] = {"soft0", "soft1"};
+
+/* Small entries are executed by the thread that publishes them, through the lane of the ring. */
+class SoftQueue final : public AttributeQueue {
+public:
+	using AttributeQueue::AttributeQueue;
+
+	void find_lane(const Entry &entry) { entry.lane(ring().memory, &lane_); }
+
+	ring::Hooks hooks() noexcept override
+	{
+		ring::Hooks hooks = AttributeQueue::hooks();
+
+		hooks.submit = lane_.submit;
+		hooks.submit_context = lane_.context;
+		return hooks;
+	}
+
+private:
+	accel_soft_lane lane_{};
+};
 
 class SoftBackend final : public AttributeBackend {
 public:
@@ -33,38 +55,39 @@ public:
 	/* In a forked child close() knows that the parent goes on. */
 	void abandon() noexcept override { close(); }
 
+	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override
+	{
+		return entry_.map(file_, offset, size, memory);
+	}
 	void unmap_memory(void *address, uint64_t size) noexcept override
 	{
 		entry_.unmap(file_, address, size);
 	}
 
-	Result<QueueMemory> create_queue(const QueueRequest &request) override
+	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override
 	{
 		uabi::soft::QueueCreate message;
+		auto options = read_driver_options<accel_soft_queue_options>(
+			request.driver, sizeof(accel_soft_queue_options), "accel_soft_queue_options");
 
-		if (request.parallel)
-			message.parallel(request.parallel);
-		if (request.inline_limit)
-			message.inline_limit(request.inline_limit);
-		auto memory = make_queue(message, request);
+		if (!options)
+			return std::unexpected(options.error());
+		if (options->parallel)
+			message.parallel(options->parallel);
+		if (options->inline_limit)
+			message.inline_limit(options->inline_limit == ACCEL_SOFT_INLINE_NEVER ?
+						     0 :
+						     options->inline_limit);
+		auto queue = make_queue<SoftQueue>(message, request);
 
-		if (memory) {
-			accel_soft_lane lane;
-
-			entry_.lane(memory->memory, &lane);
-			memory->run = lane.run;
-			memory->run_context = lane.context;
-		}
-		return memory;
+		if (!queue)
+			return std::unexpected(queue.error());
+		(*queue)->find_lane(entry_);
+		return queue;
 	}
 
 protected:
 	int deliver(accel_call &message) noexcept override { return entry_.call(file_, &message); }
-
-	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override
-	{
-		return entry_.map(file_, offset, size, memory);
-	}
 
 private:
 	const Entry &entry_;

@@ -2,6 +2,7 @@
 // The C interface: address spaces.
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
+#include "core/sized.hpp"
 
 using namespace accel::core;
 using namespace accel::core::capi;
@@ -56,5 +57,8 @@ int accel_address_space_query(accel_address_space *space, accel_address_space_in
 			      accel_error *error)
 {
 	return run(kQuery, error, {{"space", space}, {"info", info}},
-		   [&] { return put(info, object(space)->query()); });
+		   [&] {
+			   return put_answer(info, "accel_address_space_info",
+					     [&] { return object(space)->query(); });
+		   });
 }

@@ -2,6 +2,7 @@
 // The C interface: buffers.
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
+#include "core/sized.hpp"
 
 using namespace accel::core;
 using namespace accel::core::capi;
@@ -13,14 +14,26 @@ constexpr Operation kRegister{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_REGISTER};
 constexpr Operation kImport{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_IMPORT};
 constexpr Operation kExport{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_EXPORT};
 constexpr Operation kDestroy{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_DESTROY};
+constexpr Operation kQuery{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_QUERY};
+constexpr Operation kSync{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_SYNC};
+
+/* What the first version of the library knew. */
+constexpr size_t kLeastOptions = sizeof(accel_buffer_options);
 
 } // namespace
 
-int accel_buffer_create(accel_device *device, uint64_t size, accel_buffer **buffer,
-			accel_error *error)
+int accel_buffer_create(accel_device *device, const accel_buffer_options *options,
+			accel_buffer **buffer, accel_error *error)
 {
-	return run(kCreate, error, {{"device", device}, {"buffer", buffer}},
-		   [&] { return put(buffer, Buffer::create(*object(device), size)); });
+	return run(kCreate, error,
+		   {{"device", device}, {"options", options}, {"buffer", buffer}},
+		   [&]() -> Result<void> {
+			   auto known = read_options(options, kLeastOptions, "accel_buffer_options");
+
+			   if (!known)
+				   return std::unexpected(known.error());
+			   return put(buffer, Buffer::create(*object(device), *known));
+		   });
 }
 
 int accel_buffer_register(accel_device *device, void *address, uint64_t length, uint64_t access,
@@ -48,9 +61,38 @@ int accel_buffer_export(accel_buffer *buffer, int *fd, uint32_t *kind, accel_err
 			return std::unexpected(file.error());
 		*fd = file->fd;
 		if (kind)
-			*kind = file->kind;
+			*kind = file->kind.value_or(0);
 		return {};
 	});
+}
+
+int accel_buffer_sync(accel_buffer *buffer, accel_sync_phase phase, uint64_t access,
+		      uint64_t deadline_ns, accel_error *error)
+{
+	return run(kSync, error, {{"buffer", buffer}},
+		   [&] { return object(buffer)->sync(number(phase), access, deadline_ns); });
+}
+
+int accel_buffer_query(accel_buffer *buffer, accel_buffer_info *info, accel_error *error)
+{
+	return run(kQuery, error, {{"buffer", buffer}, {"info", info}}, [&] {
+		return put_answer(info, "accel_buffer_info",
+				  [&] { return object(buffer)->query(); });
+	});
+}
+
+uint64_t accel_buffer_handle(const accel_buffer *buffer)
+{
+	return buffer ? object(buffer)->handle() : 0;
+}
+
+int accel_buffer_device_address(const accel_buffer *buffer, uint64_t *address)
+{
+	auto found = buffer ? object(buffer)->device_address() : std::nullopt;
+
+	if (found && address)
+		*address = *found;
+	return found.has_value();
 }
 
 int accel_buffer_destroy(accel_buffer *buffer, accel_error *error)

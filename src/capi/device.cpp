@@ -3,6 +3,7 @@
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
 #include "capi/providers.hpp"
+#include "core/sized.hpp"
 #include "core/udev.hpp"
 
 using namespace accel::core;
@@ -98,8 +99,15 @@ const char *accel_device_provider(const accel_device *device)
 int accel_device_query(accel_device *device, accel_device_caps *caps, accel_error *error)
 {
 	return run(kQuery, error, {{"device", device}, {"caps", caps}}, [&] {
-		return put(caps, object(device)->use([](Backend &b) { return b.query(); }));
+		return put_answer(caps, "accel_device_caps", [&] {
+			return object(device)->use([](Backend &b) { return b.device_query(); });
+		});
 	});
+}
+
+int accel_device_fd(accel_device *device)
+{
+	return device ? object(device)->fd() : -1;
 }
 
 int accel_device_call(accel_device *device, accel_call *call)

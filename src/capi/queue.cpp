@@ -2,6 +2,7 @@
 // The C interface: queues. Their hot path is inline in accel/ring.h.
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
+#include "core/sized.hpp"
 
 using namespace accel::core;
 using namespace accel::core::capi;
@@ -12,8 +13,11 @@ constexpr Operation kCreate{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE};
 constexpr Operation kDestroy{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY};
 constexpr Operation kResume{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_RESUME};
 constexpr Operation kQuery{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_QUERY};
-/* Waiting is no operation of the uABI. */
+/* Waiting and fences are no operations of the uABI. */
 constexpr Operation kWait{ACCEL_OBJECT_QUEUE, 0};
+
+/* What the first version of the library knew. */
+constexpr size_t kLeastOptions = offsetof(accel_queue_options, driver);
 
 } // namespace
 
@@ -22,7 +26,7 @@ int accel_queue_create(accel_address_space *space, const accel_queue_options *op
 {
 	return run(kCreate, error, {{"space", space}, {"options", options}, {"queue", queue}},
 		   [&]() -> Result<void> {
-			   auto known = read_options(options);
+			   auto known = read_options(options, kLeastOptions, "accel_queue_options");
 
 			   if (!known)
 				   return std::unexpected(known.error());
@@ -34,6 +38,11 @@ int accel_queue_create(accel_address_space *space, const accel_queue_options *op
 int accel_queue_destroy(accel_queue *queue, accel_error *error)
 {
 	return run(kDestroy, error, {}, [&] { return destroy(object(queue)); });
+}
+
+uint64_t accel_queue_handle(const accel_queue *queue)
+{
+	return queue ? object(queue)->handle() : 0;
 }
 
 accel_ring *accel_queue_ring(accel_queue *queue)
@@ -56,6 +65,21 @@ int accel_queue_arm(accel_queue *queue, accel_error *error)
 	return r < 0 ? r : ready;
 }
 
+int accel_queue_poll_fd(accel_queue *queue, accel_error *error)
+{
+	int fd = -1;
+	int r = run(kWait, error, {{"queue", queue}},
+		    [&] { return put(&fd, object(queue)->poll_fd()); });
+
+	return r < 0 ? r : fd;
+}
+
+int accel_queue_fence(accel_queue *queue, uint64_t sequence, accel_fence *fence, accel_error *error)
+{
+	return run(kWait, error, {{"queue", queue}, {"fence", fence}},
+		   [&] { return put(fence, object(queue)->fence(sequence)); });
+}
+
 int accel_queue_resume(accel_queue *queue, accel_error *error)
 {
 	return run(kResume, error, {{"queue", queue}}, [&] { return object(queue)->resume(); });
@@ -64,5 +88,8 @@ int accel_queue_resume(accel_queue *queue, accel_error *error)
 int accel_queue_query(accel_queue *queue, accel_queue_info *info, accel_error *error)
 {
 	return run(kQuery, error, {{"queue", queue}, {"info", info}},
-		   [&] { return put(info, object(queue)->query()); });
+		   [&] {
+			   return put_answer(info, "accel_queue_info",
+					     [&] { return object(queue)->query(); });
+		   });
 }

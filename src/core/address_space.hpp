@@ -28,8 +28,6 @@ public:
 private:
 	explicit AddressSpace(Device &device) : device_(Ref<Device>::share(&device)) {}
 
-	Result<uint64_t> map(MapRequest request);
-
 	Ref<Device> device_;
 	uint64_t handle_ = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The default of every operation: "not supported", with the reason that the provider gave.
+// What a device without an operation of its own answers, and the way from the ring's hooks to a queue.
 #include "core/backend.hpp"
 
 #include "sys/sys.hpp"
@@ -9,15 +9,59 @@
 
 namespace accel::core {
 
-std::unexpected<Failure> Backend::unsupported(unsigned object, unsigned method,
-					      const char *operation) const
+void QueueBackend::doorbell(void *context) noexcept
 {
-	auto failure = fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "this device does not have %s: %s", operation, lacks_);
+	auto *self = static_cast<QueueBackend *>(context);
 
-	failure.error().object = static_cast<uint16_t>(object);
-	failure.error().method = static_cast<uint16_t>(method);
-	return failure;
+	if (!self->gate_.enter())
+		return;
+	self->kick();
+	self->gate_.leave();
+}
+
+int QueueBackend::enter_progress(void *context, uint64_t deadline_ns) noexcept
+{
+	auto *self = static_cast<QueueBackend *>(context);
+
+	if (!self->gate_.enter())
+		return -ENODEV;
+	int r = self->progress(deadline_ns);
+	self->gate_.leave();
+	return r;
+}
+
+ring::Hooks QueueBackend::hooks() noexcept
+{
+	return {.doorbell = doorbell, .context = this};
+}
+
+int QueueBackend::progress(uint64_t) noexcept
+{
+	return -EAGAIN;
+}
+
+Result<int> QueueBackend::poll_fd()
+{
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "the kernel has no file that says when this queue has completions; use accel_queue_wait(), "
+		    "or an event where the device has them");
+}
+
+Result<accel_fence> QueueBackend::fence(uint64_t)
+{
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "the queues of this device signal no fences; wait for the completion");
+}
+
+Result<void> QueueBackend::resume()
+{
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "the queues of this device do not stop at a fault, so there is nothing to resume");
+}
+
+int Backend::map_memory(uint64_t, uint64_t, void **) noexcept
+{
+	return -EOPNOTSUPP;
 }
 
 void Backend::unmap_memory(void *address, uint64_t size) noexcept
@@ -31,116 +75,28 @@ int Backend::call(accel_call &message) noexcept
 		      unsupported(message.object, message.method, "the attribute uABI").error());
 }
 
-Result<accel_device_caps> Backend::query()
-{
-	return unsupported(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY, "device.query");
-}
-
-Result<uint64_t> Backend::create_address_space(uint32_t)
-{
-	return unsupported(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_CREATE,
-			   "address-space.create");
-}
-
-Result<void> Backend::destroy_address_space(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_DESTROY,
-			   "address-space.destroy");
-}
-
-Result<uint64_t> Backend::map(const MapRequest &)
-{
-	return unsupported(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_MAP,
-			   "address-space.map");
-}
-
-Result<void> Backend::unmap(uint64_t, uint64_t, uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_UNMAP,
-			   "address-space.unmap");
-}
-
-Result<accel_address_space_info> Backend::query_address_space(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_QUERY,
-			   "address-space.query");
-}
-
-Result<BufferMemory> Backend::create_buffer(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_CREATE, "buffer.create");
-}
-
-Result<BufferMemory> Backend::register_buffer(void *, uint64_t, uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_REGISTER, "buffer.register");
-}
-
-Result<BufferMemory> Backend::import_buffer(int)
-{
-	return unsupported(ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_IMPORT, "buffer.import");
-}
-
-Result<Backend::File> Backend::export_buffer(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_EXPORT, "buffer.export");
-}
-
-Result<void> Backend::destroy_buffer(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_DESTROY, "buffer.destroy");
-}
-
-Result<uint64_t> Backend::create_event(int)
-{
-	return unsupported(ACCEL_OBJECT_EVENT, ACCEL_EVENT_CREATE, "event.create");
-}
-
-Result<void> Backend::destroy_event(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_EVENT, ACCEL_EVENT_DESTROY, "event.destroy");
-}
-
-Result<QueueMemory> Backend::create_queue(const QueueRequest &)
-{
-	return unsupported(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE, "queue.create");
-}
-
-Result<void> Backend::destroy_queue(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY, "queue.destroy");
-}
-
-void Backend::kick(uint64_t) noexcept {}
-
-Result<void> Backend::resume_queue(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_RESUME, "queue.resume");
-}
-
-Result<accel_queue_info> Backend::query_queue(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_QUERY, "queue.query");
-}
-
-Result<uint64_t> Backend::create_command(uint32_t)
-{
-	return unsupported(ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_CREATE, "command.create");
-}
-
-Result<void> Backend::destroy_command(uint64_t)
-{
-	return unsupported(ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_DESTROY, "command.destroy");
-}
-
-Result<uint64_t> Backend::execute(uint64_t, std::span<const std::byte>, std::span<std::byte>)
-{
-	return unsupported(ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_EXECUTE, "command.execute");
-}
-
 Result<void> Backend::trace(accel_trace_fn, void *)
 {
 	return unsupported(ACCEL_OBJECT_DEVICE, 0, "messages to trace");
+}
+
+std::unexpected<Failure> Backend::no_driver_options(const char *what) const
+{
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "this device has no %s of its own; leave the member `driver` NULL", what);
+}
+
+Result<BufferCreateOut> Backend::create_buffer(const BufferCreateIn &in,
+					       std::span<const std::byte> driver)
+{
+	if (!driver.empty())
+		return no_driver_options("buffer options");
+	return buffer_create(in);
+}
+
+Result<std::unique_ptr<QueueBackend>> Backend::create_queue(const QueueRequest &)
+{
+	return unsupported(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE, "queue.create");
 }
 
 int answer(const accel_call &message, const Failure &failure) noexcept

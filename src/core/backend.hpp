@@ -1,131 +1,112 @@
 // SPDX-License-Identifier: MIT
-// What a provider implements of an open device (Backend).
+// What a provider implements of an open device: Backend, and QueueBackend for its queues.
 #pragma once
 
 #include "base/result.hpp"
 #include "core/failure.hpp"
+#include "core/gate.hpp"
+#include "ring/user_ring.hpp"
 
 #include <accel/accel.h>
+#include <accel/uabi/operations.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace accel::core {
 
-/// A buffer as a provider made it. @address is null where the memory is the caller's own.
-struct BufferMemory {
-	uint64_t handle;
-	void *address;
-	uint64_t size;
-};
-
-/// The memory that @buffer names from @offset on, or of the process at @address.
-struct MapRequest {
-	uint64_t space;
-	void *address;	 // or null
-	uint64_t buffer; // if address is null
-	uint64_t offset;
-	uint64_t length;
-	uint64_t access;
-	uint64_t fixed_iova; // 0: the device chooses
-};
-
+/// What queue.create asks for. @driver: the options of the provider's own header, or empty.
 struct QueueRequest {
 	uint64_t space;
 	uint32_t entries;
 	uint64_t flags;
-	bool has_event;
-	uint64_t event;
-	uint32_t parallel;     // 0 and 1: one worker
-	uint32_t inline_limit; // bytes; 0: the device's choice
+	std::optional<uint64_t> event;
+	std::optional<accel_fence> completion_fence;
+	std::span<const std::byte> driver;
 };
 
-/// A queue as a provider made it, with its ring mapped.
-struct QueueMemory {
-	uint64_t handle;
-	void *memory;
-	uint64_t size; // bytes mapped
-	accel_ring_layout layout;
-	/// Executes an entry that the calling thread has reserved and filled: true if it is completed, false if
-	/// it is to be published. Null: the device executes everything. Good until unmap_memory().
-	bool (*run)(void *context, uint64_t sequence) = nullptr;
-	void *run_context = nullptr;
-};
-
-/// An open device. Objects are numbers that the backend chose. Every operation is thread-safe, may
-/// be called until close(), and is "not supported" until a provider says otherwise; the text then
-/// has the reason given here. Core checks nothing that the device checks: wrong values reach the
-/// operation.
-class Backend {
+/// A queue as a provider made it. kick() and progress() are called without the lock of the device: the queue's own
+/// gate keeps them out once the queue or the device ends, and shut() waits until none of them is inside. The
+/// destructor frees the memory; it is right at any time after shut(), also after the device was closed and in
+/// a forked child.
+class QueueBackend {
 public:
-	virtual ~Backend() = default;
+	virtual ~QueueBackend() = default;
+	QueueBackend(const QueueBackend &) = delete;
+	QueueBackend &operator=(const QueueBackend &) = delete;
 
-	/// End the use of the device, once: it forgets every object. Memory that was mapped stays
-	/// until unmap(). In a child process after fork() abandon() is called in its place: it
-	/// gives back what this process has (file descriptors, memory) and does not touch the
-	/// device, which is the parent's.
-	virtual void close() noexcept {}
-	virtual void abandon() noexcept {}
-	/// Give back what create_buffer(), import_buffer() or create_queue() mapped; also right
-	/// after close().
-	virtual void unmap_memory(void *address, uint64_t size) noexcept;
+	/// The ring that the process posts to.
+	virtual ring::RingMemory ring() const = 0;
+	/// What the ring calls. By default the doorbell, which is kick(): the device completes by itself.
+	virtual ring::Hooks hooks() noexcept;
+	/// The queue's name in the uABI: what accel_queue_handle() returns.
+	virtual uint64_t handle() const = 0;
 
-	/// One message of the attribute uABI as it is: 0 or a negative errno, answers in the
-	/// message.
-	virtual int call(accel_call &message) noexcept;
-	/// Report each message from now on as text; a null @fn ends it.
-	virtual Result<void> trace(accel_trace_fn fn, void *context);
-	virtual Result<accel_device_caps> query();
+	/// The device sleeps, or looks at no ring, and there is work. Nobody hears of a failure: an entry that is
+	/// refused completes as refused.
+	virtual void kick() noexcept {}
+	/// Moves finished work into the ring; waits for some until @deadline_ns. See accel_ring.progress.
+	virtual int progress(uint64_t deadline_ns) noexcept;
+	/// A file to poll for completions. Belongs to the queue.
+	virtual Result<int> poll_fd();
+	/// What signals when the entry @sequence has completed.
+	virtual Result<accel_fence> fence(uint64_t sequence);
 
-	virtual Result<uint64_t> create_address_space(uint32_t mode);
-	virtual Result<void> destroy_address_space(uint64_t space);
-	/// Returns where the device sees the memory.
-	virtual Result<uint64_t> map(const MapRequest &request);
-	virtual Result<void> unmap(uint64_t space, uint64_t iova, uint64_t length);
-	virtual Result<accel_address_space_info> query_address_space(uint64_t space);
+	virtual Result<void> resume();
+	virtual Result<accel_queue_info> query() = 0;
+	/// Ends the queue on the device.
+	virtual Result<void> destroy() = 0;
 
-	virtual Result<BufferMemory> create_buffer(uint64_t size);
-	virtual Result<BufferMemory> register_buffer(void *address, uint64_t length,
-						     uint64_t access);
-	virtual Result<BufferMemory> import_buffer(int fd);
-	struct File {
-		int fd;
-		uint32_t kind;
-	};
-	virtual Result<File> export_buffer(uint64_t buffer);
-	virtual Result<void> destroy_buffer(uint64_t buffer);
-
-	virtual Result<uint64_t> create_event(int fd);
-	virtual Result<void> destroy_event(uint64_t event);
-
-	virtual Result<QueueMemory> create_queue(const QueueRequest &request);
-	virtual Result<void> destroy_queue(uint64_t queue);
-	/// The doorbell: the device sleeps and there is work. Nobody could hear of a failure.
-	virtual void kick(uint64_t queue) noexcept;
-	virtual Result<void> resume_queue(uint64_t queue);
-	virtual Result<accel_queue_info> query_queue(uint64_t queue);
-
-	virtual Result<uint64_t> create_command(uint32_t scope);
-	virtual Result<void> destroy_command(uint64_t command);
-	/// Returns the size of the answer. EMSGSIZE: record.maximum is the size that is needed.
-	virtual Result<uint64_t> execute(uint64_t command, std::span<const std::byte> request,
-					 std::span<std::byte> response);
+	/// Lets no call in any more and waits until none is inside.
+	void shut() noexcept { gate_.shut(); }
 
 protected:
-	/// @lacks: why the operations that are not overridden are not to be had, as the end of a
-	/// sentence; a literal.
-	explicit Backend(const char *lacks) : lacks_(lacks) {}
+	QueueBackend() = default;
 
-	/// The failure of an operation that this device does not have.
-	std::unexpected<Failure> unsupported(unsigned object, unsigned method,
-					     const char *operation) const;
+	/// The hooks, through the gate; @context is the QueueBackend.
+	static void doorbell(void *context) noexcept;
+	static int enter_progress(void *context, uint64_t deadline_ns) noexcept;
 
-private:
-	const char *lacks_;
+	Gate gate_;
 };
 
-/// Answer @message with @failure, as a device would: fills the caller's error record, returns the
-/// errno.
+/// An open device. Objects are numbers that the backend chose. Every operation is thread-safe, may be called until
+/// close(), and is "not supported" until a provider overrides it; the text then has the reason given here. Core
+/// checks nothing that the device checks: wrong values reach the operation.
+class Backend : public Operations {
+public:
+	/// Ends the use of the device, once: it forgets every object. Memory that was mapped stays until
+	/// unmap_memory(). In a child process after fork() abandon() is called in its place: it frees what this
+	/// process has (file descriptors, memory) and does not touch the device, which is the parent's.
+	virtual void close() noexcept {}
+	virtual void abandon() noexcept {}
+	/// The open file of the device, for calls that a provider's header makes; -1: it has none.
+	virtual int fd() const noexcept { return -1; }
+
+	/// Maps @size bytes at an offset that a map-offset output named. 0 or -errno.
+	virtual int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept;
+	/// Unmaps what map_memory() mapped; also after close().
+	virtual void unmap_memory(void *address, uint64_t size) noexcept;
+
+	/// One message of the attribute uABI as it is: 0 or a negative errno, answers in the message.
+	virtual int call(accel_call &message) noexcept;
+	/// Reports each message from now on as text; a null @fn ends it.
+	virtual Result<void> trace(accel_trace_fn fn, void *context);
+
+	/// buffer.create with the options of the provider's own header; refuses options by default.
+	virtual Result<BufferCreateOut> create_buffer(const BufferCreateIn &in,
+						      std::span<const std::byte> driver);
+	virtual Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request);
+
+protected:
+	using Operations::Operations;
+
+	/// The failure of @what ("queue options") that this device does not take.
+	std::unexpected<Failure> no_driver_options(const char *what) const;
+};
+
+/// Answers @message with @failure, as a device would: fills the caller's error record, returns the errno.
 int answer(const accel_call &message, const Failure &failure) noexcept;
 
 } // namespace accel::core

@@ -4,41 +4,84 @@
 
 namespace accel::core {
 
-template <class Make>
-Result<Ref<Buffer>> Buffer::made(Device &device, void *own, Make make)
+/* Maps what was just made; it goes away again if that fails. */
+Result<void> Buffer::map(Backend &backend, uint64_t offset)
 {
-	auto buffer = Ref<Buffer>::adopt(new Buffer(device));
-	Result<BufferMemory> memory = device.use(make);
+	int r = backend.map_memory(offset, size_, &address_);
 
-	if (!memory)
-		return std::unexpected(memory.error());
-	buffer->handle_ = memory->handle;
-	buffer->mapped_ = own == nullptr;
-	buffer->address_ = own ? own : memory->address;
-	buffer->size_ = memory->size;
-	return buffer;
+	if (r < 0) {
+		(void)backend.buffer_destroy({.handle = handle_});
+		return fail_call("mapping the buffer", r);
+	}
+	mapped_ = true;
+	return {};
 }
 
-Result<Ref<Buffer>> Buffer::create(Device &device, uint64_t size)
+Result<Ref<Buffer>> Buffer::create(Device &device, const accel_buffer_options &options)
 {
-	return made(device, nullptr, [=](Backend &b) { return b.create_buffer(size); });
+	auto buffer = Ref<Buffer>::adopt(new Buffer(device));
+	BufferCreateIn in{.size = options.length, .flags = {}};
+
+	if (options.flags)
+		in.flags = options.flags;
+	auto made = device.use([&](Backend &b) -> Result<void> {
+		auto out = b.create_buffer(in, {static_cast<const std::byte *>(options.driver),
+						options.driver_size});
+
+		if (!out)
+			return std::unexpected(out.error());
+		buffer->handle_ = out->handle;
+		buffer->size_ = out->actual_size.value_or(options.length);
+		buffer->device_address_ = out->device_address;
+		if (options.flags & ACCEL_BUFFER_FLAGS_NO_MAP)
+			return {};
+		return buffer->map(b, out->map_offset);
+	});
+
+	if (!made)
+		return std::unexpected(made.error());
+	return buffer;
 }
 
 Result<Ref<Buffer>> Buffer::from_memory(Device &device, void *address, uint64_t length,
 					uint64_t access)
 {
-	return made(device, address,
-		    [=](Backend &b) { return b.register_buffer(address, length, access); });
+	auto buffer = Ref<Buffer>::adopt(new Buffer(device));
+	auto handle = device.use([&](Backend &b) {
+		return b.buffer_register({.address = reinterpret_cast<uintptr_t>(address),
+					  .length = length,
+					  .access = access});
+	});
+
+	if (!handle)
+		return std::unexpected(handle.error());
+	buffer->handle_ = *handle;
+	buffer->address_ = address;
+	buffer->size_ = length;
+	return buffer;
 }
 
 Result<Ref<Buffer>> Buffer::from_file(Device &device, int fd)
 {
-	return made(device, nullptr, [=](Backend &b) { return b.import_buffer(fd); });
+	auto buffer = Ref<Buffer>::adopt(new Buffer(device));
+	auto made = device.use([&](Backend &b) -> Result<void> {
+		auto out = b.buffer_import({.fd = fd});
+
+		if (!out)
+			return std::unexpected(out.error());
+		buffer->handle_ = out->handle;
+		buffer->size_ = out->size.value_or(0);
+		return buffer->map(b, out->map_offset);
+	});
+
+	if (!made)
+		return std::unexpected(made.error());
+	return buffer;
 }
 
 Result<void> Buffer::destroy()
 {
-	return device_->end([this](Backend &b) { return b.destroy_buffer(handle_); });
+	return device_->end([this](Backend &b) { return b.buffer_destroy({.handle = handle_}); });
 }
 
 Buffer::~Buffer()
@@ -47,9 +90,23 @@ Buffer::~Buffer()
 		device_->unmap_memory(address_, size_);
 }
 
-Result<Backend::File> Buffer::export_file()
+Result<BufferExportOut> Buffer::export_file()
 {
-	return device_->use([this](Backend &b) { return b.export_buffer(handle_); });
+	return device_->use([this](Backend &b) { return b.buffer_export({.handle = handle_}); });
+}
+
+Result<void> Buffer::sync(uint32_t phase, uint64_t access, uint64_t deadline_ns)
+{
+	BufferSyncIn in{.handle = handle_, .phase = phase, .access = access, .deadline = {}};
+
+	if (deadline_ns != ACCEL_DEADLINE_FOREVER)
+		in.deadline = deadline_ns;
+	return device_->use([&](Backend &b) { return b.buffer_sync(in); });
+}
+
+Result<accel_buffer_info> Buffer::query()
+{
+	return device_->use([this](Backend &b) { return b.buffer_query({.handle = handle_}); });
 }
 
 } // namespace accel::core

@@ -4,12 +4,15 @@
 
 #include "core/device.hpp"
 
+#include <optional>
+
 namespace accel::core {
 
 /// A buffer of a device. Thread-safe.
 class Buffer final : public Counted {
 public:
-	static Result<Ref<Buffer>> create(Device &device, uint64_t size);
+	/// @options is complete: read_options() has filled what an older caller does not know.
+	static Result<Ref<Buffer>> create(Device &device, const accel_buffer_options &options);
 	/// @address stays the caller's and must outlive the buffer.
 	static Result<Ref<Buffer>> from_memory(Device &device, void *address, uint64_t length,
 					       uint64_t access);
@@ -19,26 +22,28 @@ public:
 	Result<void> destroy();
 
 	/// The descriptor is the caller's.
-	Result<Backend::File> export_file();
+	Result<BufferExportOut> export_file();
+	Result<void> sync(uint32_t phase, uint64_t access, uint64_t deadline_ns);
+	Result<accel_buffer_info> query();
 
 	Device &device() const { return *device_; }
 	uint64_t handle() const { return handle_; }
 	void *address() const { return address_; }
 	uint64_t size() const { return size_; }
+	/// Where the device sees it without a mapping, if it does.
+	std::optional<uint64_t> device_address() const { return device_address_; }
 
 private:
 	explicit Buffer(Device &device) : device_(Ref<Device>::share(&device)) {}
 	~Buffer() override;
 
-	/* Runs @make on the backend and keeps what it made. @own: the memory that is mapped
-	 * already. */
-	template <class Make>
-	static Result<Ref<Buffer>> made(Device &device, void *own, Make make);
+	Result<void> map(Backend &backend, uint64_t offset);
 
 	Ref<Device> device_;
 	uint64_t handle_ = 0;
 	void *address_ = nullptr;
 	uint64_t size_ = 0;
+	std::optional<uint64_t> device_address_;
 	bool mapped_ = false; // by the backend
 };
 

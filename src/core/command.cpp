@@ -7,7 +7,7 @@ namespace accel::core {
 Result<Ref<CommandChannel>> CommandChannel::create(Device &device, uint32_t scope)
 {
 	auto channel = Ref<CommandChannel>::adopt(new CommandChannel(device));
-	auto handle = device.use([=](Backend &b) { return b.create_command(scope); });
+	auto handle = device.use([=](Backend &b) { return b.command_create({.scope = scope}); });
 
 	if (!handle)
 		return std::unexpected(handle.error());
@@ -17,13 +17,13 @@ Result<Ref<CommandChannel>> CommandChannel::create(Device &device, uint32_t scop
 
 Result<void> CommandChannel::destroy()
 {
-	return device_->end([this](Backend &b) { return b.destroy_command(handle_); });
+	return device_->end([this](Backend &b) { return b.command_destroy({.handle = handle_}); });
 }
 
 Result<uint64_t> CommandChannel::execute(std::span<const std::byte> request,
 					 std::span<std::byte> response)
 {
-	return device_->use([&](Backend &b) { return b.execute(handle_, request, response); });
+	return device_->use([&](Backend &b) { return b.command_execute({.handle = handle_, .request = request, .response = response}); });
 }
 
 } // namespace accel::core

@@ -2,6 +2,8 @@
 // Opening and closing a device.
 #include "core/device.hpp"
 
+#include "core/queue.hpp"
+
 #include <mutex>
 #include <unistd.h>
 
@@ -37,9 +39,45 @@ void Device::close() noexcept
 	}
 	std::unique_lock lock(mutex_);
 
-	if (!closed_ && backend_)
+	if (!closed_.exchange(true) && backend_) {
+		{
+			std::lock_guard queues(queues_mutex_);
+
+			for (Queue *queue = queues_; queue; queue = queue->next_)
+				queue->shut();
+		}
 		backend_->close();
-	closed_ = true;
+	}
+}
+
+void Device::add(Queue &queue)
+{
+	std::lock_guard lock(queues_mutex_);
+
+	queue.next_ = queues_;
+	queues_ = &queue;
+}
+
+void Device::remove(Queue &queue) noexcept
+{
+	/* In a forked child another thread of the parent may have held the lock, and nobody walks the list. */
+	if (forked())
+		return;
+	std::lock_guard lock(queues_mutex_);
+
+	for (Queue **at = &queues_; *at; at = &(*at)->next_) {
+		if (*at == &queue) {
+			*at = queue.next_;
+			return;
+		}
+	}
+}
+
+int Device::fd() noexcept
+{
+	auto r = use([](Backend &backend) -> Result<int> { return backend.fd(); });
+
+	return r ? *r : -1;
 }
 
 int Device::call(accel_call &message) noexcept
@@ -47,14 +85,6 @@ int Device::call(accel_call &message) noexcept
 	auto r = use([&](Backend &backend) -> Result<int> { return backend.call(message); });
 
 	return r ? *r : answer(message, r.error());
-}
-
-void Device::kick(uint64_t queue) noexcept
-{
-	(void)use([=](Backend &backend) -> Result<void> {
-		backend.kick(queue);
-		return {};
-	});
 }
 
 Failure Device::forked_failure() const noexcept
@@ -69,6 +99,15 @@ Failure Device::closed_failure() const noexcept
 {
 	return fail(ENODEV, ACCEL_REASON_UNPLUGGED,
 		    "%.32s was closed; what was made from it can only be destroyed", name_.c_str())
+		.error();
+}
+
+Failure Device::gone_failure() const noexcept
+{
+	return fail(ENODEV, ACCEL_REASON_UNPLUGGED,
+		    "%.32s is gone: what was outstanding does not complete; destroy what was made from it, close "
+		    "it, and look at `accel list`",
+		    name_.c_str())
 		.error();
 }
 

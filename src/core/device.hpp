@@ -14,13 +14,17 @@
 
 namespace accel::core {
 
-/// Holds the backend. Every operation of the device and of what was made from it goes through
-/// use(), which refuses a forked child and a closed device, and holds close() back while it runs.
+class Queue;
+
+/// Holds the backend. Every operation of the device and of what was made from it goes through use(), which refuses a
+/// forked child and a closed device, and holds close() back while it runs. What a queue's ring calls does not: it has a
+/// gate of its own (QueueBackend), so that queues share no word.
 class Device final : public Counted {
 public:
 	static Result<Ref<Device>> open(const Provider &provider, const DeviceEntry &entry);
 
-	/// From now on every operation answers ENODEV. The memory of queues and buffers stays.
+	/// From now on every operation answers ENODEV, and every wait ends with it. The memory of queues and buffers
+	/// stays.
 	void close() noexcept;
 
 	const std::string &name() const { return name_; }
@@ -50,8 +54,8 @@ public:
 		return op(*backend_);
 	}
 
-	/// Run @op, which destroys something. Where the device is closed or gone, or where this is
-	/// a forked child, nothing is left for it to destroy, and that is a success.
+	/// Run @op, which destroys something. Where the device is closed or gone, or where this is a forked child,
+	/// nothing is left for it to destroy, and that is a success.
 	template <class Op>
 	Result<void> end(Op op)
 	{
@@ -69,13 +73,20 @@ public:
 
 	/// One message, as it is.
 	int call(accel_call &message) noexcept;
-	/// The doorbell of a queue; silent where it cannot ring.
-	void kick(uint64_t queue) noexcept;
-	/// Give back memory that the backend mapped; right at any time, also in a forked child.
+	/// The open file of the device; -1: it has none, or it is closed.
+	int fd() noexcept;
+	/// Unmaps memory that the backend mapped; right at any time, also in a forked child.
 	void unmap_memory(void *address, uint64_t size) noexcept
 	{
 		backend_->unmap_memory(address, size);
 	}
+
+	/// The failure of an operation after the device disappeared.
+	Failure gone_failure() const noexcept;
+
+	/// close() ends the waits of @queue from now on, until remove().
+	void add(Queue &queue);
+	void remove(Queue &queue) noexcept;
 
 private:
 	Device(const Provider &provider, const DeviceEntry &entry);
@@ -92,6 +103,8 @@ private:
 	std::unique_ptr<Backend> backend_;
 	std::shared_mutex mutex_;
 	std::atomic<bool> closed_ = false;
+	std::mutex queues_mutex_; // taken after mutex_
+	Queue *queues_ = nullptr; // a list through Queue::next_
 };
 
 /// Fails with ENOENT if @other, the device of @what ("event"), is not @device.

@@ -14,7 +14,7 @@ Result<Ref<Event>> Event::create(Device &device)
 	if (!fd)
 		return fail_call("making an eventfd", fd.get());
 	auto event = Ref<Event>::adopt(new Event(device, std::move(fd)));
-	auto handle = device.use([&](Backend &b) { return b.create_event(event->fd()); });
+	auto handle = device.use([&](Backend &b) { return b.event_create({.fd = event->fd()}); });
 	if (!handle)
 		return std::unexpected(handle.error());
 	event->handle_ = *handle;
@@ -23,7 +23,7 @@ Result<Ref<Event>> Event::create(Device &device)
 
 Result<void> Event::destroy()
 {
-	return device_->end([this](Backend &b) { return b.destroy_event(handle_); });
+	return device_->end([this](Backend &b) { return b.event_destroy({.handle = handle_}); });
 }
 
 } // namespace accel::core

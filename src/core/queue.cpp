@@ -1,48 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Queues: options, creation, waiting.
+// Queues: creation, waiting, removal of the device.
 #include "core/queue.hpp"
-
-#include <algorithm>
-#include <cstring>
 
 namespace accel::core {
 
 namespace {
 
-/* Nobody wakes a waiter whose device was closed or unplugged, so it looks up from its sleep this
- * often. */
-constexpr uint64_t kLookUpNs = 250'000'000;
+QueueRequest request_of(const AddressSpace &space, const accel_queue_options &options,
+			const Event *event)
+{
+	QueueRequest request{
+		.space = space.handle(),
+		.entries = options.entries,
+		.flags = options.flags,
+		.event = {},
+		.completion_fence = {},
+		.driver = {static_cast<const std::byte *>(options.driver), options.driver_size},
+	};
 
-/* What the first version of the library knew; no caller can know less. What no version will ever know is a
- * size that was not set. */
-constexpr uint32_t kLeastOptions = offsetof(accel_queue_options, flags);
-constexpr uint32_t kMostOptions = 4096;
+	if (event)
+		request.event = event->handle();
+	if (options.completion_fence.kind != ACCEL_FENCE_KIND_NONE)
+		request.completion_fence = options.completion_fence;
+	return request;
+}
 
 } // namespace
-
-Result<accel_queue_options> read_options(const accel_queue_options *given)
-{
-	accel_queue_options options{};
-	uint32_t size = given->size;
-
-	if (size < kLeastOptions || size > kMostOptions)
-		return fail(EINVAL, ACCEL_REASON_WRONG_LENGTH,
-			    "accel_queue_options.size is %u; set it to sizeof(struct "
-			    "accel_queue_options), here %zu",
-			    size, sizeof(options));
-	memcpy(&options, given, std::min<size_t>(size, sizeof(options)));
-	auto *bytes = reinterpret_cast<const unsigned char *>(given);
-	for (size_t i = sizeof(options); i < size; i++) {
-		if (bytes[i])
-			return fail(
-				E2BIG, ACCEL_REASON_NONZERO_TAIL,
-				"byte %zu of the queue options is set, but this library knows %zu; "
-				"use a newer one, or leave it zero",
-				i, sizeof(options));
-	}
-	options.size = sizeof(options);
-	return options;
-}
 
 Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options &options,
 				 Event *event)
@@ -52,76 +35,56 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 			return std::unexpected(same.error());
 
 	auto queue = Ref<Queue>::adopt(new Queue(space, event));
-	QueueRequest request{
-		.space = space.handle(),
-		.entries = options.entries,
-		.flags = options.flags,
-		.has_event = event != nullptr,
-		.event = event ? event->handle() : 0,
-		.parallel = options.parallel,
-		.inline_limit = options.inline_limit,
-	};
-	auto memory = queue->device_->use([&](Backend &b) { return b.create_queue(request); });
+	Device &device = *queue->device_;
+	auto made = device.use([&](Backend &b) {
+		return b.create_queue(request_of(space, options, event));
+	});
 
-	if (!memory)
-		return std::unexpected(memory.error());
-	if (auto attached = queue->attach(*memory); !attached) {
+	if (!made)
+		return std::unexpected(made.error());
+	queue->backend_ = std::move(*made);
+	auto ring = ring::UserRing::attach(queue->backend_->ring(), queue->backend_->hooks());
+	if (!ring) {
 		(void)queue->destroy();
-		return std::unexpected(attached.error());
-	}
-	return queue;
-}
-
-Result<void> Queue::attach(const QueueMemory &memory)
-{
-	handle_ = memory.handle;
-	memory_ = memory.memory;
-	size_ = memory.size;
-	auto ring = ring::UserRing::attach(memory_, size_, memory.layout,
-					   {doorbell, this, memory.run, memory.run_context});
-
-	if (!ring)
 		return std::unexpected(ring.error());
-	ring_ = std::move(*ring);
-	return {};
+	}
+	queue->ring_ = std::move(*ring);
+	device.add(*queue);
+	return queue;
 }
 
 Queue::~Queue()
 {
+	device_->remove(*this);
 	ring_.reset();
-	if (memory_)
-		device_->unmap_memory(memory_, size_);
 }
 
-void Queue::doorbell(void *queue) noexcept
+void Queue::shut() noexcept
 {
-	auto *self = static_cast<Queue *>(queue);
-
-	self->device_->kick(self->handle_);
+	ring::set_gone(ring());
+	backend_->shut();
 }
 
 Result<void> Queue::destroy()
 {
-	return device_->end([this](Backend &b) { return b.destroy_queue(handle_); });
+	return device_->end([this](Backend &) { return backend_->destroy(); });
 }
 
 Result<void> Queue::wait(uint64_t deadline_ns)
 {
-	for (;;) {
-		if (auto r = device_->check(); !r)
-			return r;
-		uint64_t look_up = deadline_ns ? sys::now_ns() + kLookUpNs : 0;
-		int r = ring::wait(ring(), std::min(deadline_ns, look_up));
-
-		if (r == 0)
-			return {};
-		if (r != -ETIMEDOUT)
-			return fail_call("waiting for completions", r);
-		if (look_up >= deadline_ns)
-			return fail(
-				ETIMEDOUT, ACCEL_REASON_DEADLINE,
-				"the deadline passed before a completion came; the work goes on, "
-				"wait again or give up");
+	if (auto r = device_->check(); !r)
+		return r;
+	switch (int r = ring::wait(ring(), deadline_ns)) {
+	case 0: return {};
+	case -ETIMEDOUT:
+		return fail(ETIMEDOUT, ACCEL_REASON_DEADLINE,
+			    "the deadline passed before a completion came; the work goes on, wait again or give "
+			    "up");
+	case -ENODEV:
+		if (auto closed = device_->check(); !closed)
+			return closed;
+		return std::unexpected(device_->gone_failure());
+	default: return fail_call("waiting for completions", r);
 	}
 }
 
@@ -135,19 +98,31 @@ Result<bool> Queue::arm()
 			    "is created, or use accel_queue_wait()");
 	int r = ring::arm(ring());
 
+	if (r == -ENODEV)
+		return std::unexpected(device_->gone_failure());
 	if (r < 0)
 		return fail_call("asking for the event", r);
 	return r == 1;
 }
 
+Result<int> Queue::poll_fd()
+{
+	return device_->use([this](Backend &) { return backend_->poll_fd(); });
+}
+
+Result<accel_fence> Queue::fence(uint64_t sequence)
+{
+	return device_->use([=, this](Backend &) { return backend_->fence(sequence); });
+}
+
 Result<void> Queue::resume()
 {
-	return device_->use([this](Backend &b) { return b.resume_queue(handle_); });
+	return device_->use([this](Backend &) { return backend_->resume(); });
 }
 
 Result<accel_queue_info> Queue::query()
 {
-	return device_->use([this](Backend &b) { return b.query_queue(handle_); });
+	return device_->use([this](Backend &) { return backend_->query(); });
 }
 
 } // namespace accel::core

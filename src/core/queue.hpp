@@ -10,8 +10,7 @@
 
 namespace accel::core {
 
-/// A queue of an address space. Creation and query are thread-safe; wait() is for one thread at a
-/// time.
+/// A queue of an address space. Creation and query are thread-safe; wait() is for one thread at a time.
 class Queue final : public Counted {
 public:
 	/// @options is complete: read_options() has filled what an older caller does not know.
@@ -21,13 +20,23 @@ public:
 	Result<void> destroy();
 
 	accel_ring *ring() const { return ring_->get(); }
+	uint64_t handle() const { return backend_->handle(); }
 	Result<void> wait(uint64_t deadline_ns);
 	/// True: completions are there; false: the event will be signalled.
 	Result<bool> arm();
+	/// A file to poll for completions; it stays the queue's.
+	Result<int> poll_fd();
+	Result<accel_fence> fence(uint64_t sequence);
 	Result<void> resume();
 	Result<accel_queue_info> query();
 
+	/// For the device, which is closing: no hook of the ring is inside the backend when this returns, and waits
+	/// end with ENODEV.
+	void shut() noexcept;
+
 private:
+	friend class Device;
+
 	Queue(AddressSpace &space, Event *event)
 		: device_(Ref<Device>::share(&space.device())),
 		  space_(Ref<AddressSpace>::share(&space)),
@@ -35,20 +44,12 @@ private:
 	{}
 	~Queue() override;
 
-	Result<void> attach(const QueueMemory &memory);
-	static void doorbell(void *queue) noexcept;
-
 	Ref<Device> device_;
 	Ref<AddressSpace> space_;
 	Ref<Event> event_;
-	uint64_t handle_ = 0;
-	void *memory_ = nullptr;
-	uint64_t size_ = 0;
+	std::unique_ptr<QueueBackend> backend_;
 	std::optional<ring::UserRing> ring_;
+	Queue *next_ = nullptr; // in the device's list
 };
-
-/// The caller's options as this library knows them: shorter ones are filled up with zeros, longer
-/// ones must end with zeros. EINVAL, E2BIG.
-Result<accel_queue_options> read_options(const accel_queue_options *given);
 
 } // namespace accel::core

@@ -33,7 +33,9 @@ Accelerator::Accelerator(const RunOptions &options, uint32_t entries, unsigned p
 	space_ = create_address_space(device_.get(), ACCEL_ADDRESS_MODE_SHARED);
 	queue.size = sizeof(queue);
 	queue.entries = std::bit_ceil(entries);
-	queue.parallel = parallel_;
+	accel_soft_queue_options own = {.parallel = parallel_, .inline_limit = 0};
+	queue.driver = &own;
+	queue.driver_size = sizeof(own);
 	queue_ = create_queue(space_.get(), queue);
 	ring_ = accel_queue_ring(queue_.get());
 }

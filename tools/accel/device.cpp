@@ -66,7 +66,7 @@ Device open_device(const std::string &name, const Common &common)
 
 accel_device_caps query(accel_device *device, const std::string &name)
 {
-	accel_device_caps caps = {};
+	accel_device_caps caps{.size = sizeof(caps)};
 	accel_error error = {};
 	int result = accel_device_query(device, &caps, &error);
 

@@ -40,14 +40,14 @@ Shared shared_address_space(accel_device *device)
 
 	try {
 		AddressSpace space = create_address_space(device, ACCEL_ADDRESS_MODE_SHARED);
-		accel_address_space_info info = {};
+		accel_address_space_info info{.size = sizeof(info)};
 		accel_error error = {};
 		int result = accel_address_space_query(space.get(), &info, &error);
 
 		if (result < 0)
 			fail_device("address space", result, error);
 		shared.is_there = true;
-		if (info.has_pasid)
+		if (info.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID)
 			shared.pasid = info.pasid;
 		shared.reason = info.pasid_reason;
 	} catch (const Failure &failure) {

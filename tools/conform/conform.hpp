@@ -22,9 +22,9 @@ struct Options {
 	unsigned timeout_s = 60; ///< most seconds that one obligation may take
 
 	bool multi_producer = false; ///< make every queue with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER
-	bool no_inline = false;	     ///< make every queue with ACCEL_QUEUE_FLAGS_NO_INLINE
+	bool no_inline = false;	     ///< soft: every entry is the worker's
 	bool status_phase = false;   ///< make every queue with ACCEL_QUEUE_FLAGS_STATUS_PHASE
-	uint32_t parallel = 0;	     ///< accel_queue_options.parallel of every queue
+	uint32_t parallel = 0;	     ///< soft: workers that may serve a queue at once
 };
 
 /// Takes a piece of what a run reports, and brings it to its reader at once. What it throws ends the run.

@@ -141,7 +141,7 @@ uint64_t raw_space(accel_device *device, accel_address_mode mode)
 
 uint64_t raw_any_space(accel_device *device)
 {
-	accel_device_caps caps{};
+	accel_device_caps caps{.size = sizeof(caps)};
 
 	CHECK_OK(accel_device_query(device, &caps, err()));
 	return raw_space(device, caps.features & ACCEL_FEATURE_SHARED_ADDRESS_SPACE ?

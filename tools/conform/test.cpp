@@ -43,7 +43,7 @@ accel_device *Test::device()
 
 accel_device_caps Test::caps_of(accel_device *device)
 {
-	accel_device_caps caps{};
+	accel_device_caps caps{.size = sizeof(caps)};
 
 	NEED_OK(accel_device_query(device, &caps, err()));
 	return caps;
@@ -105,7 +105,7 @@ Buffer Test::buffer(uint64_t size, accel_device *on)
 {
 	accel_buffer *made = nullptr;
 
-	NEED_OK(accel_buffer_create(on ? on : device(), size, &made, err()));
+	NEED_OK(create_buffer(on ? on : device(), size, &made, err()));
 	return Buffer(made);
 }
 
@@ -137,11 +137,15 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 	o.flags = flags;
 	if (options_.multi_producer)
 		o.flags |= ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
-	if (options_.no_inline)
-		o.flags |= ACCEL_QUEUE_FLAGS_NO_INLINE;
 	if (options_.status_phase)
 		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
-	o.parallel = options_.parallel;
+	if (const Workload *known = find_workload(accel_device_provider(device()));
+	    known && known->queue_options) {
+		auto driver = known->queue_options(options_);
+
+		o.driver = driver.data();
+		o.driver_size = driver.size();
+	}
 	return o;
 }
 

@@ -80,6 +80,20 @@ private:
 	std::unique_ptr<accel_device_caps> caps_;
 };
 
+/// accel_buffer_create() without anything but a length.
+inline int create_buffer(accel_device *device, uint64_t length, accel_buffer **buffer,
+			 accel_error *error)
+{
+	accel_buffer_options options{.size = sizeof(options), .length = length};
+
+	return accel_buffer_create(device, &options, buffer, error);
+}
+
+inline bool has_pasid(const accel_address_space_info &info)
+{
+	return info.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID;
+}
+
 /// The lowest and the highest power of two that the device takes as the size of a ring.
 constexpr uint32_t kLeastEntries = 2;
 

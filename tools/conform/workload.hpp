@@ -18,6 +18,8 @@ struct CommandSample {
 	size_t response_size; ///< bytes of the answer, if they are always the same; else 0
 };
 
+struct Options;
+
 struct Workload {
 	const char *provider; ///< as accel_device_provider() says
 
@@ -31,6 +33,9 @@ struct Workload {
 	uint8_t malformed_field;
 	/// The fields of a copy that name its ranges, as the completion's `field` has them.
 	uint8_t from_field, to_field;
+
+	/// The provider's own queue options for a run, or nullptr; they stay for ever.
+	std::span<const std::byte> (*queue_options)(const Options &options);
 
 	std::span<const CommandSample> commands;
 	/// A request with an operation that the firmware does not have.

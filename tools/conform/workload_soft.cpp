@@ -2,9 +2,11 @@
 // The workload of the soft accelerator, from its public layouts.
 #include "conform/workload_soft.hpp"
 
+#include "conform/conform.hpp"
+
+#include <accel/soft.h>
 #include <cstddef>
 #include <cstring>
-#include <uapi/accel/soft.h>
 
 namespace accel::conform {
 
@@ -83,6 +85,15 @@ bool accepted(std::span<const std::byte> response)
 	return head.status == ACCEL_SOFT_COMMAND_STATUS_SUCCESS;
 }
 
+std::span<const std::byte> queue_options(const Options &options)
+{
+	static accel_soft_queue_options own;
+
+	own = {.parallel = options.parallel,
+	       .inline_limit = options.no_inline ? ACCEL_SOFT_INLINE_NEVER : 0};
+	return std::as_bytes(std::span(&own, 1));
+}
+
 } // namespace
 
 const Workload soft_workload = {
@@ -96,6 +107,7 @@ const Workload soft_workload = {
 		      offsetof(accel_soft_descriptor_transfer, src),
 	.to_field = offsetof(accel_soft_descriptor, transfer) +
 		    offsetof(accel_soft_descriptor_transfer, dst),
+	.queue_options = queue_options,
 	.commands = kCommands,
 	.unknown_command = bytes_of(kUnknown),
 	.accepted = accepted,

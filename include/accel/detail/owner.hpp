@@ -170,6 +170,16 @@ Result<T> get(Fill fill)
 	return value;
 }
 
+/// The same for an answer, whose size is said first.
+template <class T, class Fill>
+Result<T> answer(Fill fill)
+{
+	return get<T>([&](T *out, accel_error *error) {
+		out->size = sizeof(T);
+		return fill(out, error);
+	});
+}
+
 /// Call @act(accel_error *).
 template <class Act>
 Result<void> run(Act act)

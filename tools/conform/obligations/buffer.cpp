@@ -67,7 +67,7 @@ void buffer_sizes(Test &test)
 
 	test.buffer(1);
 	for (uint64_t size : {uint64_t{0}, uint64_t{1} << 62, UINT64_MAX}) {
-		CHECK_ERRNO(accel_buffer_create(test.device(), size, &buffer, err()), EINVAL,
+		CHECK_ERRNO(create_buffer(test.device(), size, &buffer, err()), EINVAL,
 			    ACCEL_REASON_OUT_OF_RANGE);
 		CHECK_EQ(last_error().value, size);
 	}

@@ -15,7 +15,7 @@ constexpr uint64_t kNowhere = uint64_t{1} << 40, kFixed = uint64_t{1} << 36;
 
 accel_queue_info query(const Lane &lane)
 {
-	accel_queue_info info{};
+	accel_queue_info info{.size = sizeof(info)};
 
 	CHECK_OK(accel_queue_query(lane.queue(), &info, err()));
 	return info;

@@ -17,9 +17,9 @@ void child_objects_are_refused(Test &test)
 	Queue queue = test.queue(space);
 
 	in_child([&] {
-		accel_device_caps caps;
-		accel_address_space_info info;
-		accel_queue_info queue_info;
+		accel_device_caps caps{.size = sizeof(caps)};
+		accel_address_space_info info{.size = sizeof(info)};
+		accel_queue_info queue_info{.size = sizeof(queue_info)};
 		accel_address_space *made = nullptr;
 
 		CHECK_ERRNO(accel_device_query(test.device(), &caps, err()), ESTALE,
@@ -44,16 +44,16 @@ void child_is_refused(Test &test)
 	accel_device *d = test.device();
 
 	in_child([&] {
-		accel_device_caps caps;
+		accel_device_caps caps{.size = sizeof(caps)};
 		accel_buffer *buffer = nullptr;
 
 		CHECK_ERRNO(accel_device_query(d, &caps, err()), ESTALE, ACCEL_REASON_FORKED);
-		CHECK_ERRNO(accel_buffer_create(d, 4096, &buffer, err()), ESTALE,
+		CHECK_ERRNO(create_buffer(d, 4096, &buffer, err()), ESTALE,
 			    ACCEL_REASON_FORKED);
 		accel_device_close(d);
 	});
 	/* The parent's is as it was: not refused for that. */
-	accel_device_caps caps;
+	accel_device_caps caps{.size = sizeof(caps)};
 	int result = accel_device_query(d, &caps, err());
 
 	CHECK(result == 0 || result == -EOPNOTSUPP, "{}", code_text(result));
@@ -164,7 +164,7 @@ void grandchild_is_refused(Test &test)
 
 	in_child([&] {
 		in_child([&] {
-			accel_device_caps caps;
+			accel_device_caps caps{.size = sizeof(caps)};
 
 			CHECK_ERRNO(accel_device_query(test.device(), &caps, err()), ESTALE,
 				    ACCEL_REASON_FORKED);
@@ -172,7 +172,7 @@ void grandchild_is_refused(Test &test)
 		Device mine = test.open();
 
 		in_child([&] {
-			accel_device_caps caps;
+			accel_device_caps caps{.size = sizeof(caps)};
 
 			CHECK_ERRNO(accel_device_query(mine.get(), &caps, err()), ESTALE,
 				    ACCEL_REASON_FORKED);
@@ -203,7 +203,7 @@ void fork_in_the_middle_of_calls(Test &test)
 	test.caps();
 	for (int i = 0; i < 40; i++)
 		in_child([&] {
-			accel_device_caps caps;
+			accel_device_caps caps{.size = sizeof(caps)};
 
 			CHECK_ERRNO(accel_device_query(device.get(), &caps, err()), ESTALE,
 				    ACCEL_REASON_FORKED);

@@ -249,8 +249,8 @@ void use_after_close(Test &test)
 	Event event = test.event(device.get());
 	Buffer buffer = test.buffer(8192, device.get());
 	Queue queue = test.queue(space);
-	accel_address_space_info space_info;
-	accel_queue_info queue_info;
+	accel_address_space_info space_info{.size = sizeof(space_info)};
+	accel_queue_info queue_info{.size = sizeof(queue_info)};
 	uint64_t iova = 0;
 
 	accel_device_close(device.release());

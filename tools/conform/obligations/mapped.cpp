@@ -18,7 +18,7 @@ constexpr uint64_t kFixed = uint64_t{1} << 36;
 
 accel_address_space_info query(const Space &space)
 {
-	accel_address_space_info info{};
+	accel_address_space_info info{.size = sizeof(info)};
 
 	CHECK_OK(accel_address_space_query(space.get(), &info, err()));
 	return info;

@@ -17,7 +17,7 @@ void null_objects()
 	accel_buffer *buffer = nullptr;
 	accel_event *event = nullptr;
 	accel_command *command = nullptr;
-	accel_device_caps caps;
+	accel_device_caps caps{.size = sizeof(caps)};
 	accel_call call{};
 	int memfd = -1;
 
@@ -25,7 +25,7 @@ void null_objects()
 	CHECK_EQ(accel_device_call(nullptr, &call), -EFAULT);
 	CHECK_EQ(accel_device_trace(nullptr, nullptr, nullptr), -EFAULT);
 	CHECK_FAULT(accel_address_space_create(nullptr, ACCEL_ADDRESS_MODE_SHARED, &space, err()));
-	CHECK_FAULT(accel_buffer_create(nullptr, 4096, &buffer, err()));
+	CHECK_FAULT(create_buffer(nullptr, 4096, &buffer, err()));
 	CHECK_FAULT(accel_buffer_register(nullptr, &caps, 8, ACCEL_ACCESS_READ, &buffer, err()));
 	CHECK_FAULT(accel_buffer_import(nullptr, 0, &buffer, err()));
 	CHECK_FAULT(accel_buffer_export(nullptr, &memfd, nullptr, err()));
@@ -35,8 +35,8 @@ void null_objects()
 
 void null_objects_of_queues_and_spaces()
 {
-	accel_address_space_info space_info;
-	accel_queue_info queue_info;
+	accel_address_space_info space_info{.size = sizeof(space_info)};
+	accel_queue_info queue_info{.size = sizeof(queue_info)};
 	accel_queue_options options{};
 	accel_queue *queue = nullptr;
 	uint64_t iova = 0;
@@ -86,7 +86,7 @@ void null_pointers(Test &test)
 	CHECK_EQ(accel_device_call(d, nullptr), -EFAULT);
 	CHECK_FAULT(accel_device_list_get(nullptr, err()));
 	CHECK_FAULT(accel_address_space_create(d, ACCEL_ADDRESS_MODE_SHARED, nullptr, err()));
-	CHECK_FAULT(accel_buffer_create(d, 4096, nullptr, err()));
+	CHECK_FAULT(create_buffer(d, 4096, nullptr, err()));
 	CHECK_FAULT(accel_buffer_import(d, 0, nullptr, err()));
 	CHECK_FAULT(accel_event_create(d, nullptr, err()));
 	CHECK_FAULT(accel_command_create(d, ACCEL_SCOPE_CONFIGURATION, nullptr, err()));

@@ -101,7 +101,7 @@ int works_with_buffers(accel_device *d)
 	accel_buffer *made[3] = {};
 	int works = 0;
 
-	works += works_or_says_why(accel_buffer_create(d, 4096, &made[0], err()),
+	works += works_or_says_why(create_buffer(d, 4096, &made[0], err()),
 				   "accel_buffer_create()");
 	works += works_or_says_why(accel_buffer_register(d, memory, sizeof(memory),
 							 ACCEL_ACCESS_READ, &made[1], err()),
@@ -118,7 +118,7 @@ int works_with_buffers(accel_device *d)
 void works_or_gives_reason(Test &test)
 {
 	accel_device *d = test.device();
-	accel_device_caps caps;
+	accel_device_caps caps{.size = sizeof(caps)};
 	accel_event *event = nullptr;
 	accel_command *command = nullptr;
 
@@ -209,7 +209,7 @@ void files_close_on_exec(Test &test)
 		accel_event_fd(event);
 	Event event_owner(event);
 
-	accel_buffer_create(device.get(), 4096, &buffer, err());
+	create_buffer(device.get(), 4096, &buffer, err());
 	Buffer buffer_owner(buffer);
 
 	if (buffer)

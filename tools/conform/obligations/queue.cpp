@@ -26,7 +26,7 @@ int create(Test &test, const Space &space, uint32_t entries)
 
 accel_queue_info query(const Lane &lane)
 {
-	accel_queue_info info{};
+	accel_queue_info info{.size = sizeof(info)};
 
 	CHECK_OK(accel_queue_query(lane.queue(), &info, err()));
 	return info;

@@ -40,7 +40,7 @@ void failed_map_leaves_nothing(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 8192);
-	accel_address_space_info before{}, after{};
+	accel_address_space_info before{.size = sizeof(before)}, after{.size = sizeof(after)};
 
 	CHECK_OK(accel_address_space_query(space.get(), &before, err()));
 	for (int i = 0; i < 50; i++) {

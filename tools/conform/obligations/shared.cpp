@@ -110,7 +110,7 @@ void shared_buffer_memory(Test &test)
 void shared_has_no_mappings(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
-	accel_address_space_info info{};
+	accel_address_space_info info{.size = sizeof(info)};
 	uint64_t iova = 0;
 
 	CHECK_ERRNO(accel_address_space_map(space.get(), static_source, kBytes, ACCEL_ACCESS_READ,
@@ -128,17 +128,17 @@ void shared_has_no_mappings(Test &test)
 void pasid_or_reason(Test &test)
 {
 	Space space = test.any_space();
-	accel_address_space_info info{};
+	accel_address_space_info info{.size = sizeof(info)};
 
 	CHECK_OK(accel_address_space_query(space.get(), &info, err()));
 	CHECK_EQ(info.mode, space.mode);
-	CHECK(info.has_pasid ? !info.pasid_reason[0] : info.pasid_reason[0] != 0,
-	      "has_pasid {}, reason \"{}\"", info.has_pasid, info.pasid_reason);
-	if (info.has_pasid)
+	CHECK(has_pasid(info) ? !info.pasid_reason[0] : info.pasid_reason[0] != 0,
+	      "has_pasid {}, reason \"{}\"", has_pasid(info), info.pasid_reason);
+	if (has_pasid(info))
 		CHECK_LE(info.pasid, 0xfffffu);
 	bool feature = test.caps().features & ACCEL_FEATURE_PASID;
 
-	if (info.has_pasid)
+	if (has_pasid(info))
 		CHECK(feature, "it has a PASID, but the device's features lack it");
 }
 

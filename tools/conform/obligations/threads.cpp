@@ -68,7 +68,7 @@ void threads_churn(Test &test)
 void threads_map_one_space(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
-	accel_address_space_info info{};
+	accel_address_space_info info{.size = sizeof(info)};
 
 	test.device();
 	in_threads(kThreads, [&](unsigned) {
@@ -164,7 +164,7 @@ void clients_do_not_disturb(Test &test)
 	Device evil = test.open();
 	Space space = test.any_space(), evil_space = test.any_space(evil.get());
 	Lane good(test, space, 8), bad(test, evil_space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
-	accel_queue_info info{};
+	accel_queue_info info{.size = sizeof(info)};
 
 	for (int i = 0; i < 200; i++) {
 		bad.post(bad.workload().unknown);
