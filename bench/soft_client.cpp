@@ -56,7 +56,9 @@ accel_queue *Soft::make_queue(uint32_t entries, uint64_t flags, uint32_t inline_
 	options.size = sizeof(options);
 	options.entries = entries;
 	options.flags = flags;
-	options.inline_limit = inline_limit;
+	accel_soft_queue_options own = {.parallel = 0, .inline_limit = inline_limit};
+	options.driver = &own;
+	options.driver_size = sizeof(own);
 	pin(kWorkerCpu);
 	check(accel_queue_create(space_, &options, &queue, &error), error, "accel_queue_create");
 	pin(kRequesterCpu);

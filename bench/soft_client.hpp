@@ -10,14 +10,6 @@
 
 namespace bench {
 
-#ifdef ACCEL_QUEUE_FLAGS_NO_INLINE
-constexpr uint64_t kWorkerOnly = ACCEL_QUEUE_FLAGS_NO_INLINE;
-constexpr bool kHasInline = true;
-#else
-constexpr uint64_t kWorkerOnly = 0;
-constexpr bool kHasInline = false;
-#endif
-
 /// soft0, open, with one worker, and a shared address space. Ends the probe when something fails.
 class Soft {
 public:
@@ -26,7 +18,7 @@ public:
 	Soft(const Soft &) = delete;
 	Soft &operator=(const Soft &) = delete;
 
-	/// @inline_limit: as accel_queue_options has it; 0: what the queue measures.
+	/// @inline_limit: as accel_soft_queue_options has it; 0: what the queue measures.
 	accel_queue *make_queue(uint32_t entries, uint64_t flags, uint32_t inline_limit = 0);
 	accel_device *device() const { return device_; }
 

@@ -5,12 +5,14 @@ import copy
 from . import names
 from .errors import SpecError
 from .layout import Field, Struct, Target, Union
-from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Ioctl, Member, Method,
-                    Object, Spec, Uabi)
+from .model import (U32_MAX, U64_MAX, Answer, AnswerMember, Attribute, Constant, Enum, Errno, Extension, Ioctl,
+                    Member, Method, Object, Spec, Uabi)
 
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
 ELEMENT_SIZES = {"u32": 4, "u64": 8, "handle": 8}
+# The members that every answer begins with.
+ANSWER_HEAD = ("size", "reserved", "given")
 
 
 class _Builder:
@@ -150,7 +152,21 @@ class _Builder:
                       object=obj, creates=entry.get("creates", False),
                       destroys=entry.get("destroys", False), origin=self.uabi.name)
         made.attributes = self.attributes(entry.get("attributes", []), made.path, place)
+        if "answer" in entry:
+            made.answer = self.answer(made, entry["answer"], f"{place}.answer")
         obj.methods.append(made)
+
+    def answer(self, method, name, place):
+        here = {"where": self.where(place), "kernel": None}
+        given = self.c(name, "given")
+        members = []
+        for a in sorted(method.outputs(), key=lambda a: a.value):
+            # `size` of buffer.query becomes buffer_size: every answer begins with a size of its own.
+            member = f"{method.object.name}-{a.name}" if a.name in ANSWER_HEAD else a.name
+            members.append(AnswerMember(member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value,
+                                        attribute=a, **here))
+        return Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(), given=given,
+                      members=members, **here)
 
     def attributes(self, entries, path, place):
         return [self.attribute(entry, path, f"{place}.attributes[{number}]")

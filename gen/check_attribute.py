@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The rules for attributes: which keys go with which type, ranges, lengths, namespaces."""
+from .answers import GIVEN_MAX, TYPES
 from .names import DRIVER_NAMESPACE
 
 NEEDS = {
@@ -81,6 +82,25 @@ def namespace(problems, things, origin, added):
         if not added and thing.value >= DRIVER_NAMESPACE:
             problems.add(thing.where, f"{thing.value:#x} belongs to drivers that extend this, "
                                       f"allowed: 1 to {DRIVER_NAMESPACE - 1:#x}")
+
+
+def answer(problems, method, is_driver):
+    """What becomes a C structure is only outputs of fixed size; a handle says of what they tell."""
+    if not method.answer:
+        return
+    if is_driver:
+        problems.add(method.answer.where, "an answer of a driver has no place in include/accel, "
+                                          "allowed: an answer of the common uABI")
+    for attribute in method.attributes:
+        if attribute.direction != "out" and not (attribute.type == "handle" and attribute.direction == "in"):
+            problems.add(attribute.where, f"{method.path} has an answer, "
+                                          "allowed: outputs, and handles as inputs")
+        elif attribute.direction == "out" and attribute.type not in TYPES:
+            problems.add(attribute.where, f"the type {attribute.type} has no place in an answer, "
+                                          f"allowed: {', '.join(sorted(TYPES))}")
+        elif attribute.direction == "out" and attribute.value > GIVEN_MAX:
+            problems.add(attribute.where, f"the number {attribute.value} has no bit in an answer, "
+                                          f"allowed: 1 to {GIVEN_MAX}")
 
 
 def check(problems, attributes, origin, added):

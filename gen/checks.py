@@ -109,6 +109,7 @@ def _objects(problems, uabi):
             check_attribute.check(problems, method.attributes, uabi.name, added)
             if own:
                 _lifetime(problems, method)
+                check_attribute.answer(problems, method, is_driver)
 
 
 def _core(problems, uabi):
@@ -149,6 +150,9 @@ def _all_named(spec):
             yield obj
             for method in obj.methods:
                 yield method
+                if method.answer:
+                    yield method.answer
+                    yield from method.answer.members
                 yield from check_attribute.nested(method.attributes)
         for extension in uabi.extensions:
             yield from check_attribute.nested(extension.attributes)

@@ -11,6 +11,7 @@ siblings.
 import pathlib
 import re
 
+from .answers import offsets
 from .errors import SpecError
 from .files import REMEDY
 from .load import shown
@@ -58,6 +59,9 @@ def _uabi_numbers(uabi):
         for method in obj.methods:
             yield uabi.name, "method", method.path, id_text(method.value)
             yield from _attributes(uabi, method.attributes)
+            if method.answer:
+                for member, offset in offsets(method.answer):
+                    yield uabi.name, "answer", f"{method.answer.name}.{member}", str(offset)
     for extension in uabi.extensions:
         yield from _attributes(uabi, extension.attributes)
 

@@ -148,6 +148,20 @@ class Attribute(Named):
 
 
 @dataclass
+class AnswerMember(Named):
+    """One fact of an answer; `c_name` is the macro of its bit in `given`, which is bit `value`."""
+    value: int
+    attribute: Attribute
+
+
+@dataclass
+class Answer(Named):
+    """The C structure that the outputs of a method make (answers.py); `given` begins its macros."""
+    given: str
+    members: list[AnswerMember]
+
+
+@dataclass
 class Method(Named):
     value: int
     object: "Object"
@@ -155,6 +169,7 @@ class Method(Named):
     destroys: bool
     origin: str
     attributes: list[Attribute] = field(default_factory=list)
+    answer: Answer | None = None
 
     @property
     def path(self):

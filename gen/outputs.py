@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: MIT
 """Which files are made: the committed ones and those of a build."""
+from . import answers
 from .fuzz import dictionary
 from .header import header
+from .operations import operations
 from .pages import pages
 from .policy import Policy
 from .render import TEMPLATES, render
 
 HEADERS = "include/uapi/accel"
 PAGES = "docs/reference"
+ANSWERS = "include/accel/answers.h"
 
 
 def committed(spec):
     """{path from the top of the tree: text} of everything that is made and kept in the tree."""
     files = {f"{HEADERS}/{uabi.header}": header(uabi) for uabi in spec}
+    if spec.core:
+        files[ANSWERS] = answers.header(spec.core)
     files |= {f"{PAGES}/{name}": text for name, text in pages(spec).items()}
     return files
 
@@ -20,10 +25,11 @@ def committed(spec):
 def _cpp(spec):
     """One file for each cpp_NAME.j2; one for each attribute uABI for each cpp_each_NAME.j2."""
     policies = {uabi.name: Policy(uabi) for uabi in spec.of_protocol("attribute")}
+    common = operations(spec.core) if spec.core else []
     for template in sorted(TEMPLATES.glob("cpp_*.j2")):
         name = template.name.removeprefix("cpp_").removesuffix(".j2")
         if not name.startswith("each_"):
-            yield f"accel/uabi/{name}", render(template.name, spec=spec, policies=policies)
+            yield f"accel/uabi/{name}", render(template.name, spec=spec, policies=policies, operations=common)
             continue
         for uabi in spec.of_protocol("attribute"):
             yield (f"accel/uabi/{uabi.snake}_{name.removeprefix('each_')}",

@@ -151,7 +151,7 @@ TEST_F(Counters, SayWhatEachQueueDid)
 	{
 		TestQueue queue(
 			client_, client_.shared(),
-			{.entries = 32, .flags = ACCEL_QUEUE_FLAGS_NO_INLINE, .parallel = 2});
+			{.entries = 32, .parallel = 2, .inline_limit = 0});
 		TestQueue other(client_, client_.shared());
 
 		for (int i = 0; i < 5; i++)
@@ -193,7 +193,7 @@ TEST_F(Counters, WaitingWorkIsDepthAndLooksInVainAreSpins)
 
 	set(1);
 	const std::string file = published().at(0);
-	TestQueue queue(client_, client_.shared(), {.flags = ACCEL_QUEUE_FLAGS_NO_INLINE});
+	TestQueue queue(client_, client_.shared(), {.inline_limit = 0});
 
 	client_.set_spin_ns(1000000);
 	queue.run(nop());

@@ -119,7 +119,9 @@ TEST_P(InlineTest, ResultsComeWithTheirRecords)
 
 TEST_P(InlineTest, NotWhereItIsNotWanted)
 {
-	TestQueue none(client_, space_, options(ACCEL_QUEUE_FLAGS_NO_INLINE));
+	QueueOptions never = options();
+	never.inline_limit = 0;
+	TestQueue none(client_, space_, never);
 
 	EXPECT_EQ(none.run(nop()).status, kGood);
 	EXPECT_EQ(query(client_, none.handle()).inlined, 0u);
@@ -137,7 +139,7 @@ TEST_P(InlineTest, TheLimitIsMeasuredWithoutOne)
 {
 	QueueOptions unlimited = options();
 
-	unlimited.inline_limit = 0;
+	unlimited.inline_limit = {};
 	TestQueue queue(client_, space_, unlimited);
 	EXPECT_GE(query(client_, queue.handle()).limit, 512u);
 	EXPECT_LE(query(client_, queue.handle()).limit, uint32_t{ACCEL_SOFT_MAX_INLINE});

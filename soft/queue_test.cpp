@@ -18,6 +18,7 @@ struct Way {
 	const char *name;
 	uint64_t flags;
 	uint32_t parallel;
+	std::optional<uint32_t> inline_limit = {};
 
 	friend void PrintTo(const Way &way, std::ostream *out) { *out << way.name; }
 };
@@ -26,7 +27,9 @@ class Queues : public testing::TestWithParam<Way> {
 protected:
 	QueueOptions options(uint64_t flags = 0) const
 	{
-		return {.flags = GetParam().flags | flags, .parallel = GetParam().parallel};
+		return {.flags = GetParam().flags | flags,
+			.parallel = GetParam().parallel,
+			.inline_limit = GetParam().inline_limit};
 	}
 	bool parallel() const { return GetParam().parallel > 1; }
 
@@ -37,10 +40,10 @@ protected:
 class Producers : public Queues {};
 
 constexpr uint64_t kPhase = ACCEL_QUEUE_FLAGS_STATUS_PHASE,
-		   kMany = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kWorker = ACCEL_QUEUE_FLAGS_NO_INLINE;
+		   kMany = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
 const auto kOneProducer =
-	testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0}, Way{"worker", kWorker, 0},
-			Way{"worker_phase", kWorker | kPhase, 0}, Way{"parallel", 0, 4},
+	testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0}, Way{"worker", 0, 0, 0},
+			Way{"worker_phase", kPhase, 0, 0}, Way{"parallel", 0, 4},
 			Way{"parallel_phase", kPhase, 4});
 const auto kManyProducers =
 	testing::Values(Way{"producers", kMany, 0}, Way{"producers_phase", kMany | kPhase, 0},
@@ -218,7 +221,7 @@ TEST_P(Queues, ABatchStopsAtAFaultOrGoesOn)
 TEST_P(Queues, ASleepingWorkerIsWokenByOneKick)
 {
 	QueueOptions by_worker = options();
-	by_worker.flags |= ACCEL_QUEUE_FLAGS_NO_INLINE;
+	by_worker.inline_limit = 0;
 	client_.set_spin_ns(0);
 	TestQueue queue(client_, space_, by_worker);
 

@@ -22,38 +22,7 @@ public:
 	int run();
 	void commit();
 
-	int device_query(uabi::soft::DeviceQueryView &view) override;
-
-	int address_space_create(uabi::soft::AddressSpaceCreateView &view) override;
-	int address_space_destroy(uabi::soft::AddressSpaceDestroyView &view) override;
-	int address_space_map(uabi::soft::AddressSpaceMapView &view) override;
-	int address_space_unmap(uabi::soft::AddressSpaceUnmapView &view) override;
-	int address_space_query(uabi::soft::AddressSpaceQueryView &view) override;
-
-	int buffer_create(uabi::soft::BufferCreateView &view) override;
-	int buffer_register(uabi::soft::BufferRegisterView &view) override;
-	int buffer_import(uabi::soft::BufferImportView &view) override;
-	int buffer_export(uabi::soft::BufferExportView &view) override;
-	int buffer_destroy(uabi::soft::BufferDestroyView &view) override;
-	int buffer_query(uabi::soft::BufferQueryView &view) override;
-	int buffer_sync(uabi::soft::BufferSyncView &view) override;
-
-	int queue_create(uabi::soft::QueueCreateView &view) override;
-	int queue_destroy(uabi::soft::QueueDestroyView &view) override;
-	int queue_kick(uabi::soft::QueueKickView &view) override;
-	int queue_resume(uabi::soft::QueueResumeView &view) override;
-	int queue_query(uabi::soft::QueueQueryView &view) override;
-
-	int event_create(uabi::soft::EventCreateView &view) override;
-	int event_destroy(uabi::soft::EventDestroyView &view) override;
-
-	int command_create(uabi::soft::CommandCreateView &view) override;
-	int command_destroy(uabi::soft::CommandDestroyView &view) override;
-	int command_execute(uabi::soft::CommandExecuteView &view) override;
-
-	int stream_create(uabi::soft::StreamCreateView &view) override;
-	int stream_destroy(uabi::soft::StreamDestroyView &view) override;
-	int stream_reset(uabi::soft::StreamResetView &view) override;
+	ACCEL_SOFT_HANDLERS
 
 private:
 	/// A mapping that goes away again unless it is kept.

@@ -177,7 +177,7 @@ TestQueue::TestQueue(Client &client, uint64_t space, const QueueOptions &options
 	if (options.parallel)
 		create.parallel(options.parallel);
 	if (options.inline_limit)
-		create.inline_limit(options.inline_limit);
+		create.inline_limit(*options.inline_limit);
 	client.good(create);
 	handle_ = create.handle();
 	bytes_ = create.layout().size;

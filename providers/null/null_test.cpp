@@ -54,10 +54,11 @@ TEST_F(Null, HasNoAddressSpaces)
 
 TEST_F(Null, HasNoBuffers)
 {
+	const accel_buffer_options options{.size = sizeof(options), .length = 4096};
 	accel_buffer *buffer = nullptr;
 	char memory[16];
 
-	expect_unsupported(accel_buffer_create(device_, 4096, &buffer, &error_),
+	expect_unsupported(accel_buffer_create(device_, &options, &buffer, &error_),
 			   ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_CREATE);
 	expect_unsupported(accel_buffer_register(device_, memory, sizeof(memory), ACCEL_ACCESS_READ,
 						 &buffer, &error_),

@@ -25,6 +25,7 @@ T *some()
 	return reinterpret_cast<T *>(nothing);
 }
 
+const accel_buffer_options kBufferOptions{.size = sizeof(kBufferOptions), .length = 4096};
 const accel_queue_options kOptions{.size = sizeof(kOptions), .entries = 4};
 const auto kShared = ACCEL_ADDRESS_MODE_SHARED;
 const auto kScope = ACCEL_SCOPE_CONFIGURATION;
@@ -37,6 +38,8 @@ accel_buffer *buffer;
 accel_event *event;
 accel_queue *queue;
 accel_queue_info queue_info;
+accel_buffer_info buffer_info;
+accel_fence fence;
 accel_command *command;
 uint64_t iova;
 int fd;
@@ -69,8 +72,12 @@ const NullCase kNulls[] = {
 	CASE("space", accel_address_space_unmap(nullptr, 0, 4, e)),
 	CASE("space", accel_address_space_query(nullptr, &space_info, e)),
 	CASE("info", accel_address_space_query(some<accel_address_space>(), nullptr, e)),
-	CASE("device", accel_buffer_create(nullptr, 4, &buffer, e)),
-	CASE("buffer", accel_buffer_create(some<accel_device>(), 4, nullptr, e)),
+	CASE("device", accel_buffer_create(nullptr, &kBufferOptions, &buffer, e)),
+	CASE("options", accel_buffer_create(some<accel_device>(), nullptr, &buffer, e)),
+	CASE("buffer", accel_buffer_create(some<accel_device>(), &kBufferOptions, nullptr, e)),
+	CASE("buffer", accel_buffer_sync(nullptr, ACCEL_SYNC_PHASE_BEGIN, 1, 0, e)),
+	CASE("buffer", accel_buffer_query(nullptr, &buffer_info, e)),
+	CASE("info", accel_buffer_query(some<accel_buffer>(), nullptr, e)),
 	CASE("device", accel_buffer_register(nullptr, &fd, 4, 1, &buffer, e)),
 	CASE("address", accel_buffer_register(some<accel_device>(), nullptr, 4, 1, &buffer, e)),
 	CASE("buffer", accel_buffer_register(some<accel_device>(), &fd, 4, 1, nullptr, e)),
@@ -85,6 +92,9 @@ const NullCase kNulls[] = {
 	CASE("queue", accel_queue_create(some<accel_address_space>(), &kOptions, nullptr, e)),
 	CASE("queue", accel_queue_wait(nullptr, 0, e)),
 	CASE("queue", accel_queue_arm(nullptr, e)),
+	CASE("queue", accel_queue_poll_fd(nullptr, e)),
+	CASE("queue", accel_queue_fence(nullptr, 0, &fence, e)),
+	CASE("fence", accel_queue_fence(some<accel_queue>(), 0, nullptr, e)),
 	CASE("queue", accel_queue_resume(nullptr, e)),
 	CASE("queue", accel_queue_query(nullptr, &queue_info, e)),
 	CASE("info", accel_queue_query(some<accel_queue>(), nullptr, e)),

@@ -55,7 +55,9 @@ int accel_buffer_import(accel_device *device, int fd, accel_buffer **buffer, acc
 int accel_buffer_export(accel_buffer *buffer, int *fd, uint32_t *kind, accel_error *error)
 {
 	return run(kExport, error, {{"buffer", buffer}, {"fd", fd}}, [&]() -> Result<void> {
-		auto file = object(buffer)->export_file();
+		auto file = use(object(buffer), [&](Backend &b) {
+			return b.buffer_export({.handle = object(buffer)->handle()});
+		});
 
 		if (!file)
 			return std::unexpected(file.error());
@@ -69,15 +71,26 @@ int accel_buffer_export(accel_buffer *buffer, int *fd, uint32_t *kind, accel_err
 int accel_buffer_sync(accel_buffer *buffer, accel_sync_phase phase, uint64_t access,
 		      uint64_t deadline_ns, accel_error *error)
 {
-	return run(kSync, error, {{"buffer", buffer}},
-		   [&] { return object(buffer)->sync(number(phase), access, deadline_ns); });
+	return run(kSync, error, {{"buffer", buffer}}, [&] {
+		BufferSyncIn in{.handle = object(buffer)->handle(),
+				.phase = number(phase),
+				.access = access,
+				.deadline = {}};
+
+		if (deadline_ns != ACCEL_DEADLINE_FOREVER)
+			in.deadline = deadline_ns;
+		return use(object(buffer), [&](Backend &b) { return b.buffer_sync(in); });
+	});
 }
 
 int accel_buffer_query(accel_buffer *buffer, accel_buffer_info *info, accel_error *error)
 {
 	return run(kQuery, error, {{"buffer", buffer}, {"info", info}}, [&] {
-		return put_answer(info, "accel_buffer_info",
-				  [&] { return object(buffer)->query(); });
+		return put_answer(info, "accel_buffer_info", [&] {
+			return use(object(buffer), [&](Backend &b) {
+				return b.buffer_query({.handle = object(buffer)->handle()});
+			});
+		});
 	});
 }
 

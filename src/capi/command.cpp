@@ -34,14 +34,18 @@ int accel_command_execute(accel_command *command, const void *request, size_t re
 		   {{"command", command}, {"request", request}, {"response_size", response_size}},
 		   [&]() -> Result<void> {
 			   size_t room = response ? *response_size : 0;
-			   auto size = object(command)->execute(
-				   {static_cast<const std::byte *>(request), request_size},
-				   {static_cast<std::byte *>(response), room});
+			   auto answer = use(object(command), [&](Backend &b) {
+				   return b.command_execute(
+					   {.handle = object(command)->handle(),
+					    .request = {static_cast<const std::byte *>(request),
+							request_size},
+					    .response = {static_cast<std::byte *>(response), room}});
+			   });
 
-			   if (size)
-				   *response_size = *size;
-			   else if (size.error().code == -EMSGSIZE)
-				   *response_size = size.error().maximum;
-			   return size ? Result<void>() : std::unexpected(size.error());
+			   if (answer)
+				   *response_size = answer->response;
+			   else if (answer.error().code == -EMSGSIZE)
+				   *response_size = answer.error().maximum;
+			   return answer ? Result<void>() : std::unexpected(answer.error());
 		   });
 }

@@ -53,6 +53,13 @@ Result<void> put(T *out, const Result<T> &value)
 	return {};
 }
 
+/// Run @op, which takes a Backend &, for the device of @object.
+template <class T, class Op>
+auto use(T *object, Op op)
+{
+	return object->device().use(op);
+}
+
 /// destroy() of an object; what is ended gives its reference back.
 template <class T>
 Result<void> destroy(T *object)

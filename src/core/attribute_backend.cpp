@@ -80,30 +80,13 @@ Result<void> AttributeQueue::resume()
 
 Result<accel_queue_info> AttributeQueue::query()
 {
-	accel_queue_info info{.size = sizeof(info)};
+	accel_queue_info info{};
 	uabi::QueueQuery message;
-	auto take = [&info](uint64_t bit, auto &place, const auto &value) {
-		if (!value)
-			return;
-		place = *value;
-		info.given |= bit;
-	};
 
-	message.handle(handle_)
-		.want_state()
-		.want_submitted()
-		.want_completed()
-		.want_faults()
-		.want_kicks()
-		.want_wakes();
+	want_answer(message.handle(handle_), info);
 	if (auto sent = device_.send(message); !sent)
 		return std::unexpected(sent.error());
-	take(ACCEL_QUEUE_INFO_GIVEN_STATE, info.state, message.state());
-	take(ACCEL_QUEUE_INFO_GIVEN_SUBMITTED, info.submitted, message.submitted());
-	take(ACCEL_QUEUE_INFO_GIVEN_COMPLETED, info.completed, message.completed());
-	take(ACCEL_QUEUE_INFO_GIVEN_FAULTS, info.faults, message.faults());
-	take(ACCEL_QUEUE_INFO_GIVEN_KICKS, info.kicks, message.kicks());
-	take(ACCEL_QUEUE_INFO_GIVEN_WAKES, info.wakes, message.wakes());
+	take_answer(message, info);
 	return info;
 }
 

@@ -70,7 +70,13 @@ Result<Ref<Buffer>> Buffer::from_file(Device &device, int fd)
 		if (!out)
 			return std::unexpected(out.error());
 		buffer->handle_ = out->handle;
-		buffer->size_ = out->size.value_or(0);
+		if (!out->size) {
+			(void)b.buffer_destroy({.handle = out->handle});
+			return fail(EIO, ACCEL_REASON_DEVICE,
+				    "the device does not say how large the imported buffer is, so that it cannot be "
+				    "mapped");
+		}
+		buffer->size_ = *out->size;
 		return buffer->map(b, out->map_offset);
 	});
 
@@ -88,25 +94,6 @@ Buffer::~Buffer()
 {
 	if (mapped_)
 		device_->unmap_memory(address_, size_);
-}
-
-Result<BufferExportOut> Buffer::export_file()
-{
-	return device_->use([this](Backend &b) { return b.buffer_export({.handle = handle_}); });
-}
-
-Result<void> Buffer::sync(uint32_t phase, uint64_t access, uint64_t deadline_ns)
-{
-	BufferSyncIn in{.handle = handle_, .phase = phase, .access = access, .deadline = {}};
-
-	if (deadline_ns != ACCEL_DEADLINE_FOREVER)
-		in.deadline = deadline_ns;
-	return device_->use([&](Backend &b) { return b.buffer_sync(in); });
-}
-
-Result<accel_buffer_info> Buffer::query()
-{
-	return device_->use([this](Backend &b) { return b.buffer_query({.handle = handle_}); });
 }
 
 } // namespace accel::core

@@ -21,11 +21,6 @@ public:
 	/// On success the object is of no use any more; on failure nothing has changed.
 	Result<void> destroy();
 
-	/// The descriptor is the caller's.
-	Result<BufferExportOut> export_file();
-	Result<void> sync(uint32_t phase, uint64_t access, uint64_t deadline_ns);
-	Result<accel_buffer_info> query();
-
 	Device &device() const { return *device_; }
 	uint64_t handle() const { return handle_; }
 	void *address() const { return address_; }

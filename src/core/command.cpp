@@ -20,10 +20,4 @@ Result<void> CommandChannel::destroy()
 	return device_->end([this](Backend &b) { return b.command_destroy({.handle = handle_}); });
 }
 
-Result<uint64_t> CommandChannel::execute(std::span<const std::byte> request,
-					 std::span<std::byte> response)
-{
-	return device_->use([&](Backend &b) { return b.command_execute({.handle = handle_, .request = request, .response = response}); });
-}
-
 } // namespace accel::core

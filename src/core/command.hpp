@@ -12,8 +12,9 @@ public:
 	static Result<Ref<CommandChannel>> create(Device &device, uint32_t scope);
 	/// On success the object is of no use any more; on failure nothing has changed.
 	Result<void> destroy();
-	/// Returns the size of the answer. EMSGSIZE: record.maximum is the size that is needed.
-	Result<uint64_t> execute(std::span<const std::byte> request, std::span<std::byte> response);
+
+	Device &device() const { return *device_; }
+	uint64_t handle() const { return handle_; }
 
 private:
 	explicit CommandChannel(Device &device) : device_(Ref<Device>::share(&device)) {}

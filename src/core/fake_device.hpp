@@ -30,11 +30,41 @@ struct State {
 	{
 		asked[operation]++;
 		if (fail == operation)
-			return accel::core::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
+			return core::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
 						 operation);
 		objects += change;
 		return {};
 	}
+};
+
+/* A queue with a real ring, which a test completes as the device. */
+class FakeQueue final : public QueueBackend {
+public:
+	FakeQueue(State &state, uint64_t handle, void *memory) : s_(state), handle_(handle), memory_(memory) {}
+	~FakeQueue() override
+	{
+		s_.mappings--;
+		munmap(memory_, s_.layout.size);
+	}
+
+	ring::RingMemory ring() const override
+	{
+		accel_ring_layout layout = s_.layout;
+
+		if (s_.bad_layout)
+			layout.entry_size = 63;
+		return {.memory = memory_, .size = s_.layout.size, .layout = layout};
+	}
+	uint64_t handle() const override { return handle_; }
+	void kick() noexcept override { s_.asked["kick"]++; }
+	Result<void> resume() override { return s_.ask("resume", 0); }
+	Result<accel_queue_info> query() override { return accel_queue_info{}; }
+	Result<void> destroy() override { return s_.ask("queue-", -1); }
+
+private:
+	State &s_;
+	const uint64_t handle_;
+	void *const memory_;
 };
 
 class FakeBackend final : public Backend {
@@ -43,60 +73,80 @@ public:
 
 	void close() noexcept override { s_.closed++; }
 	void abandon() noexcept override { s_.abandoned++; }
+
+	int map_memory(uint64_t, uint64_t size, void **memory) noexcept override
+	{
+		*memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		s_.mappings++;
+		return 0;
+	}
 	void unmap_memory(void *address, uint64_t size) noexcept override
 	{
 		s_.mappings--;
 		munmap(address, size);
 	}
 
-	Result<uint64_t> create_address_space(uint32_t) override { return made("space+"); }
-	Result<void> destroy_address_space(uint64_t) override { return s_.ask("space-", -1); }
-	Result<uint64_t> map(const MapRequest &request) override
+	Result<AddressSpaceCreateOut> address_space_create(const AddressSpaceCreateIn &) override
+	{
+		return made("space+").transform(
+			[](uint64_t handle) { return AddressSpaceCreateOut{.handle = handle, .pasid = {}}; });
+	}
+	Result<void> address_space_destroy(const AddressSpaceDestroyIn &) override
+	{
+		return s_.ask("space-", -1);
+	}
+	Result<uint64_t> address_space_map(const AddressSpaceMapIn &in) override
 	{
 		if (auto r = s_.ask("map", 0); !r)
 			return std::unexpected(r.error());
-		return request.fixed_iova ? request.fixed_iova : 0x1000;
+		return in.fixed_iova.value_or(0x1000);
 	}
-	Result<void> unmap(uint64_t, uint64_t, uint64_t) override { return s_.ask("unmap", 0); }
-
-	Result<BufferMemory> create_buffer(uint64_t size) override
+	Result<void> address_space_unmap(const AddressSpaceUnmapIn &) override
 	{
-		return memory("buffer+", size);
+		return s_.ask("unmap", 0);
 	}
-	Result<BufferMemory> import_buffer(int) override { return memory("import+", 4096); }
-	Result<BufferMemory> register_buffer(void *, uint64_t length, uint64_t) override
+
+	Result<BufferCreateOut> buffer_create(const BufferCreateIn &in) override
 	{
-		auto handle = made("register+");
-
-		if (!handle)
-			return std::unexpected(handle.error());
-		return BufferMemory{*handle, nullptr, length};
+		return made("buffer+").transform([&](uint64_t handle) {
+			return BufferCreateOut{.handle = handle,
+					       .map_offset = 0,
+					       .actual_size = in.size,
+					       .device_address = {}};
+		});
 	}
-	Result<void> destroy_buffer(uint64_t) override { return s_.ask("buffer-", -1); }
+	Result<BufferImportOut> buffer_import(const BufferImportIn &) override
+	{
+		return made("import+").transform([](uint64_t handle) {
+			return BufferImportOut{.handle = handle, .map_offset = 0, .size = 4096};
+		});
+	}
+	Result<uint64_t> buffer_register(const BufferRegisterIn &) override { return made("register+"); }
+	Result<void> buffer_destroy(const BufferDestroyIn &) override
+	{
+		return s_.ask("buffer-", -1);
+	}
 
-	Result<uint64_t> create_event(int) override { return made("event+"); }
-	Result<void> destroy_event(uint64_t) override { return s_.ask("event-", -1); }
+	Result<uint64_t> event_create(const EventCreateIn &) override { return made("event+"); }
+	Result<void> event_destroy(const EventDestroyIn &) override { return s_.ask("event-", -1); }
 
-	Result<QueueMemory> create_queue(const QueueRequest &request) override
+	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override
 	{
 		s_.layout = ring::make_layout(request.entries, 64, ACCEL_RING_PUBLICATION_INDEX,
 					      request.flags, ACCEL_RING_WAKE_ORDER_BOTH);
-		auto ring = memory("queue+", s_.layout.size);
+		auto handle = made("queue+");
 
-		if (!ring)
-			return std::unexpected(ring.error());
-		s_.ring = ring->address;
-		accel_ring_layout layout = s_.layout;
-		if (s_.bad_layout)
-			layout.entry_size = 63;
-		return QueueMemory{ring->handle, ring->address, s_.layout.size, layout};
+		if (!handle)
+			return std::unexpected(handle.error());
+		(void)map_memory(0, s_.layout.size, &s_.ring);
+		return std::make_unique<FakeQueue>(s_, *handle, s_.ring);
 	}
-	Result<void> destroy_queue(uint64_t) override { return s_.ask("queue-", -1); }
-	void kick(uint64_t) noexcept override { s_.asked["kick"]++; }
-	Result<void> resume_queue(uint64_t) override { return s_.ask("resume", 0); }
 
-	Result<uint64_t> create_command(uint32_t) override { return made("command+"); }
-	Result<void> destroy_command(uint64_t) override { return s_.ask("command-", -1); }
+	Result<uint64_t> command_create(const CommandCreateIn &) override { return made("command+"); }
+	Result<void> command_destroy(const CommandDestroyIn &) override
+	{
+		return s_.ask("command-", -1);
+	}
 
 private:
 	Result<uint64_t> made(const char *operation)
@@ -106,20 +156,14 @@ private:
 		return s_.next++;
 	}
 
-	Result<BufferMemory> memory(const char *operation, uint64_t size)
-	{
-		auto handle = made(operation);
-
-		if (!handle)
-			return std::unexpected(handle.error());
-		void *p = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			       -1, 0);
-		s_.mappings++;
-		return BufferMemory{*handle, p, size};
-	}
-
 	State &s_;
 };
+
+/// Options of a plain buffer.
+inline accel_buffer_options buffer_options(uint64_t length)
+{
+	return {.size = sizeof(accel_buffer_options), .length = length};
+}
 
 class FakeProvider final : public Provider {
 public:

@@ -2,6 +2,7 @@
 // Queues: options of older and newer callers, waiting, doorbell.
 #include "core/fake_device.hpp"
 #include "core/queue.hpp"
+#include "core/sized.hpp"
 
 #include <cstring>
 #include <gmock/gmock.h>
@@ -13,19 +14,27 @@ using testing::HasSubstr;
 
 namespace {
 
+constexpr size_t kLeast = offsetof(accel_queue_options, driver);
+
+Result<accel_queue_options> read(const accel_queue_options &given)
+{
+	return read_options(&given, kLeast, "accel_queue_options");
+}
+
 TEST(QueueOptions, OlderCallersAreFilledUpWithZeros)
 {
 	accel_queue_options given;
 
 	memset(&given, 0xff, sizeof(given));
-	given.size = 8;
+	given.size = kLeast;
 	given.entries = 16;
-	auto options = read_options(&given);
+	auto options = read(given);
 	ASSERT_TRUE(options);
 	EXPECT_EQ(options->entries, 16u);
-	EXPECT_EQ(options->flags, 0u);
-	EXPECT_EQ(options->event, nullptr);
-	EXPECT_EQ(options->parallel, 0u);
+	EXPECT_EQ(options->flags, UINT64_MAX);
+	EXPECT_EQ(options->driver, nullptr);
+	EXPECT_EQ(options->driver_size, 0u);
+	EXPECT_EQ(options->completion_fence.kind, 0u);
 }
 
 TEST(QueueOptions, NewerCallersMustLeaveTheUnknownZero)
@@ -37,13 +46,13 @@ TEST(QueueOptions, NewerCallersMustLeaveTheUnknownZero)
 
 	given.known.size = sizeof(given);
 	given.known.entries = 16;
-	EXPECT_TRUE(read_options(&given.known));
+	EXPECT_TRUE(read(given.known));
 	given.tail[15] = 1;
-	auto options = read_options(&given.known);
+	auto options = read(given.known);
 	ASSERT_FALSE(options);
 	EXPECT_EQ(options.error().code, -E2BIG);
 	EXPECT_EQ(options.error().reason, ACCEL_REASON_NONZERO_TAIL);
-	EXPECT_THAT(options.error().text, HasSubstr("byte 47"));
+	EXPECT_THAT(options.error().text, HasSubstr("byte " + std::to_string(sizeof(given) - 1)));
 }
 
 TEST(QueueOptions, SizeIsChecked)
@@ -52,9 +61,38 @@ TEST(QueueOptions, SizeIsChecked)
 
 	for (uint32_t size : {0u, 7u, 4097u, UINT32_MAX}) {
 		given.size = size;
-		EXPECT_EQ(read_options(&given).error().code, -EINVAL) << size;
+		EXPECT_EQ(read(given).error().code, -EINVAL) << size;
 	}
-	EXPECT_THAT(read_options(&given).error().text, HasSubstr("sizeof(struct"));
+	EXPECT_THAT(read(given).error().text, HasSubstr("sizeof(struct accel_queue_options)"));
+}
+
+struct Own {
+	uint32_t one, two, three;
+};
+
+TEST(DriverOptions, MayBeAbsentShorterOrLongerWithZeros)
+{
+	const Own given[2]{{1, 2, 3}, {}};
+	auto read = [&](size_t size) {
+		return read_driver_options<Own>({reinterpret_cast<const std::byte *>(given), size}, 8, "own");
+	};
+
+	EXPECT_EQ(read(0)->one, 0u);
+	EXPECT_EQ(read(8)->two, 2u);
+	EXPECT_EQ(read(8)->three, 0u);
+	EXPECT_EQ(read(24)->three, 3u);
+	for (size_t size : {size_t{1}, size_t{7}, size_t{5000}})
+		EXPECT_EQ(read(size).error().code, -EINVAL) << size;
+}
+
+TEST(DriverOptions, MustNotHaveMoreThanIsKnown)
+{
+	const Own given[2]{{1, 2, 3}, {0, 0, 1}};
+	auto read = read_driver_options<Own>(std::as_bytes(std::span(given)), 8, "own");
+
+	ASSERT_FALSE(read);
+	EXPECT_EQ(read.error().code, -E2BIG);
+	EXPECT_THAT(read.error().text, HasSubstr("struct own"));
 }
 
 class QueueTest : public testing::Test {

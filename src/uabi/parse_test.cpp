@@ -351,7 +351,7 @@ TEST_F(Parse, Members)
 	queue.add_value(ACCEL_QUEUE_CREATE_FLAGS, kMust, 0x19, 8);
 	refused(queue, EINVAL, ACCEL_REASON_UNKNOWN_FLAG, ACCEL_QUEUE_CREATE_FLAGS,
 		"queue.create: flags is 0x19; allowed: multi-producer (0x1), stop-on-fault (0x2), "
-		"status-phase (0x4), no-inline (0x8)");
+		"status-phase (0x4)");
 	EXPECT_EQ(queue.error().value, 0x19u);
 	EXPECT_EQ(queue.error().maximum, 0xfu);
 }

@@ -14,7 +14,7 @@
 #define OFFSET(type, member, at) \
 	CHECK(offsetof(struct type, member) == (at), "place of " #member " in struct " #type)
 
-/* The uABI's structures have their own asserts in include/uapi. */
+/* The uABI's structures have their own asserts in include/uapi, the answers in accel/answers.h. */
 #if __SIZEOF_POINTER__ == 8
 SIZE(accel_error, 192);
 SIZE(accel_device_info, 64);
@@ -26,36 +26,21 @@ OFFSET(accel_device_info, description, 32);
 OFFSET(accel_device_info, tested, 40);
 OFFSET(accel_device_info, usable, 48);
 OFFSET(accel_device_info, reason, 56);
-SIZE(accel_device_caps, 224);
-OFFSET(accel_device_caps, driver, 0);
-OFFSET(accel_device_caps, model, 64);
-OFFSET(accel_device_caps, features, 192);
-OFFSET(accel_device_caps, max_queues, 200);
-OFFSET(accel_device_caps, max_entries, 204);
-OFFSET(accel_device_caps, max_transfer, 208);
-OFFSET(accel_device_caps, queues, 216);
-OFFSET(accel_device_caps, clients, 220);
-SIZE(accel_address_space_info, 184);
-OFFSET(accel_address_space_info, mode, 0);
-OFFSET(accel_address_space_info, has_pasid, 4);
-OFFSET(accel_address_space_info, pasid, 8);
-OFFSET(accel_address_space_info, pasid_reason, 12);
-OFFSET(accel_address_space_info, mappings, 172);
-OFFSET(accel_address_space_info, mapped_bytes, 176);
-SIZE(accel_queue_options, 32);
+SIZE(accel_buffer_options, 40);
+OFFSET(accel_buffer_options, size, 0);
+OFFSET(accel_buffer_options, reserved, 4);
+OFFSET(accel_buffer_options, length, 8);
+OFFSET(accel_buffer_options, flags, 16);
+OFFSET(accel_buffer_options, driver, 24);
+OFFSET(accel_buffer_options, driver_size, 32);
+SIZE(accel_queue_options, 56);
 OFFSET(accel_queue_options, size, 0);
 OFFSET(accel_queue_options, entries, 4);
 OFFSET(accel_queue_options, flags, 8);
 OFFSET(accel_queue_options, event, 16);
-OFFSET(accel_queue_options, parallel, 24);
-OFFSET(accel_queue_options, inline_limit, 28);
-SIZE(accel_queue_info, 48);
-OFFSET(accel_queue_info, state, 0);
-OFFSET(accel_queue_info, submitted, 8);
-OFFSET(accel_queue_info, completed, 16);
-OFFSET(accel_queue_info, faults, 24);
-OFFSET(accel_queue_info, kicks, 32);
-OFFSET(accel_queue_info, wakes, 40);
+OFFSET(accel_queue_options, driver, 24);
+OFFSET(accel_queue_options, driver_size, 32);
+OFFSET(accel_queue_options, completion_fence, 40);
 SIZE(accel_completion, 40);
 OFFSET(accel_completion, sequence, 0);
 OFFSET(accel_completion, result, 8);

@@ -94,7 +94,7 @@ void queue_options_grow(Test &test)
 	for (size_t size : {sizeof(o.known), sizeof(o.known) + 8, sizeof(o)})
 		CHECK_OK(make(size));
 	/* An older program knew less of it. */
-	CHECK_OK(make(offsetof(accel_queue_options, event)));
+	CHECK_OK(make(offsetof(accel_queue_options, driver)));
 	o.tail[39] = 1;
 	CHECK_ERRNO(make(sizeof(o)), E2BIG, ACCEL_REASON_NONZERO_TAIL);
 	CHECK_OK(make(sizeof(o.known)));

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""The operations of a device, as core calls and providers implement them: one for each method of the common
+uABI. A queue's are not among them: a queue is an object of its own there (src/core)."""
+from . import names
+
+DESCRIBED_ELSEWHERE = ("device.describe",)
+ROOM = {"bytes": "std::byte", "string": "char"}  # outputs that the caller has room for
+NUMBERS = {"u32": "uint32_t", "enum": "uint32_t", "fd": "int"}
+
+
+def _is_memory(attribute):
+    return attribute.type in ROOM
+
+
+def _input_type(attribute):
+    return {"bytes": "std::span<const std::byte>", "string": "std::string_view"}.get(attribute.type) \
+        or (attribute.struct.c_name if attribute.struct else NUMBERS.get(attribute.type, "uint64_t"))
+
+
+class Member:
+    """One member of an input or output structure."""
+
+    def __init__(self, attribute, cpp_type, required, doc):
+        self.attribute = attribute
+        self.snake = attribute.snake
+        self.type = cpp_type if required else f"std::optional<{cpp_type}>"
+        self.optional = not required
+        self.doc = doc
+        number = cpp_type.startswith("uint") or cpp_type == "int"
+        self.start = "0" if required and number else "{}"
+
+
+class Operation:
+    """What the templates need of a method."""
+
+    def __init__(self, method):
+        self.method = method
+        self.path = method.path
+        self.doc = method.doc
+        self.camel = method.camel
+        self.snake = names.snake(method.path.replace(".", "-"))
+        self.answer = method.answer
+        self.rooms = [a for a in method.outputs() if _is_memory(a) and not method.answer]
+        self.inputs = [self._input(a) for a in method.attributes if a.is_in or a in self.rooms]
+        self.outputs = [self._output(a) for a in method.outputs()]
+
+    @staticmethod
+    def _input(attribute):
+        if attribute.is_in:
+            return Member(attribute, _input_type(attribute), attribute.required, attribute.doc)
+        return Member(attribute, f"std::span<{ROOM[attribute.type]}>", True, f"Room for it: {attribute.doc}")
+
+    @staticmethod
+    def _output(attribute):
+        if _is_memory(attribute):
+            return Member(attribute, "uint64_t", True, f"Bytes written: {attribute.doc}")
+        return Member(attribute, _input_type(attribute), attribute.required, attribute.doc)
+
+    @property
+    def parameter(self):
+        return f"const {self.camel}In &in" if self.inputs else ""
+
+    @property
+    def single(self):
+        """The one number that is the whole result, or None."""
+        if self.answer or len(self.outputs) != 1:
+            return None
+        only = self.outputs[0]
+        return None if only.optional or _is_memory(only.attribute) or only.attribute.struct else only
+
+    @property
+    def result(self):
+        if self.answer:
+            return self.answer.c_name
+        if not self.outputs:
+            return "void"
+        return self.single.type if self.single else f"{self.camel}Out"
+
+
+def operations(uabi):
+    return [Operation(method) for method in uabi.methods()
+            if method.path not in DESCRIBED_ELSEWHERE and method.object.name != "queue"]

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the queries answer with; generated from spec/accel.yaml by gen/, do not edit.
+ *
+ * Each structure begins with its size as the caller knows it. The library fills in no more than that,
+ * and says in `size` how much it was: what an older library does not know stays as it was. `given` says
+ * which facts the device told; those it did not tell are zero.
+ */
+#ifndef ACCEL_ANSWERS_H
+#define ACCEL_ANSWERS_H
+
+#include <stdint.h>
+
+/* clang-format off */
+
+/**
+ * struct accel_device_caps - Return what the device is and has. Spec: device.query.
+ * @size: In: sizeof(struct accel_device_caps) as the caller knows it. Out: bytes that were filled
+ *   in.
+ * @reserved: Zero.
+ * @given: Out: ACCEL_DEVICE_CAPS_GIVEN_* of each fact that the device told.
+ * @driver: Name of the driver, which is the name of the driver namespace. Ended by a zero byte.
+ * @model: What the device calls itself. Ended by a zero byte.
+ * @features: Optional things it can do. Bits ACCEL_FEATURE_*.
+ * @max_queues: Queues the device can have at once.
+ * @max_entries: Entries of the longest ring.
+ * @max_transfer: Most bytes that one descriptor may name.
+ * @queues: Queues that exist now.
+ * @clients: Open files now.
+ * @poll_ns: Nanoseconds that a look for completions may block at most, because the kernel's call
+ *   cannot wait for less; 0 where it never blocks.
+ */
+struct accel_device_caps {
+	uint32_t size;
+	uint32_t reserved;
+	uint64_t given;
+	char driver[64];
+	char model[128];
+	uint64_t features;
+	uint32_t max_queues;
+	uint32_t max_entries;
+	uint64_t max_transfer;
+	uint32_t queues;
+	uint32_t clients;
+	uint64_t poll_ns;
+};
+#define ACCEL_DEVICE_CAPS_GIVEN_DRIVER (1ULL << 1)
+#define ACCEL_DEVICE_CAPS_GIVEN_MODEL (1ULL << 2)
+#define ACCEL_DEVICE_CAPS_GIVEN_FEATURES (1ULL << 3)
+#define ACCEL_DEVICE_CAPS_GIVEN_MAX_QUEUES (1ULL << 4)
+#define ACCEL_DEVICE_CAPS_GIVEN_MAX_ENTRIES (1ULL << 5)
+#define ACCEL_DEVICE_CAPS_GIVEN_MAX_TRANSFER (1ULL << 6)
+#define ACCEL_DEVICE_CAPS_GIVEN_QUEUES (1ULL << 7)
+#define ACCEL_DEVICE_CAPS_GIVEN_CLIENTS (1ULL << 8)
+#define ACCEL_DEVICE_CAPS_GIVEN_POLL_NS (1ULL << 9)
+
+/**
+ * struct accel_address_space_info - Return what the address space is. Spec: address-space.query.
+ * @size: In: sizeof(struct accel_address_space_info) as the caller knows it. Out: bytes that were
+ *   filled in.
+ * @reserved: Zero.
+ * @given: Out: ACCEL_ADDRESS_SPACE_INFO_GIVEN_* of each fact that the device told.
+ * @mode: How addresses are meant. One of enum accel_address_mode.
+ * @pasid: Its PASID; not written if it has none.
+ * @pasid_reason: Why it has no PASID; not written if it has one. Ended by a zero byte.
+ * @mappings: Number of mappings.
+ * @mapped_bytes: Sum of their lengths.
+ */
+struct accel_address_space_info {
+	uint32_t size;
+	uint32_t reserved;
+	uint64_t given;
+	uint32_t mode;
+	uint32_t pasid;
+	char pasid_reason[160];
+	uint32_t mappings;
+	uint8_t pad188[4];
+	uint64_t mapped_bytes;
+};
+#define ACCEL_ADDRESS_SPACE_INFO_GIVEN_MODE (1ULL << 2)
+#define ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID (1ULL << 3)
+#define ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID_REASON (1ULL << 4)
+#define ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPINGS (1ULL << 5)
+#define ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPED_BYTES (1ULL << 6)
+
+/**
+ * struct accel_buffer_info - Return what the buffer is. Spec: buffer.query.
+ * @size: In: sizeof(struct accel_buffer_info) as the caller knows it. Out: bytes that were filled
+ *   in.
+ * @reserved: Zero.
+ * @given: Out: ACCEL_BUFFER_INFO_GIVEN_* of each fact that the device told.
+ * @kind: Where its memory comes from. One of enum accel_memory_kind.
+ * @buffer_size: Bytes.
+ * @mappings: Mappings that use it.
+ * @flags: What memory it has. Bits ACCEL_BUFFER_FLAGS_*.
+ * @device_address: Where the device sees it; not written if it has no address until it is mapped.
+ */
+struct accel_buffer_info {
+	uint32_t size;
+	uint32_t reserved;
+	uint64_t given;
+	uint32_t kind;
+	uint8_t pad20[4];
+	uint64_t buffer_size;
+	uint32_t mappings;
+	uint8_t pad36[4];
+	uint64_t flags;
+	uint64_t device_address;
+};
+#define ACCEL_BUFFER_INFO_GIVEN_KIND (1ULL << 2)
+#define ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE (1ULL << 3)
+#define ACCEL_BUFFER_INFO_GIVEN_MAPPINGS (1ULL << 4)
+#define ACCEL_BUFFER_INFO_GIVEN_FLAGS (1ULL << 5)
+#define ACCEL_BUFFER_INFO_GIVEN_DEVICE_ADDRESS (1ULL << 6)
+
+/**
+ * struct accel_queue_info - Return the state of a queue and what it has done. Spec: queue.query.
+ * @size: In: sizeof(struct accel_queue_info) as the caller knows it. Out: bytes that were filled
+ *   in.
+ * @reserved: Zero.
+ * @given: Out: ACCEL_QUEUE_INFO_GIVEN_* of each fact that the device told.
+ * @state: What it does now. One of enum accel_queue_state.
+ * @submitted: Descriptors the device has taken.
+ * @completed: Descriptors completed.
+ * @faults: Completions that were not a success.
+ * @kicks: Doorbells received.
+ * @wakes: Times the device woke a waiter or signalled the event.
+ */
+struct accel_queue_info {
+	uint32_t size;
+	uint32_t reserved;
+	uint64_t given;
+	uint32_t state;
+	uint8_t pad20[4];
+	uint64_t submitted;
+	uint64_t completed;
+	uint64_t faults;
+	uint64_t kicks;
+	uint64_t wakes;
+};
+#define ACCEL_QUEUE_INFO_GIVEN_STATE (1ULL << 2)
+#define ACCEL_QUEUE_INFO_GIVEN_SUBMITTED (1ULL << 3)
+#define ACCEL_QUEUE_INFO_GIVEN_COMPLETED (1ULL << 4)
+#define ACCEL_QUEUE_INFO_GIVEN_FAULTS (1ULL << 5)
+#define ACCEL_QUEUE_INFO_GIVEN_KICKS (1ULL << 6)
+#define ACCEL_QUEUE_INFO_GIVEN_WAKES (1ULL << 7)
+
+#ifdef __cplusplus
+#define _ACCEL_ANSWER_ASSERT static_assert
+#else
+#define _ACCEL_ANSWER_ASSERT _Static_assert
+#endif
+#define _ACCEL_ANSWER_SIZE(type, size) \
+	_ACCEL_ANSWER_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
+#define _ACCEL_ANSWER_OFFSET(type, member, offset) \
+	_ACCEL_ANSWER_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
+_ACCEL_ANSWER_SIZE(accel_device_caps, 248);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, given, 8);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, driver, 16);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, model, 80);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, features, 208);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, max_queues, 216);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, max_entries, 220);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, max_transfer, 224);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, queues, 232);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, clients, 236);
+_ACCEL_ANSWER_OFFSET(accel_device_caps, poll_ns, 240);
+_ACCEL_ANSWER_SIZE(accel_address_space_info, 200);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, given, 8);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, mode, 16);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, pasid, 20);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, pasid_reason, 24);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, mappings, 184);
+_ACCEL_ANSWER_OFFSET(accel_address_space_info, mapped_bytes, 192);
+_ACCEL_ANSWER_SIZE(accel_buffer_info, 56);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, given, 8);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, kind, 16);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, buffer_size, 24);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, mappings, 32);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, flags, 40);
+_ACCEL_ANSWER_OFFSET(accel_buffer_info, device_address, 48);
+_ACCEL_ANSWER_SIZE(accel_queue_info, 64);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, given, 8);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, state, 16);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, submitted, 24);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, completed, 32);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, faults, 40);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, kicks, 48);
+_ACCEL_ANSWER_OFFSET(accel_queue_info, wakes, 56);
+#undef _ACCEL_ANSWER_OFFSET
+#undef _ACCEL_ANSWER_SIZE
+#undef _ACCEL_ANSWER_ASSERT
+
+#endif

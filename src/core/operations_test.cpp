@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT
+// What is generated of the operations: refusals by default, and messages where a device takes them.
+#include <accel/uabi/attribute_operations.hpp>
+
+#include <cstring>
+#include <functional>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <string>
+
+using namespace accel::core;
+using testing::HasSubstr;
+
+namespace {
+
+class Bare final : public Operations {
+public:
+	Bare() : Operations("it is bare") {}
+};
+
+template <class T>
+void expect_refusal(const Result<T> &r, unsigned object, unsigned method, const char *operation)
+{
+	ASSERT_FALSE(r) << operation;
+	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
+	EXPECT_EQ(r.error().reason, ACCEL_REASON_UNSUPPORTED);
+	EXPECT_EQ(r.error().object, object) << operation;
+	EXPECT_EQ(r.error().method, method) << operation;
+	EXPECT_EQ(r.error().text,
+		  std::string("this device does not have ") + operation + ": it is bare");
+}
+
+#define EXPECT_REFUSAL(call, OBJECT, METHOD, text) \
+	expect_refusal(call, ACCEL_OBJECT_##OBJECT, ACCEL_##OBJECT##_##METHOD, text)
+
+TEST(Operations, RefuseUntilTheyAreOverridden)
+{
+	Bare b;
+
+	EXPECT_REFUSAL(b.device_query(), DEVICE, QUERY, "device.query");
+	EXPECT_REFUSAL(b.address_space_create({}), ADDRESS_SPACE, CREATE, "address-space.create");
+	EXPECT_REFUSAL(b.address_space_destroy({}), ADDRESS_SPACE, DESTROY,
+		       "address-space.destroy");
+	EXPECT_REFUSAL(b.address_space_map({}), ADDRESS_SPACE, MAP, "address-space.map");
+	EXPECT_REFUSAL(b.address_space_unmap({}), ADDRESS_SPACE, UNMAP, "address-space.unmap");
+	EXPECT_REFUSAL(b.address_space_query({}), ADDRESS_SPACE, QUERY, "address-space.query");
+	EXPECT_REFUSAL(b.buffer_create({}), BUFFER, CREATE, "buffer.create");
+	EXPECT_REFUSAL(b.buffer_register({}), BUFFER, REGISTER, "buffer.register");
+	EXPECT_REFUSAL(b.buffer_import({}), BUFFER, IMPORT, "buffer.import");
+	EXPECT_REFUSAL(b.buffer_export({}), BUFFER, EXPORT, "buffer.export");
+	EXPECT_REFUSAL(b.buffer_destroy({}), BUFFER, DESTROY, "buffer.destroy");
+	EXPECT_REFUSAL(b.buffer_query({}), BUFFER, QUERY, "buffer.query");
+	EXPECT_REFUSAL(b.buffer_sync({}), BUFFER, SYNC, "buffer.sync");
+	EXPECT_REFUSAL(b.event_create({}), EVENT, CREATE, "event.create");
+	EXPECT_REFUSAL(b.event_destroy({}), EVENT, DESTROY, "event.destroy");
+	EXPECT_REFUSAL(b.command_create({}), COMMAND, CREATE, "command.create");
+	EXPECT_REFUSAL(b.command_destroy({}), COMMAND, DESTROY, "command.destroy");
+	EXPECT_REFUSAL(b.command_execute({}), COMMAND, EXECUTE, "command.execute");
+}
+
+/// The least that AttributeOperations asks of its base.
+class Carrier : public Operations {
+public:
+	explicit Carrier(const char *lacks) : Operations(lacks) {}
+	virtual int call(accel_call &message) noexcept = 0;
+};
+
+/// A device that keeps what was sent, and answers by @answers or refuses by @refuse.
+class Scripted final : public AttributeOperations<Carrier> {
+public:
+	Scripted() : AttributeOperations("it is scripted") {}
+
+	unsigned object = 0, method = 0;
+	std::map<uint16_t, uint64_t> values; // inline ones that were sent
+	std::map<uint16_t, std::string> bytes;
+	std::map<uint16_t, std::string> answers;
+	std::function<int(accel_call &)> refuse;
+
+	template <class T>
+	void will_write(uint16_t id, const T &value)
+	{
+		answers[id].assign(reinterpret_cast<const char *>(&value), sizeof(value));
+	}
+
+	int call(accel_call &message) noexcept override
+	{
+		auto *at = reinterpret_cast<accel_attribute *>(message.attributes);
+
+		object = message.object;
+		method = message.method;
+		values.clear();
+		bytes.clear();
+		for (unsigned i = 0; i < message.attribute_count; i++)
+			keep(at[i]);
+		if (refuse)
+			return refuse(message);
+		for (unsigned i = 0; i < message.attribute_count; i++)
+			if (int r = write(at[i]); r < 0)
+				return r;
+		return 0;
+	}
+
+private:
+	void keep(const accel_attribute &a)
+	{
+		if (a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)
+			bytes[a.id] =
+				std::string(reinterpret_cast<const char *>(a.value), a.length);
+		else
+			values[a.id] = a.value;
+	}
+
+	int write(accel_attribute &a)
+	{
+		auto answer = answers.find(a.id);
+
+		if (answer == answers.end())
+			return 0;
+		uint32_t room = a.length;
+		a.length = static_cast<uint32_t>(answer->second.size());
+		if (a.length > room)
+			return -EMSGSIZE;
+		bool indirect = a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
+		memcpy(indirect ? reinterpret_cast<void *>(a.value) : &a.value,
+		       answer->second.data(), a.length);
+		a.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
+		return 0;
+	}
+};
+
+#define EXPECT_SENT(device, OBJECT, METHOD)                            \
+	do {                                                           \
+		EXPECT_EQ((device).object, ACCEL_OBJECT_##OBJECT);     \
+		EXPECT_EQ((device).method, ACCEL_##OBJECT##_##METHOD); \
+	} while (0)
+
+TEST(AttributeOperations, AnAnswerHasWhatTheDeviceToldAndSaysSo)
+{
+	Scripted d;
+
+	d.answers[ACCEL_DEVICE_QUERY_DRIVER] = "chip";
+	d.will_write<uint64_t>(ACCEL_DEVICE_QUERY_FEATURES, ACCEL_FEATURE_PASID);
+	d.will_write<uint32_t>(ACCEL_DEVICE_QUERY_MAX_QUEUES, 7);
+	d.will_write<uint64_t>(ACCEL_DEVICE_QUERY_POLL_NS, 0);
+	auto caps = d.device_query();
+	ASSERT_TRUE(caps);
+	EXPECT_SENT(d, DEVICE, QUERY);
+	EXPECT_EQ(caps->size, sizeof(accel_device_caps));
+	EXPECT_STREQ(caps->driver, "chip");
+	EXPECT_STREQ(caps->model, "");
+	EXPECT_EQ(caps->features, uint64_t{ACCEL_FEATURE_PASID});
+	EXPECT_EQ(caps->max_queues, 7u);
+	EXPECT_EQ(caps->clients, 0u);
+	EXPECT_EQ(caps->given, ACCEL_DEVICE_CAPS_GIVEN_DRIVER | ACCEL_DEVICE_CAPS_GIVEN_FEATURES |
+				       ACCEL_DEVICE_CAPS_GIVEN_MAX_QUEUES |
+				       ACCEL_DEVICE_CAPS_GIVEN_POLL_NS);
+	for (uint16_t id : {ACCEL_DEVICE_QUERY_MAX_ENTRIES, ACCEL_DEVICE_QUERY_MAX_TRANSFER,
+			    ACCEL_DEVICE_QUERY_QUEUES, ACCEL_DEVICE_QUERY_CLIENTS})
+		EXPECT_TRUE(d.values.contains(id)) << "not asked for: " << id;
+	EXPECT_TRUE(d.bytes.contains(ACCEL_DEVICE_QUERY_MODEL));
+}
+
+TEST(AttributeOperations, ATextThatFillsItsRoomIsCutBetweenCharacters)
+{
+	Scripted d;
+
+	d.answers[ACCEL_DEVICE_QUERY_DRIVER] = std::string(64, 'd');
+	d.answers[ACCEL_DEVICE_QUERY_MODEL] = std::string(125, 'm') + "\u20ac";
+	auto caps = d.device_query();
+	ASSERT_TRUE(caps);
+	EXPECT_EQ(caps->driver, std::string(63, 'd'));
+	EXPECT_EQ(caps->model, std::string(125, 'm')) << "two of three bytes are no character";
+	d.answers[ACCEL_DEVICE_QUERY_MODEL] = std::string(124, 'm') + "\u20ac";
+	EXPECT_EQ(d.device_query()->model, std::string(124, 'm') + "\u20ac");
+}
+
+TEST(AttributeOperations, AnAddressSpaceSaysItsPasidOrWhyNot)
+{
+	Scripted d;
+
+	d.will_write<uint64_t>(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, 5);
+	auto made = d.address_space_create({.mode = ACCEL_ADDRESS_MODE_MAPPED});
+	ASSERT_TRUE(made);
+	EXPECT_SENT(d, ADDRESS_SPACE, CREATE);
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_CREATE_MODE), ACCEL_ADDRESS_MODE_MAPPED);
+	EXPECT_EQ(made->handle, 5u);
+	EXPECT_FALSE(made->pasid);
+	d.will_write<uint32_t>(ACCEL_ADDRESS_SPACE_CREATE_PASID, 0);
+	EXPECT_EQ(d.address_space_create({.mode = ACCEL_ADDRESS_MODE_MAPPED})->pasid, 0u);
+
+	d.answers.clear();
+	d.will_write<uint32_t>(ACCEL_ADDRESS_SPACE_QUERY_MODE, ACCEL_ADDRESS_MODE_SHARED);
+	d.answers[ACCEL_ADDRESS_SPACE_QUERY_PASID_REASON] = "no IOMMU";
+	auto info = d.address_space_query({.handle = 5});
+	ASSERT_TRUE(info);
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_QUERY_HANDLE), 5u);
+	EXPECT_EQ(info->mode, uint32_t{ACCEL_ADDRESS_MODE_SHARED});
+	EXPECT_FALSE(info->given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID);
+	EXPECT_STREQ(info->pasid_reason, "no IOMMU");
+}
+
+TEST(AttributeOperations, OnlyWhatIsGivenIsSent)
+{
+	Scripted d;
+
+	d.will_write<uint64_t>(ACCEL_ADDRESS_SPACE_MAP_IOVA, 0x7000);
+	EXPECT_EQ(
+		d.address_space_map(
+			{.handle = 5, .address = 0x1000, .length = 8, .access = ACCEL_ACCESS_READ}),
+		0x7000u);
+	EXPECT_SENT(d, ADDRESS_SPACE, MAP);
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_MAP_ADDRESS), 0x1000u);
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_MAP_LENGTH), 8u);
+	EXPECT_FALSE(d.values.contains(ACCEL_ADDRESS_SPACE_MAP_FIXED_IOVA));
+	EXPECT_FALSE(d.bytes.contains(ACCEL_ADDRESS_SPACE_MAP_RANGE));
+
+	EXPECT_TRUE(d.address_space_map({.handle = 5,
+					 .range = accel_buffer_range{9, 16, 32},
+					 .access = ACCEL_ACCESS_WRITE,
+					 .fixed_iova = 0}));
+	EXPECT_FALSE(d.values.contains(ACCEL_ADDRESS_SPACE_MAP_ADDRESS));
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_MAP_FIXED_IOVA), 0u) << "0 that is given is sent";
+	accel_buffer_range range;
+	ASSERT_EQ(d.bytes.at(ACCEL_ADDRESS_SPACE_MAP_RANGE).size(), sizeof(range));
+	memcpy(&range, d.bytes.at(ACCEL_ADDRESS_SPACE_MAP_RANGE).data(), sizeof(range));
+	EXPECT_EQ(range.memory, 9u);
+	EXPECT_EQ(range.offset, 16u);
+	EXPECT_EQ(range.length, 32u);
+
+	EXPECT_TRUE(d.address_space_unmap({.handle = 5, .iova = 0x7000, .length = 32}));
+	EXPECT_SENT(d, ADDRESS_SPACE, UNMAP);
+	EXPECT_EQ(d.values.at(ACCEL_ADDRESS_SPACE_UNMAP_IOVA), 0x7000u);
+	EXPECT_TRUE(d.address_space_destroy({.handle = 5}));
+	EXPECT_SENT(d, ADDRESS_SPACE, DESTROY);
+}
+
+TEST(AttributeOperations, Buffers)
+{
+	Scripted d;
+
+	d.will_write<uint64_t>(ACCEL_BUFFER_CREATE_HANDLE, 9);
+	d.will_write<uint64_t>(ACCEL_BUFFER_CREATE_MAP_OFFSET, 0x10000);
+	d.will_write<uint64_t>(ACCEL_BUFFER_CREATE_ACTUAL_SIZE, 4096);
+	auto made = d.buffer_create({.size = 100});
+	ASSERT_TRUE(made);
+	EXPECT_SENT(d, BUFFER, CREATE);
+	EXPECT_EQ(d.values.at(ACCEL_BUFFER_CREATE_SIZE), 100u);
+	EXPECT_FALSE(d.values.contains(ACCEL_BUFFER_CREATE_FLAGS));
+	EXPECT_EQ(made->handle, 9u);
+	EXPECT_EQ(made->map_offset, 0x10000u);
+	EXPECT_EQ(made->actual_size, 4096u);
+	EXPECT_FALSE(made->device_address);
+	EXPECT_TRUE(d.buffer_create({.size = 100, .flags = ACCEL_BUFFER_FLAGS_NO_MAP}));
+	EXPECT_EQ(d.values.at(ACCEL_BUFFER_CREATE_FLAGS), uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP});
+
+	d.answers.clear();
+	d.will_write<uint64_t>(ACCEL_BUFFER_REGISTER_HANDLE, 10);
+	EXPECT_EQ(d.buffer_register({.address = 64, .length = 32, .access = ACCEL_ACCESS_WRITE}),
+		  10u);
+	EXPECT_SENT(d, BUFFER, REGISTER);
+
+	d.answers.clear();
+	d.will_write<uint32_t>(ACCEL_BUFFER_QUERY_KIND, ACCEL_MEMORY_KIND_IMPORTED);
+	d.will_write<uint64_t>(ACCEL_BUFFER_QUERY_SIZE, 8192);
+	auto info = d.buffer_query({.handle = 9});
+	ASSERT_TRUE(info);
+	EXPECT_EQ(info->kind, uint32_t{ACCEL_MEMORY_KIND_IMPORTED});
+	EXPECT_EQ(info->size, sizeof(accel_buffer_info));
+	EXPECT_EQ(info->buffer_size, 8192u);
+	EXPECT_EQ(info->given, ACCEL_BUFFER_INFO_GIVEN_KIND | ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE);
+
+	EXPECT_TRUE(d.buffer_sync({.handle = 9,
+				   .phase = ACCEL_SYNC_PHASE_END,
+				   .access = ACCEL_ACCESS_READ,
+				   .deadline = 7}));
+	EXPECT_SENT(d, BUFFER, SYNC);
+	EXPECT_EQ(d.values.at(ACCEL_BUFFER_SYNC_PHASE), ACCEL_SYNC_PHASE_END);
+	EXPECT_EQ(d.values.at(ACCEL_BUFFER_SYNC_DEADLINE), 7u);
+	EXPECT_TRUE(d.buffer_destroy({.handle = 9}));
+	EXPECT_SENT(d, BUFFER, DESTROY);
+}
+
+TEST(AttributeOperations, FilesGoInAndOut)
+{
+	Scripted d;
+
+	d.will_write<uint64_t>(ACCEL_BUFFER_IMPORT_HANDLE, 9);
+	d.will_write<uint64_t>(ACCEL_BUFFER_IMPORT_SIZE, 8192);
+	auto made = d.buffer_import({.fd = 17});
+	ASSERT_TRUE(made);
+	EXPECT_EQ(d.values.at(ACCEL_BUFFER_IMPORT_FD), 17u);
+	EXPECT_EQ(made->handle, 9u);
+	EXPECT_EQ(made->size, 8192u);
+
+	d.answers.clear();
+	d.will_write<int32_t>(ACCEL_BUFFER_EXPORT_FD, 18);
+	auto file = d.buffer_export({.handle = 9});
+	ASSERT_TRUE(file);
+	EXPECT_EQ(file->fd, 18);
+	EXPECT_FALSE(file->kind);
+
+	d.will_write<uint64_t>(ACCEL_EVENT_CREATE_HANDLE, 6);
+	EXPECT_EQ(d.event_create({.fd = 12}), 6u);
+	EXPECT_EQ(d.values.at(ACCEL_EVENT_CREATE_FD), 12u);
+	EXPECT_TRUE(d.event_destroy({.handle = 6}));
+	EXPECT_SENT(d, EVENT, DESTROY);
+}
+
+TEST(AttributeOperations, CommandsHaveAnswersOfAnyLength)
+{
+	Scripted d;
+	std::byte request[3] = {}, response[16] = {};
+
+	d.will_write<uint64_t>(ACCEL_COMMAND_CREATE_HANDLE, 6);
+	EXPECT_EQ(d.command_create({.scope = ACCEL_SCOPE_DEBUG_READ}), 6u);
+	EXPECT_EQ(d.values.at(ACCEL_COMMAND_CREATE_SCOPE), ACCEL_SCOPE_DEBUG_READ);
+
+	d.answers.clear();
+	EXPECT_EQ(d.command_execute({.handle = 6, .request = request, .response = response})
+			  ->response,
+		  0u)
+		<< "a command without an answer";
+	d.answers[ACCEL_COMMAND_EXECUTE_RESPONSE] = "four";
+	EXPECT_EQ(d.command_execute({.handle = 6, .request = request, .response = response})
+			  ->response,
+		  4u);
+	EXPECT_EQ(d.bytes.at(ACCEL_COMMAND_EXECUTE_REQUEST).size(), 3u);
+	EXPECT_EQ(memcmp(response, "four", 4), 0);
+
+	d.answers[ACCEL_COMMAND_EXECUTE_RESPONSE] = std::string(99, 'x');
+	auto small = d.command_execute({.handle = 6, .request = request, .response = response});
+	ASSERT_FALSE(small);
+	EXPECT_EQ(small.error().code, -EMSGSIZE);
+	EXPECT_EQ(small.error().maximum, 99u);
+	EXPECT_TRUE(d.command_destroy({.handle = 6}));
+	EXPECT_SENT(d, COMMAND, DESTROY);
+}
+
+TEST(AttributeOperations, TheDevicesRecordIsTheFailure)
+{
+	Scripted d;
+
+	d.refuse = [](accel_call &message) {
+		auto *record = reinterpret_cast<accel_error_record *>(message.error);
+
+		*record = {};
+		record->code = -EINVAL;
+		record->attribute = ACCEL_BUFFER_CREATE_SIZE;
+		record->reason = ACCEL_REASON_OUT_OF_RANGE;
+		memset(record->text, 't', sizeof(record->text));
+		return -EINVAL;
+	};
+	auto made = d.buffer_create({});
+	ASSERT_FALSE(made);
+	EXPECT_EQ(made.error().code, -EINVAL);
+	EXPECT_EQ(made.error().attribute, ACCEL_BUFFER_CREATE_SIZE);
+	EXPECT_EQ(strlen(made.error().text), sizeof(made.error().text) - 1) << "ended in any case";
+}
+
+TEST(AttributeOperations, ADeviceWithoutWordsStillGetsASentence)
+{
+	Scripted d;
+	unsigned reason = ACCEL_REASON_NOT_POWER_OF_TWO;
+
+	d.refuse = [&](accel_call &message) {
+		auto *record = reinterpret_cast<accel_error_record *>(message.error);
+
+		*record = {};
+		record->code = -EBUSY;
+		record->reason = static_cast<uint16_t>(reason);
+		return -EBUSY;
+	};
+	EXPECT_THAT(d.buffer_destroy({}).error().text, HasSubstr("power of two"));
+	reason = 60000;
+	EXPECT_THAT(d.buffer_destroy({}).error().text, HasSubstr("busy"));
+
+	d.refuse = [](accel_call &) { return -ENODEV; };
+	auto gone = d.device_query();
+	ASSERT_FALSE(gone);
+	EXPECT_EQ(gone.error().code, -ENODEV);
+	EXPECT_EQ(gone.error().object, ACCEL_OBJECT_DEVICE);
+	EXPECT_THAT(gone.error().text, HasSubstr("did not reach the device"));
+}
+
+} // namespace

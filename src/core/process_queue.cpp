@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Handing entries to a kernel that has no room, or refuses one of them, or is gone.
+#include "core/process_queue.hpp"
+
+namespace accel::core {
+
+bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noexcept
+{
+	auto *self = static_cast<ProcessQueue *>(context);
+
+	/* Entries of a queue that is shut go nowhere; nobody waits for them any more. */
+	if (!self->gate_.enter())
+		return true;
+	self->ring_.publish(sequence, count);
+	self->kick();
+	self->gate_.leave();
+	return true;
+}
+
+ring::Hooks ProcessQueue::hooks() noexcept
+{
+	return {.submit = publish,
+		.submit_context = this,
+		.doorbell = doorbell,
+		.progress = enter_progress,
+		.context = static_cast<QueueBackend *>(this)};
+}
+
+void ProcessQueue::kick() noexcept
+{
+	std::lock_guard lock(submit_mutex_);
+
+	kicks_.fetch_add(1, std::memory_order_relaxed);
+	submit_published();
+}
+
+/* Where the kernel refuses a run as a whole, half of it is tried: entries before the bad one pass, and the bad one is
+ * found alone. Until then runs do not grow again, which would find it once more for each entry before it. Where there
+ * is no room, fewer may fit; what is left waits for completions. */
+void ProcessQueue::submit_published() noexcept
+{
+	uint32_t most = most_;
+
+	stalled_.store(false, std::memory_order_relaxed);
+	for (;;) {
+		const Run run = ring_.pending(most);
+
+		if (!run.count || is_gone())
+			return;
+		const int r = submit(run);
+
+		if (r > 0) {
+			ring_.submitted(static_cast<uint32_t>(r));
+			submitted_.fetch_add(static_cast<uint32_t>(r), std::memory_order_relaxed);
+		} else if (r == -ENODEV) {
+			return set_gone();
+		} else if (run.count > 1) {
+			most = run.count / 2;
+		} else if (r == -EAGAIN) {
+			stalled_.store(true, std::memory_order_relaxed);
+			return;
+		} else {
+			refuse(run.sequence, -r);
+			most = most_;
+		}
+	}
+}
+
+void ProcessQueue::refuse(uint64_t sequence, int code) noexcept
+{
+	accel_ring_record record{};
+
+	record.detail = static_cast<uint64_t>(code);
+	record.status = ACCEL_RING_STATUS_SUBMIT_ERROR;
+	ring_.submitted(1);
+	complete(sequence, ACCEL_RING_STATUS_SUBMIT_ERROR, &record);
+	retire();
+}
+
+void ProcessQueue::complete(uint64_t sequence, uint8_t status,
+			    const accel_ring_record *record) noexcept
+{
+	completed_.fetch_add(1, std::memory_order_relaxed);
+	if (status != ACCEL_RING_STATUS_SUCCESS)
+		faults_.fetch_add(1, std::memory_order_relaxed);
+	ring_.complete(sequence, status, record);
+}
+
+void ProcessQueue::set_gone() noexcept
+{
+	gone_.store(true, std::memory_order_release);
+	ring_.set_gone();
+}
+
+int ProcessQueue::progress(uint64_t deadline_ns) noexcept
+{
+	if (is_gone())
+		return -ENODEV;
+	/* The room may be another client's, and come without a completion here. */
+	if (stalled_.load(std::memory_order_relaxed))
+		kick();
+	const int r = reap(deadline_ns);
+
+	if (r == -ENODEV)
+		set_gone();
+	else if (r > 0 && stalled_.load(std::memory_order_relaxed))
+		kick();
+	return r;
+}
+
+Result<accel_queue_info> ProcessQueue::query()
+{
+	accel_queue_info info{};
+
+	info.given = ACCEL_QUEUE_INFO_GIVEN_STATE | ACCEL_QUEUE_INFO_GIVEN_SUBMITTED |
+		     ACCEL_QUEUE_INFO_GIVEN_COMPLETED | ACCEL_QUEUE_INFO_GIVEN_FAULTS |
+		     ACCEL_QUEUE_INFO_GIVEN_KICKS;
+	info.state = is_gone() ? ACCEL_QUEUE_STATE_GONE : ACCEL_QUEUE_STATE_RUNNING;
+	info.submitted = submitted_.load(std::memory_order_relaxed);
+	info.completed = completed_.load(std::memory_order_relaxed);
+	info.faults = faults_.load(std::memory_order_relaxed);
+	info.kicks = kicks_.load(std::memory_order_relaxed);
+	return info;
+}
+
+} // namespace accel::core

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// A queue whose ring is the process's own memory: what queues behind ioctls, portals and queue pairs have in common.
+#pragma once
+
+#include "core/backend.hpp"
+#include "ring/process_ring.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace accel::core {
+
+/// Publishing hands every published entry to the kernel, in as few calls as it takes. A poll that finds nothing, and a
+/// wait, look for finished entries.
+///
+/// Threads: any producer is in kick(), one at a time by submit_mutex_. One thread polls and waits, and it alone is in
+/// reap(). Both sides complete entries; ProcessRing orders that. No lock is held while reap() waits, so producers go on.
+class ProcessQueue : public QueueBackend {
+public:
+	ring::RingMemory ring() const final { return ring_.memory(); }
+	ring::Hooks hooks() noexcept final;
+	void kick() noexcept final;
+	int progress(uint64_t deadline_ns) noexcept final;
+	/// State and counters, as this process knows them.
+	Result<accel_queue_info> query() override;
+
+protected:
+	using Run = ring::ProcessRing::Run;
+
+	/// @most: entries that submit() takes at once; 1 where the kernel, refusing one, has taken those before it
+	/// and does not say how many.
+	explicit ProcessQueue(ring::ProcessRing ring, uint32_t most = UINT32_MAX)
+		: ring_(std::move(ring)), most_(most)
+	{}
+
+	/// Hands entries to the kernel. > 0: it took so many, in order. -EAGAIN: it has no room for them now. -ENODEV:
+	/// the device is gone. Another -errno: it refused one of them, which is found by handing over fewer.
+	virtual int submit(const Run &run) noexcept = 0;
+	/// Completes what has finished, and waits for something until @deadline_ns. Returns what accel_ring.progress
+	/// does.
+	virtual int reap(uint64_t deadline_ns) noexcept = 0;
+
+	/// Completes an entry. Any thread; retire() then makes completions visible.
+	void complete(uint64_t sequence, uint8_t status, const accel_ring_record *record = nullptr) noexcept;
+	void retire() noexcept { ring_.retire(); }
+	/// Every wait ends with ENODEV from now on.
+	void set_gone() noexcept;
+	bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
+
+	ring::ProcessRing ring_;
+
+private:
+	static bool publish(void *context, uint64_t sequence, uint32_t count) noexcept;
+	void submit_published() noexcept;
+	void refuse(uint64_t sequence, int code) noexcept;
+
+	const uint32_t most_;
+	std::mutex submit_mutex_;
+	std::atomic<bool> stalled_ = false; // published entries wait until the kernel has room
+	std::atomic<bool> gone_ = false;
+	std::atomic<uint64_t> submitted_ = 0, completed_ = 0, faults_ = 0, kicks_ = 0;
+};
+
+} // namespace accel::core
