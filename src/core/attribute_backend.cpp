@@ -49,6 +49,12 @@ Result<void> AttributeQueue::attach(uint64_t handle, const accel_ring_layout &la
 {
 	handle_ = handle;
 	layout_ = layout;
+	if (const char *wrong =
+		    ring::check_layout(layout_, layout_.size, ring::LayoutFrom::device)) {
+		(void)destroy();
+		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
+			    "the device described a ring that cannot be used: %s", wrong);
+	}
 	int r = device_.map_memory(map_offset, layout_.size, &memory_);
 
 	if (r < 0) {

@@ -15,6 +15,13 @@ public:
 	Result<void> destroy();
 
 	int fd() const { return fd_.get(); }
+	/// For the process itself: a program that polls the file looks at the queue, and learns that it is gone.
+	void signal() const noexcept
+	{
+		const uint64_t one = 1;
+
+		(void)sys::write(fd_.get(), &one, sizeof(one));
+	}
 	Device &device() const { return *device_; }
 	uint64_t handle() const { return handle_; }
 

@@ -61,7 +61,10 @@ Queue::~Queue()
 
 void Queue::shut() noexcept
 {
-	ring::set_gone(ring());
+	const uint32_t asked = ring::set_gone(ring()->control);
+
+	if (asked & ACCEL_RING_WAITER_EVENT && event_)
+		event_->signal();
 	backend_->shut();
 }
 
