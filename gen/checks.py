@@ -2,7 +2,7 @@
 """What a schema cannot say: unique names and numbers, their ranges, layouts, what belongs together."""
 import errno
 
-from . import check_attribute, check_layout
+from . import check_attribute, check_layout, operations
 from .errors import Problems
 from .names import DRIVER_NAMESPACE
 
@@ -173,5 +173,6 @@ def check(spec):
             _objects(problems, uabi)
             if uabi.base is None:
                 _core(problems, uabi)
+                operations.check(problems, uabi)
     _identifiers(problems, spec)
     problems.raise_if_any()
