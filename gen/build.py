@@ -55,7 +55,9 @@ class _Builder:
         for place, entry in self.entries("enums"):
             members = [
                 Member(**self.named(m, f"{place}.members[{i}]", self.c(entry["name"], m["name"])),
-                       value=m["value"], errno=m.get("errno"), scope=m.get("scope"))
+                       value=m["value"], errno=m.get("errno"), scope=m.get("scope"),
+                       **{key: self.bound(m[key], f"{place}.members[{i}].{key}")
+                          for key in ("minimum", "maximum") if key in m})
                 for i, m in enumerate(entry["members"])]
             self.uabi.enums.append(Enum(
                 **self.named(entry, place, self.c(entry["name"]).lower()), kind=entry["kind"],
