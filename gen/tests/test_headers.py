@@ -115,8 +115,7 @@ GOLDEN = {
         "/* Ids from here up belong to the device's driver, ids below to this page. */\n"
         "#define ACCEL_DRIVER_NAMESPACE 0x8000\n",
         "#define ACCEL_DEADLINE_FOREVER 0xFFFFFFFFFFFFFFFFULL\n",
-        "enum accel_address_mode {\n\tACCEL_ADDRESS_MODE_SHARED = 1,\n\tACCEL_ADDRESS_MODE_MAPPED = 2,\n"
-        "\tACCEL_ADDRESS_MODE_HANDLES = 3,\n};\n",
+        "enum accel_address_mode {\n\tACCEL_ADDRESS_MODE_SHARED = 1,\n\tACCEL_ADDRESS_MODE_MAPPED = 2,\n",
         "/* The device may write it. */\n#define ACCEL_ACCESS_WRITE 0x2\n",
         "#define ACCEL_OBJECT_QUEUE 4\n", "#define ACCEL_QUEUE_CREATE 1\n",
         "/* u32, in, required: Descriptors the ring holds. */\n#define ACCEL_QUEUE_CREATE_ENTRIES 3\n",
