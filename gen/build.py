@@ -165,10 +165,10 @@ class _Builder:
         for a in sorted(method.outputs(), key=lambda a: a.value):
             # `size` of buffer.query becomes buffer_size: every answer begins with a size of its own.
             member = f"{method.object.name}-{a.name}" if a.name in ANSWER_HEAD else a.name
-            members.append(model.AnswerMember(member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value,
-                                        attribute=a, **here))
-        return model.Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(), given=given,
-                      members=members, **here)
+            members.append(model.AnswerMember(
+                member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value, attribute=a, **here))
+        return model.Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(),
+                            given=given, members=members, **here)
 
     def attributes(self, entries, path, place):
         return [self.attribute(entry, path, f"{place}.attributes[{number}]")

@@ -46,8 +46,8 @@ def test_golden(real):
 @pytest.mark.parametrize("mode", MODES, ids=mode_name)
 def test_it_compiles_without_holes(folder, tmp_path, mode):
     add(folder, FACT)
-    add(folder, {"name": "label", "value": 9, "type": "string", "direction": "out", "length": 3, "doc": "Label."})
-    add(folder, {"name": "since", "value": 10, "type": "deadline", "direction": "out", "doc": "Since when."})
+    add(folder, FACT | {"name": "label", "value": 9, "type": "string", "length": 3})
+    add(folder, FACT | {"name": "since", "value": 10, "type": "deadline"})
     (tmp_path / "answers.h").write_text(answers.header(folder.load()["accel"]), encoding="utf-8")
     use = """
 #include "answers.h"
@@ -106,7 +106,7 @@ def answers_path():
 @pytest.mark.parametrize("attribute, message", [
     (FACT | {"direction": "in"}, "queue.query has an answer, allowed: outputs, and handles as inputs"),
     (FACT | {"direction": "inout"}, "queue.query has an answer, allowed: outputs, and handles as inputs"),
-    (FACT | {"type": "bytes", "length": 8}, "the type bytes has no place in an answer, allowed: address, deadl"),
+    (FACT | {"type": "bytes", "length": 8}, "the type bytes has no place in an answer, allowed: address"),
     (FACT | {"type": "fd"}, "the type fd has no place in an answer"),
     (FACT | {"type": "handle", "object": "event"}, "the type handle has no place in an answer"),
     (FACT | {"value": 64}, "the number 64 has no bit in an answer, allowed: 1 to 63"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The operations of a device: their C++ types, and that what is generated compiles for methods of every kind."""
+"""The operations of a device: their C++ types, and that methods of every kind compile."""
 import shutil
 import subprocess
 
@@ -90,11 +90,12 @@ def test_methods_of_every_kind_compile(folder):
         };
         template class accel::core::AttributeOperations<Carrier>;
         using namespace accel::core;
-        static_assert(std::is_same_v<decltype(&Operations::device_one_fd), Result<int> (Operations::*)()>);
-        static_assert(std::is_same_v<decltype(&Operations::device_one_enum), Result<uint32_t> (Operations::*)()>);
-        static_assert(std::is_same_v<decltype(&Operations::device_one_u64), Result<uint64_t> (Operations::*)()>);
-        static_assert(std::is_same_v<decltype(&Operations::device_one_struct),
-                                     Result<DeviceOneStructOut> (Operations::*)()>);
+        template <class T>
+        using Returns = Result<T> (Operations::*)();
+        static_assert(std::is_same_v<decltype(&Operations::device_one_fd), Returns<int>>);
+        static_assert(std::is_same_v<decltype(&Operations::device_one_enum), Returns<uint32_t>>);
+        static_assert(std::is_same_v<decltype(&Operations::device_one_u64), Returns<uint64_t>>);
+        static_assert(std::is_same_v<decltype(&Operations::device_one_struct), Returns<DeviceOneStructOut>>);
         """
     done = subprocess.run(
         ["g++", "-std=c++23", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",

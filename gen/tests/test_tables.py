@@ -45,7 +45,8 @@ def test_they_compile(include, mode):
 def test_what_a_program_finds(include, tmp_path, compiler, flags):
     if not shutil.which(compiler):
         pytest.skip(f"{compiler} is not installed")
-    subprocess.run([compiler, *flags, f"-I{include}", "-", "-o", tmp_path / "use"], input=USE, text=True, check=True)
+    subprocess.run([compiler, *flags, f"-I{include}", "-", "-o", tmp_path / "use"], input=USE, text=True,
+                   check=True)
     done = subprocess.run([tmp_path / "use"], text=True, capture_output=True, check=True)
     assert done.stdout == "debug-read 2 0 1000000 copy-crc32c\n"
 
