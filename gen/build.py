@@ -2,11 +2,11 @@
 """From YAML documents, which the schema has accepted, to the objects of model.py."""
 import copy
 
-from . import names
+from . import model, names
 from .errors import SpecError
 from .layout import Field, Struct, Target, Union
-from .model import (U32_MAX, U64_MAX, Answer, AnswerMember, Attribute, Constant, Enum, Errno, Extension, Ioctl,
-                    Member, Method, Object, Spec, Uabi)
+from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Ioctl, Member, Method,
+                    Object, Spec, Uabi)
 
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
@@ -55,7 +55,9 @@ class _Builder:
         for place, entry in self.entries("enums"):
             members = [
                 Member(**self.named(m, f"{place}.members[{i}]", self.c(entry["name"], m["name"])),
-                       value=m["value"], errno=m.get("errno"), scope=m.get("scope"))
+                       value=m["value"], errno=m.get("errno"), scope=m.get("scope"),
+                       **{key: self.bound(m[key], f"{place}.members[{i}].{key}")
+                          for key in ("minimum", "maximum") if key in m})
                 for i, m in enumerate(entry["members"])]
             self.uabi.enums.append(Enum(
                 **self.named(entry, place, self.c(entry["name"]).lower()), kind=entry["kind"],
@@ -163,10 +165,10 @@ class _Builder:
         for a in sorted(method.outputs(), key=lambda a: a.value):
             # `size` of buffer.query becomes buffer_size: every answer begins with a size of its own.
             member = f"{method.object.name}-{a.name}" if a.name in ANSWER_HEAD else a.name
-            members.append(AnswerMember(member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value,
-                                        attribute=a, **here))
-        return Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(), given=given,
-                      members=members, **here)
+            members.append(model.AnswerMember(
+                member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value, attribute=a, **here))
+        return model.Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(),
+                            given=given, members=members, **here)
 
     def attributes(self, entries, path, place):
         return [self.attribute(entry, path, f"{place}.attributes[{number}]")

@@ -5,6 +5,7 @@ import errno
 from . import check_attribute, check_layout
 from .errors import Problems
 from .names import DRIVER_NAMESPACE
+from .operations import check as check_operations
 
 INT_MAX = 0x7FFFFFFF
 IOCTL_SIZE_MAX = 0x3FFF
@@ -47,6 +48,14 @@ def _errnos(problems, uabi):
             if member.errno and member.errno not in contract:
                 problems.add(member.where, f"the errno {member.errno} is not among errnos, "
                                            f"allowed: {', '.join(sorted(contract)) or 'none'}")
+
+
+def _ranges(problems, uabi):
+    for enum in uabi.enums:
+        for member in enum.members:
+            if member.minimum > member.maximum:
+                problems.add(member.where, f"the range {member.minimum}..{member.maximum} is wrong, "
+                                           "allowed: minimum <= maximum")
 
 
 def _scopes(problems, uabi):
@@ -166,6 +175,7 @@ def check(spec):
             problems.unique(things, lambda thing: thing.name, "name")
         _enums(problems, uabi)
         _errnos(problems, uabi)
+        _ranges(problems, uabi)
         _scopes(problems, uabi)
         _ioctls(problems, uabi)
         check_layout.check(problems, uabi)
@@ -173,5 +183,6 @@ def check(spec):
             _objects(problems, uabi)
             if uabi.base is None:
                 _core(problems, uabi)
+                check_operations(problems, uabi)
     _identifiers(problems, spec)
     problems.raise_if_any()

@@ -39,6 +39,8 @@ class Member(Named):
     value: int
     errno: str | None = None  # members of accel's `reason`
     scope: str | None = None  # members of a driver's `opcode`
+    minimum: int = 0  # what the thing of that name may be set to; maximum 0: nothing is said
+    maximum: int = 0
 
 
 @dataclass

@@ -4,17 +4,27 @@ uABI. A queue's are not among them: a queue is an object of its own there (src/c
 from . import names
 
 DESCRIBED_ELSEWHERE = ("device.describe",)
-ROOM = {"bytes": "std::byte", "string": "char"}  # outputs that the caller has room for
 NUMBERS = {"u32": "uint32_t", "enum": "uint32_t", "fd": "int"}
 
 
 def _is_memory(attribute):
-    return attribute.type in ROOM
+    """The caller has room for such an output."""
+    return attribute.type in ("bytes", "string", "array")
 
 
-def _input_type(attribute):
-    return {"bytes": "std::span<const std::byte>", "string": "std::string_view"}.get(attribute.type) \
-        or (attribute.struct.c_name if attribute.struct else NUMBERS.get(attribute.type, "uint64_t"))
+def _element(attribute):
+    if attribute.type != "array":
+        return {"bytes": "std::byte", "string": "char"}[attribute.type]
+    return attribute.struct.c_name if attribute.element == "struct" else \
+        NUMBERS.get(attribute.element, "uint64_t")
+
+
+def _type(attribute):
+    if attribute.type == "string":
+        return "std::string_view"
+    if _is_memory(attribute):
+        return f"std::span<const {_element(attribute)}>"
+    return attribute.struct.c_name if attribute.struct else NUMBERS.get(attribute.type, "uint64_t")
 
 
 class Member:
@@ -47,14 +57,15 @@ class Operation:
     @staticmethod
     def _input(attribute):
         if attribute.is_in:
-            return Member(attribute, _input_type(attribute), attribute.required, attribute.doc)
-        return Member(attribute, f"std::span<{ROOM[attribute.type]}>", True, f"Room for it: {attribute.doc}")
+            return Member(attribute, _type(attribute), attribute.required, attribute.doc)
+        return Member(attribute, f"std::span<{_element(attribute)}>", True, f"Room for it: {attribute.doc}")
 
     @staticmethod
     def _output(attribute):
         if _is_memory(attribute):
-            return Member(attribute, "uint64_t", True, f"Bytes written: {attribute.doc}")
-        return Member(attribute, _input_type(attribute), attribute.required, attribute.doc)
+            count = "Elements" if attribute.type == "array" else "Bytes"
+            return Member(attribute, "uint64_t", True, f"{count} written: {attribute.doc}")
+        return Member(attribute, _type(attribute), attribute.required, attribute.doc)
 
     @property
     def parameter(self):
@@ -77,6 +88,19 @@ class Operation:
         return self.single.type if self.single else f"{self.camel}Out"
 
 
-def operations(uabi):
-    return [Operation(method) for method in uabi.methods()
+def _methods(uabi):
+    return [method for method in uabi.methods()
             if method.path not in DESCRIBED_ELSEWHERE and method.object.name != "queue"]
+
+
+def operations(uabi):
+    return [Operation(method) for method in _methods(uabi)]
+
+
+def check(problems, uabi):
+    """What an operation cannot have, because nothing needs it yet."""
+    for method in _methods(uabi):
+        for attribute in method.attributes:
+            if attribute.type == "nest" or attribute.direction == "inout":
+                problems.add(attribute.where, f"{method.path} is an operation of a device (gen/operations.py), "
+                                              "allowed there: no nest, and in or out but not both")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Which files are made: the committed ones and those of a build."""
-from . import answers
+from . import answers, tables
 from .fuzz import dictionary
 from .header import header
 from .operations import operations
@@ -11,6 +11,7 @@ from .render import TEMPLATES, render
 HEADERS = "include/uapi/accel"
 PAGES = "docs/reference"
 ANSWERS = "include/accel/answers.h"
+NAMES = "include/accel"
 
 
 def committed(spec):
@@ -18,6 +19,7 @@ def committed(spec):
     files = {f"{HEADERS}/{uabi.header}": header(uabi) for uabi in spec}
     if spec.core:
         files[ANSWERS] = answers.header(spec.core)
+    files |= {f"{NAMES}/{name}": text for name, text in tables.headers(spec).items()}
     files |= {f"{PAGES}/{name}": text for name, text in pages(spec).items()}
     return files
 

@@ -33,11 +33,14 @@ class Folder:
         path.write_text(yaml.dump(document, Dumper=Dumper, sort_keys=False), encoding="utf-8")
 
     def set(self, name, path, value):
-        """set("soft", "objects.0.value", 3); DELETE removes the key."""
+        """set("soft", "objects.0.value", 3); DELETE removes the key. In a list a word is an entry's name:
+        "objects.queue.value"."""
         def change(document):
             *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
             place = document
             for part in way:
+                if isinstance(place, list) and isinstance(part, str):
+                    part = [entry["name"] for entry in place].index(part)
                 place = place[part]
             if value is DELETE:
                 del place[last]

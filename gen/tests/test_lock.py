@@ -89,7 +89,7 @@ def test_update_refuses_before_it_writes_anything(locked):
 def test_limits_and_structures_may_grow(locked):
     before = lines(locked)
     locked.set("soft", "constants.2.value", 2048)
-    locked.set("accel", "structs.3.size", 32)
+    locked.set("accel", "structs.4.size", 32)
     assert locked.gen("--update")[0] == 0
     assert lines(locked) == before + ["accel struct buffer-range 32", "soft limit max-batch 2048"]
     assert locked.gen("--check")[0] == 0
