@@ -2,7 +2,7 @@
 """What a schema cannot say: unique names and numbers, their ranges, layouts, what belongs together."""
 import errno
 
-from . import check_attribute, check_layout
+from . import check_attribute, check_facts, check_layout
 from .errors import Problems
 from .names import DRIVER_NAMESPACE
 
@@ -144,6 +144,7 @@ def _all_named(spec):
         for struct in uabi.structs:
             yield struct
             yield from (variant for union in struct.unions for variant in union.variants)
+            yield from (part for field in struct.everything() for part in field.bits)
         yield from uabi.ioctls
         for obj in uabi.own_objects:
             yield obj
@@ -165,6 +166,7 @@ def check(spec):
         _scopes(problems, uabi)
         _ioctls(problems, uabi)
         check_layout.check(problems, uabi)
+        check_facts.check(problems, uabi)
         if uabi.protocol == "attribute":
             _objects(problems, uabi)
             if uabi.base is None:

@@ -53,8 +53,9 @@ def facts(uabi):
 
 def _compile(uabi, asked, include, compiler):
     """The compiler's complaints, or nothing if every fact holds."""
-    lines = ["#include <stddef.h>", "#include <sys/ioctl.h>"]
-    lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel_headers]
+    lines = ["#include <linux/ioctl.h>", "#include <linux/types.h>"]
+    lines += [f"#define {name} {value:#x}" for name, value in uabi.kernel.macros.items()]
+    lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel.headers]
     lines += [f'_Static_assert({fact.expression}, "drift");' for fact in asked]
     command = [*compiler, "-std=gnu11", "-x", "c", "-fsyntax-only", f"-I{include}", "-"]
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True,
@@ -64,7 +65,7 @@ def _compile(uabi, asked, include, compiler):
 
 def present(uabi, include):
     """The first of the kernel's headers is there."""
-    return bool(uabi.kernel_headers) and pathlib.Path(include, uabi.kernel_headers[0]).exists()
+    return bool(uabi.kernel) and pathlib.Path(include, uabi.kernel.headers[0]).exists()
 
 
 def compare(uabi, include, compiler=("gcc",)):

@@ -32,6 +32,8 @@ def _fields(uabi, path, struct):
                 yield from _fields(uabi, f"{path}.{variant.name}", variant)
         elif not item.name.startswith("reserved"):  # a use may still be found for it
             yield uabi.name, "field", f"{path}.{item.name}", str(item.offset)
+            for part in item.bits:
+                yield uabi.name, "bits", f"{path}.{item.name}.{part.name}", f"0x{part.mask:x}"
 
 
 def _attributes(uabi, attributes):

@@ -28,6 +28,7 @@ class Named(names.Spelled):
 class Constant(Named):
     value: int
     limit: bool  # a limit of today, which may be raised; any other constant never changes
+    unit: str | None = None
 
     @property
     def is_hex(self):
@@ -70,7 +71,23 @@ class Enum(Named):
 @dataclass
 class Errno(Named):
     """One line of the errno contract; `name` is `EINVAL`, or `OK` for 0."""
-    action: str
+    action: str = ""
+
+
+@dataclass
+class Handle(Named):
+    """A kind of object that fields name by a number; `errno` is the answer to a number that names none."""
+    errno: str
+    maximum: int | None = None
+
+
+@dataclass
+class Kernel:
+    """The kernel's headers that say the same as a uABI. `covers` is whole or part."""
+    headers: list[str]
+    covers: str
+    leaves_out: dict[str, str]  # {name: why}
+    macros: dict[str, int]  # what the headers use and do not declare
 
 
 @dataclass
@@ -81,6 +98,10 @@ class Ioctl(Named):
     number: int
     direction: str
     struct: Struct
+    creates: Handle | None = None
+    destroys: Handle | None = None
+    waits: str | None = None  # path of the field that limits how long it sleeps
+    errnos: list[Errno] = field(default_factory=list)
 
     @property
     def macro(self):
@@ -208,13 +229,14 @@ class Uabi(names.Spelled):
     prefix: str
     doc: str
     file: str
-    kernel_headers: list[str] = field(default_factory=list)
+    kernel: Kernel | None = None
     base: "Uabi | None" = None
     uses: list["Uabi"] = field(default_factory=list)
     constants: list[Constant] = field(default_factory=list)
     enums: list[Enum] = field(default_factory=list)
     structs: list[Struct] = field(default_factory=list)
     errnos: list[Errno] = field(default_factory=list)
+    handles: list[Handle] = field(default_factory=list)
     ioctls: list[Ioctl] = field(default_factory=list)
     objects: list[Object] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
@@ -244,6 +266,9 @@ class Uabi(names.Spelled):
 
     def struct(self, name):
         return self._find("structs", name)
+
+    def handle(self, name):
+        return self._find("handles", name)
 
     def object(self, name):
         return self._find("objects", name)
