@@ -6,7 +6,7 @@ from . import names
 from .errors import SpecError
 from .layout import Bits, Field, Struct, Tail, Target, Union
 from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Handle, Ioctl, Kernel,
-                    Member, Method, Object, Spec, Uabi)
+                    Member, Method, Object, Spec, SysfsFile, SysfsFolder, Uabi)
 
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
@@ -111,9 +111,11 @@ class _Builder:
     def field(self, struct, entry, place):
         made = Field(entry["name"], " ".join(entry["doc"].split()), self.where(place), entry["type"],
                      entry["offset"], entry.get("count"), atomic=entry.get("atomic", False),
-                     kernel=entry.get("kernel"), direction=entry.get("direction", "in"),
+                     direction=entry.get("direction", "in"),
                      unit=entry.get("unit"), reserved=entry.get("reserved", False),
                      ignored=entry.get("ignored", False), errno=entry.get("errno"))
+        kernel = entry.get("kernel", [])
+        made.kernel = [kernel] if isinstance(kernel, str) else kernel
         for key in ("minimum", "maximum"):
             setattr(made, key, self.bound(entry.get(key), f"{place}.{key}"))
         self.reference(made, entry, place, "handle")
@@ -173,6 +175,21 @@ class _Builder:
             made.errnos = [Errno(**self.named(e, f"{place}.errnos[{i}]", e["name"]))
                            for i, e in enumerate(entry.get("errnos", []))]
             self.uabi.ioctls.append(made)
+
+    def sysfs(self):
+        for place, entry in self.entries("sysfs"):
+            folder = SysfsFolder(**self.named(entry, place, self.c("sysfs", entry["name"])), path=entry["path"])
+            for number, file in enumerate(entry["files"]):
+                here = f"{place}.files[{number}]"
+                made = SysfsFile(
+                    **self.named(file, here, self.c("sysfs", entry["name"], file["name"])), file=file["file"],
+                    type=file["type"], unit=file.get("unit"), bits=file.get("bits", 0), enum=None,
+                    words={word["name"]: " ".join(word["doc"].split()) for word in file.get("words", [])},
+                    writable=file.get("writable", False), optional=" ".join(file.get("optional", "").split()))
+                if "enum" in file:
+                    made.enum = self.known(self.uabi.enum, "enum", file["enum"], f"{here}.enum")
+                folder.files.append(made)
+            self.uabi.sysfs.append(folder)
 
     def objects(self):
         own = []
@@ -281,6 +298,7 @@ def _build_one(name, file, document, done):
     builder.handles()
     builder.structs()
     builder.ioctls()
+    builder.sysfs()
     builder.objects()
     builder.extend()
     return uabi

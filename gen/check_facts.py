@@ -114,7 +114,21 @@ def _ioctl(problems, uabi, ioctl):
                                       "but the field has the direction " + way)
 
 
+def _sysfs(problems, folder):
+    for key in ("name", "file"):
+        problems.unique(folder.files, lambda file, key=key: getattr(file, key), key)
+    for file in folder.files:
+        for key, wanted in (("words", file.type == "word"), ("bits", file.type == "bitmap")):
+            if bool(getattr(file, key)) != wanted:
+                problems.add(file.where, f"a {file.type} {'needs' if wanted else 'cannot have'} the key '{key}'")
+        if file.unit and file.type != "number":
+            problems.add(file.where, f"a {file.type} cannot have the key 'unit', only a number")
+
+
 def check(problems, uabi):
+    problems.unique(uabi.sysfs, lambda folder: folder.name, "name")
+    for folder in uabi.sysfs:
+        _sysfs(problems, folder)
     problems.unique(uabi.handles, lambda handle: handle.name, "name")
     for handle in uabi.handles:
         _errno(problems, handle.where, handle.errno, uabi)

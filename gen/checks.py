@@ -32,7 +32,7 @@ def _enums(problems, uabi):
         for member in enum.members:
             if enum.is_flags and (member.value == 0 or member.value & (member.value - 1)):
                 problems.add(member.where, f"{member.value:#x} is not one bit")
-            if not enum.is_flags and member.value > INT_MAX:
+            if enum.kind == "enum" and member.value > INT_MAX:
                 problems.add(member.where, f"{member.value:#x} does not fit into an enum of C, "
                                            f"allowed: 0 to {INT_MAX:#x}")
 

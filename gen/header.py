@@ -53,8 +53,7 @@ def field_doc(item):
         words.append("Written by the kernel.")
     words += value_doc(item)
     if item.enum:
-        words.append(f"Bits {item.enum.c_name.upper()}_*." if item.enum.is_flags
-                     else f"One of enum {item.enum.c_name}.")
+        words.append(enum_text(item.enum))
     if item.handle:
         words.append(f"A handle({item.handle.name}).")
     if item.bits:
@@ -64,6 +63,12 @@ def field_doc(item):
         unit = "elements" if target.unit == "elements" else "bytes"
         words.append(f"The address of @{path_text(target.length_field)} {unit}.")
     return " ".join(words)
+
+
+def enum_text(enum):
+    if enum.kind == "enum":
+        return f"One of enum {enum.c_name}."
+    return f"{'Bits' if enum.is_flags else 'One of'} {enum.c_name.upper()}_*."
 
 
 def path_text(path):

@@ -26,12 +26,12 @@ class Result:
 def _struct_facts(struct):
     name = f"struct {struct.kernel}"
     yield Fact(struct.where, f"sizeof({name}) == {struct.size}")
-    for item in struct.fields:
-        if item.is_union:
-            continue
-        field = item.kernel or item.snake
-        yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
-        yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
+    for item in struct.everything():
+        if item.is_bit_fields:
+            continue  # C cannot ask where they are; gen/headers.py does
+        for field in item.kernel_names:
+            yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
+            yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
 
 
 def facts(uabi):

@@ -68,7 +68,7 @@ class Field(names.Spelled):
     struct: "Struct | None" = None
     atomic: bool = False
     target: Target | None = None
-    kernel: str | None = None  # its name in the kernel's structure, if it is another one
+    kernel: list[str] = field(default_factory=list)  # its names in the kernel's structure, if they are others
     direction: str = "in"  # who writes it: in the caller, out the kernel, inout both
     unit: str | None = None  # what the number counts
     reserved: bool = False  # it must be zero, or the call is refused
@@ -93,6 +93,15 @@ class Field(names.Spelled):
     @property
     def alignment(self):
         return self.struct.alignment if self.type == "struct" else SIZES[self.type]
+
+    @property
+    def is_bit_fields(self):
+        """The kernel's structure has its parts as members and not the whole."""
+        return any(part.kernel for part in self.bits)
+
+    @property
+    def kernel_names(self):
+        return self.kernel or [self.snake]
 
     @property
     def is_in(self):

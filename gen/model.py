@@ -41,11 +41,20 @@ class Member(Named):
     errno: str | None = None  # members of accel's `reason`
     scope: str | None = None  # members of a driver's `opcode`
 
+    @property
+    def is_hex(self):
+        return isinstance(self.value, loading.Hex)
+
 
 @dataclass
 class Enum(Named):
-    kind: str  # "enum" or "flags"
+    kind: str  # "enum", "flags" or "values"
     members: list[Member]
+
+    @property
+    def is_macros(self):
+        """Its members are macros in C."""
+        return self.kind != "enum"
 
     @property
     def is_flags(self):
@@ -113,6 +122,26 @@ class Ioctl(Named):
         bits = {"none": 0, "in": 1, "out": 2, "inout": 3}[self.direction]
         size = self.struct.size if bits else 0
         return bits << 30 | size << 16 | self.type << 8 | self.number
+
+
+@dataclass
+class SysfsFile(Named):
+    """One file; `type` is number, hex, flag, word, text or bitmap. `words` is {word: meaning}."""
+    file: str
+    type: str
+    unit: str | None
+    bits: int
+    enum: Enum | None
+    words: dict[str, str]
+    writable: bool
+    optional: str
+
+
+@dataclass
+class SysfsFolder(Named):
+    """A folder of sysfs that a driver makes; `path` has <n> for each number."""
+    path: str
+    files: list[SysfsFile] = field(default_factory=list)
 
 
 @dataclass
@@ -238,6 +267,7 @@ class Uabi(names.Spelled):
     errnos: list[Errno] = field(default_factory=list)
     handles: list[Handle] = field(default_factory=list)
     ioctls: list[Ioctl] = field(default_factory=list)
+    sysfs: list[SysfsFolder] = field(default_factory=list)
     objects: list[Object] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
 
