@@ -49,7 +49,7 @@ REFUSED = [
     ("soft", "enums.3.members.0.scope", "all", "enums[3].members[0]: there is no scope 'all', allowed: configur"),
     # what the generator builds on
     ("accel", "enums.1.members.12", DELETE, "enums: the common uABI must have 'attribute-type' with nest"),
-    ("accel", "structs.5.name", "policy-line", "structs: the common uABI must have 'policy-entry' with flags,"),
+    ("accel", "structs.6.name", "policy-line", "structs: the common uABI must have 'policy-entry' with flags,"),
     ("accel", "constants.1.value", 0x4000, "constants: the common uABI must have 'driver-namespace' of 0x8000"),
     # lifetimes
     ("accel", "objects.3.methods.0.attributes.0", DELETE,

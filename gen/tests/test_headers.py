@@ -66,7 +66,7 @@ USE = """
 #else
 #define CHECK _Static_assert
 #endif
-CHECK(ACCEL_IOCTL_CALL == 0xC0286440UL, "number of the call");
+CHECK(ACCEL_IOCTL_CALL == 0xC028A7C0UL, "number of the call");
 CHECK(SAMPLE_IOCTL_SUBMIT == 0xC0585301UL, "number of submit");
 CHECK(~(__u64)ACCEL_ACCESS_READ == 0xFFFFFFFFFFFFFFFEULL, "flags are not cut off");
 CHECK(SAMPLE_FLAGS_LAST == 1ULL << 63, "the highest flag");
@@ -115,11 +115,11 @@ GOLDEN = {
         "/* Ids from here up belong to the device's driver, ids below to this page. */\n"
         "#define ACCEL_DRIVER_NAMESPACE 0x8000\n",
         "#define ACCEL_DEADLINE_FOREVER 0xFFFFFFFFFFFFFFFFULL\n",
-        "enum accel_address_mode {\n\tACCEL_ADDRESS_MODE_SHARED = 1,\n\tACCEL_ADDRESS_MODE_MAPPED = 2,\n};\n",
+        "enum accel_address_mode {\n\tACCEL_ADDRESS_MODE_SHARED = 1,\n\tACCEL_ADDRESS_MODE_MAPPED = 2,\n",
         "/* The device may write it. */\n#define ACCEL_ACCESS_WRITE 0x2\n",
         "#define ACCEL_OBJECT_QUEUE 4\n", "#define ACCEL_QUEUE_CREATE 1\n",
         "/* u32, in, required: Descriptors the ring holds. */\n#define ACCEL_QUEUE_CREATE_ENTRIES 3\n",
-        "#define ACCEL_IOCTL_CALL _IOWR(0xA7, 0xC0, struct accel_call)\n",
+        "#define ACCEL_IOCTL_CALL _IOWR(0xA7, 0xc0, struct accel_call)\n",
         "struct accel_attribute {\n\t__u16 id;\n\t__u16 flags;\n\t__u32 length;\n\t__u64 value;\n};\n",
         "_ACCEL_UAPI_SIZE(accel_error_record, 192);\n",
     ],

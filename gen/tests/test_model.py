@@ -76,7 +76,7 @@ def test_ioctl_codes(full):
     assert {i.name: i.code for i in full["sample"].ioctls} == {
         "submit": 0xC0585301, "place": 0x4008FE02, "where": 0x8008FE03}
     assert {i.name: i.code for i in full["fwctl"].ioctls} == {"info": 0x9A00, "rpc": 0x9A01}
-    assert full["accel"].ioctls[0].code == 0xC0286440
+    assert full["accel"].ioctls[0].code == 0xC028A7C0
 
 
 def test_layout_names_every_byte(full):
