@@ -5,7 +5,7 @@ import os
 import pathlib
 import sys
 
-from . import files, load, lock, model, outputs
+from . import drift, files, load, lock, model, outputs
 from .errors import SpecError
 from .policy import Policy
 from .show import listing
@@ -22,6 +22,8 @@ def _arguments(argv):
                       help="write the committed outputs and append new numbers to the lock")
     what.add_argument("--build", metavar="DIR", help="write the outputs of a build under DIR")
     what.add_argument("--show", metavar="NAME", help="print the policy of an attribute uABI")
+    what.add_argument("--kernel", metavar="DIR",
+                      help="hold the uABIs of the kernel against its headers below DIR, in both directions")
     what.add_argument("--describe", metavar="NAME",
                       help="write the bytes that device.describe answers with")
     parser.add_argument("--spec", metavar="DIR", default=str(load.TOP / "spec"),
@@ -51,6 +53,21 @@ def _update(spec, folder):
         print(f"locked {line}")
 
 
+def _kernel(spec, include):
+    """One line for each uABI of the kernel: how much of it is the same."""
+    described, problems = [uabi for uabi in spec if uabi.kernel], []
+    for uabi in described:
+        counts, found = drift.check(uabi, include)
+        problems += found
+        print(f"{uabi.name}: {', '.join(f'{number} {what}' for what, number in counts.items())}; "
+              f"{'the same' if not found else f'{len(found)} differences'}")
+    if not described:
+        raise SpecError(f"{spec.folder}: no uABI in it is the kernel's")
+    sys.stdout.flush()
+    if problems:
+        raise SpecError(problems)
+
+
 def run(argv):
     arguments = _arguments(argv)
     folder = pathlib.Path(arguments.spec).resolve()
@@ -61,6 +78,8 @@ def run(argv):
         _update(spec, folder)
     elif arguments.build:
         files.write_build(pathlib.Path(arguments.build), outputs.built(spec))
+    elif arguments.kernel:
+        _kernel(spec, pathlib.Path(arguments.kernel).resolve())
     elif arguments.show:
         sys.stdout.write(listing(_policy(spec, arguments.show)))
     else:

@@ -4,9 +4,9 @@ import copy
 
 from . import model, names
 from .errors import SpecError
-from .layout import Field, Struct, Target, Union
-from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Ioctl, Member, Method,
-                    Object, Spec, Uabi)
+from .layout import Bits, Field, Struct, Tail, Target, Union
+from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extension, Handle, Ioctl, Kernel,
+                    Member, Method, Object, Spec, SysfsFile, SysfsFolder, Uabi)
 
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
@@ -49,7 +49,7 @@ class _Builder:
         for place, entry in self.entries("constants"):
             self.uabi.constants.append(Constant(
                 **self.named(entry, place, self.c(entry["name"])), value=entry["value"],
-                limit=entry.get("limit", False)))
+                limit=entry.get("limit", False), unit=entry.get("unit")))
 
     def enums(self):
         for place, entry in self.entries("enums"):
@@ -68,6 +68,18 @@ class _Builder:
             self.uabi.errnos.append(Errno(
                 **self.named(entry, place, entry["name"]), action=" ".join(entry["action"].split())))
 
+    def handles(self):
+        for place, entry in self.entries("handles"):
+            self.uabi.handles.append(Handle(
+                **self.named(entry, place, self.c("handle", entry["name"])), errno=entry["errno"],
+                maximum=self.bound(entry.get("maximum"), f"{place}.maximum")))
+
+    def reference(self, made, entry, place, *keys):
+        """Set the kinds of objects that an entry names."""
+        for key in keys:
+            if key in entry:
+                setattr(made, key, self.known(self.uabi.handle, "handle", entry[key], f"{place}.{key}"))
+
     def structs(self):
         # All of them first, so that a pointer may name one that stands later; what a structure contains
         # stands before it, as C wants it.
@@ -76,6 +88,10 @@ class _Builder:
                 **self.named(entry, place, self.c(entry["name"]).lower()), size=entry["size"],
                 extensible=entry.get("extensible", False)))
         for struct, (place, entry) in zip(self.uabi.structs, self.entries("structs")):
+            self.reference(struct, entry, place, "creates", "destroys")
+            if "tail" in entry:
+                tail = entry["tail"]
+                struct.tail = Tail(tail["name"], " ".join(tail["doc"].split()), tail.get("multiple-of", 1))
             self.fields(struct, entry["fields"], f"{place}.fields")
             self.filled.add(struct.c_name)
 
@@ -83,7 +99,7 @@ class _Builder:
         for number, entry in enumerate(entries):
             here = f"{place}[{number}]"
             struct.fields.append(
-                self.union(struct, entry, here) if "union" in entry else self.field(entry, here))
+                self.union(struct, entry, here) if "union" in entry else self.field(struct, entry, here))
 
     def union(self, struct, entry, place):
         union = Union(entry["union"], " ".join(entry["doc"].split()), self.where(place), entry["offset"],
@@ -96,10 +112,19 @@ class _Builder:
             union.variants.append(inner)
         return union
 
-    def field(self, entry, place):
+    def field(self, struct, entry, place):
         made = Field(entry["name"], " ".join(entry["doc"].split()), self.where(place), entry["type"],
                      entry["offset"], entry.get("count"), atomic=entry.get("atomic", False),
-                     kernel=entry.get("kernel"))
+                     direction=entry.get("direction", "in"),
+                     unit=entry.get("unit"), reserved=entry.get("reserved", False),
+                     ignored=entry.get("ignored", False), errno=entry.get("errno"))
+        kernel = entry.get("kernel", [])
+        made.kernel = [kernel] if isinstance(kernel, str) else kernel
+        for key in ("minimum", "maximum"):
+            setattr(made, key, self.bound(entry.get(key), f"{place}.{key}"))
+        self.reference(made, entry, place, "handle")
+        made.bits = [self.bits(struct, entry, part, f"{place}.bits[{i}]")
+                     for i, part in enumerate(entry.get("bits", []))]
         if "enum" in entry:
             made.enum = self.known(self.uabi.enum, "enum", entry["enum"], f"{place}.enum")
         if "struct" in entry:
@@ -113,13 +138,27 @@ class _Builder:
             made.target = self.target(entry["target"], f"{place}.target")
         return made
 
+    def bits(self, struct, field, entry, place):
+        made = Bits(entry["name"], " ".join(entry["doc"].split()), self.where(place),
+                    f"{struct.c_name}_{names.snake(field['name'])}_{names.snake(entry['name'])}".upper(),
+                    entry["first"], entry["width"], reserved=entry.get("reserved", False),
+                    kernel=entry.get("kernel"))
+        if "enum" in entry:
+            made.enum = self.known(self.uabi.enum, "enum", entry["enum"], f"{place}.enum")
+        return made
+
     def target(self, entry, place):
         made = Target(entry["kind"], entry["direction"], entry.get("length-field"),
-                      entry.get("unit", "bytes"), selector=entry.get("selector"))
-        if "struct" in entry:
-            made.struct = self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")
-        for member, name in entry.get("cases", {}).items():
-            made.cases[member] = self.known(self.uabi.struct, "struct", name, f"{place}.cases.{member}")
+                      entry.get("unit", "bytes"), selector=entry.get("selector"),
+                      size_field=entry.get("size-field"), count_field=entry.get("count-field"),
+                      room=self.bound(entry.get("room"), f"{place}.room"))
+        for key in ("struct", "header"):
+            if key in entry:
+                setattr(made, key, self.known(self.uabi.struct, "struct", entry[key], f"{place}.{key}"))
+        for key in ("cases", "answers"):
+            for member, name in entry.get(key, {}).items():
+                getattr(made, key)[member] = self.known(self.uabi.struct, "struct", name,
+                                                        f"{place}.{key}.{member}")
         return made
 
     def ioctls(self):
@@ -129,12 +168,32 @@ class _Builder:
             entries.append(("transport", dict(transport["ioctl"], doc=transport["doc"])))
         for place, entry in entries:
             kind = entry["type"]
-            self.uabi.ioctls.append(Ioctl(
+            made = Ioctl(
                 **self.named(entry, place, self.c("ioctl", entry["name"])),
                 type=ord(kind) if isinstance(kind, str) else kind,
                 type_text=f"'{kind}'" if isinstance(kind, str) else f"0x{kind:X}",
                 number=entry["number"], direction=entry["direction"],
-                struct=self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct")))
+                struct=self.known(self.uabi.struct, "struct", entry["struct"], f"{place}.struct"),
+                waits=entry.get("waits"))
+            self.reference(made, entry, place, "creates", "destroys")
+            made.errnos = [Errno(**self.named(e, f"{place}.errnos[{i}]", e["name"]))
+                           for i, e in enumerate(entry.get("errnos", []))]
+            self.uabi.ioctls.append(made)
+
+    def sysfs(self):
+        for place, entry in self.entries("sysfs"):
+            folder = SysfsFolder(**self.named(entry, place, self.c("sysfs", entry["name"])), path=entry["path"])
+            for number, file in enumerate(entry["files"]):
+                here = f"{place}.files[{number}]"
+                made = SysfsFile(
+                    **self.named(file, here, self.c("sysfs", entry["name"], file["name"])), file=file["file"],
+                    type=file["type"], unit=file.get("unit"), bits=file.get("bits", 0), enum=None,
+                    words={word["name"]: " ".join(word["doc"].split()) for word in file.get("words", [])},
+                    writable=file.get("writable", False), optional=" ".join(file.get("optional", "").split()))
+                if "enum" in file:
+                    made.enum = self.known(self.uabi.enum, "enum", file["enum"], f"{here}.enum")
+                folder.files.append(made)
+            self.uabi.sysfs.append(folder)
 
     def objects(self):
         own = []
@@ -212,7 +271,7 @@ class _Builder:
                 setattr(made, key, self.bound(entry[key], f"{place}.{key}"))
 
     def bound(self, value, place):
-        """A number, or that of a constant."""
+        """A number, or that of a constant; None stays."""
         return self.known(self.uabi.constant, "constant", value, place).value if isinstance(value, str) \
             else value
 
@@ -232,9 +291,17 @@ def _inherit(uabi, base):
     uabi.objects = copy.deepcopy(base.objects, memo)
 
 
+def _kernel(entry):
+    if entry is None:
+        return None
+    return Kernel(entry["headers"], entry["covers"],
+                  {left["name"]: " ".join(left["doc"].split()) for left in entry.get("leaves-out", [])},
+                  {macro["name"]: macro["value"] for macro in entry.get("macros", [])})
+
+
 def _build_one(name, file, document, done):
     uabi = Uabi(name, document["protocol"], document["header"], document["prefix"],
-                " ".join(document["doc"].split()), file, document.get("kernel-headers", []))
+                " ".join(document["doc"].split()), file, _kernel(document.get("kernel")))
     uabi.uses = [done[other] for other in document.get("uses", [])]
     if "extends" in document:
         uabi.base = done[document["extends"]]
@@ -246,8 +313,10 @@ def _build_one(name, file, document, done):
     builder.constants()
     builder.enums()
     builder.errnos()
+    builder.handles()
     builder.structs()
     builder.ioctls()
+    builder.sysfs()
     builder.objects()
     builder.extend()
     return uabi

@@ -63,35 +63,70 @@ def _keys(problems, field, protocol):
 
 def _selected(problems, where, struct, name, wanted, key):
     """The field `name` chooses among members; every one of `wanted` must be a member."""
-    field = struct.find(name)
-    if field is None or field.is_union or field.enum is None:
+    field = struct.chooser(name)
+    enum = getattr(field, "enum", None)
+    if enum is None:
         problems.add(where, f"selector: '{name}' is no field of '{struct.name}' that has an enum")
         return
-    members = [member.name for member in field.enum.members]
+    members = [member.name for member in enum.members]
     for member in wanted:
         if member not in members:
-            problems.add(where, f"{key}: '{member}' is no member of '{field.enum.name}', "
+            problems.add(where, f"{key}: '{member}' is no member of '{enum.name}', "
                                 f"allowed: {', '.join(members)}")
+
+
+TARGET_NEEDS = {
+    "bytes": {"length-field"}, "struct": {"struct"}, "choice": {"selector", "cases"},
+    "list": {"header", "selector", "cases", "size-field", "length-field", "count-field"},
+}
+TARGET_MAY_HAVE = {"struct": {"length-field"}, "choice": {"length-field"}, "list": {"answers", "room"}}
+TARGET_KEYS = ("struct", "selector", "cases", "answers", "header", "size-field", "length-field", "count-field",
+               "room")
+
+
+def _target_keys(problems, field):
+    target = field.target
+    needs = TARGET_NEEDS[target.kind]
+    for key in TARGET_KEYS:
+        given = bool(getattr(target, key.replace("-", "_")))
+        if key in needs and not given:
+            problems.add(field.where, f"target: the kind {target.kind} needs the key '{key}'")
+        if given and key not in needs | TARGET_MAY_HAVE.get(target.kind, set()):
+            problems.add(field.where, f"target: the kind {target.kind} cannot have the key '{key}'")
+    if target.unit == "elements" and target.kind != "struct":
+        problems.add(field.where, "target: only structures are counted in elements")
+
+
+def _unsigned(problems, where, struct, path, key):
+    field = struct.follow(path)
+    if field is None or field.is_union or field.type not in UNSIGNED:
+        problems.add(where, f"target: {key}: '{path}' is no unsigned field of '{struct.name}'")
 
 
 def _target(problems, field, struct):
     target = field.target
-    needs = {"bytes": (), "struct": ("struct",), "choice": ("selector", "cases")}[target.kind]
-    for key in ("struct", "selector", "cases"):
-        if bool(getattr(target, key)) != (key in needs):
-            problems.add(field.where, f"target: the kind {target.kind} "
-                                      f"{'needs' if key in needs else 'cannot have'} the key '{key}'")
-    if target.kind == "bytes" and not target.length_field:
-        problems.add(field.where, "target: the kind bytes needs the key 'length-field'")
-    if target.unit == "elements" and target.kind != "struct":
-        problems.add(field.where, "target: only structures are counted in elements")
-    if target.length_field:
-        length = struct.find(target.length_field)
-        if length is None or length.is_union or length.type not in UNSIGNED:
-            problems.add(field.where, f"target: length-field: '{target.length_field}' is no unsigned field "
-                                      f"of '{struct.name}'")
-    if target.selector and target.cases:
+    _target_keys(problems, field)
+    for key in ("length-field", "count-field"):
+        path = getattr(target, key.replace("-", "_"))
+        if path:
+            _unsigned(problems, field.where, struct, path, key)
+    if target.kind == "list" and target.header:
+        _list(problems, field.where, target)
+    elif target.selector and target.cases:
         _selected(problems, field.where, struct, target.selector, target.cases, "cases")
+
+
+def _list(problems, where, target):
+    """Each structure of a list begins with its header."""
+    if target.size_field:
+        _unsigned(problems, where, target.header, target.size_field, "size-field")
+    for key in ("cases", "answers"):
+        _selected(problems, where, target.header, target.selector, getattr(target, key), key)
+        for struct in getattr(target, key).values():
+            first = struct.fields[0]
+            if first.is_union or first.struct is not target.header:
+                problems.add(where, f"{key}: struct {struct.name} does not begin with "
+                                    f"struct {target.header.name}")
 
 
 def _union(problems, union, struct):

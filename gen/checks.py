@@ -2,7 +2,7 @@
 """What a schema cannot say: unique names and numbers, their ranges, layouts, what belongs together."""
 import errno
 
-from . import check_attribute, check_layout
+from . import check_attribute, check_facts, check_layout
 from .errors import Problems
 from .names import DRIVER_NAMESPACE
 from .operations import check as check_operations
@@ -33,7 +33,7 @@ def _enums(problems, uabi):
         for member in enum.members:
             if enum.is_flags and (member.value == 0 or member.value & (member.value - 1)):
                 problems.add(member.where, f"{member.value:#x} is not one bit")
-            if not enum.is_flags and member.value > INT_MAX:
+            if enum.kind == "enum" and member.value > INT_MAX:
                 problems.add(member.where, f"{member.value:#x} does not fit into an enum of C, "
                                            f"allowed: 0 to {INT_MAX:#x}")
 
@@ -154,6 +154,7 @@ def _all_named(spec):
         for struct in uabi.structs:
             yield struct
             yield from (variant for union in struct.unions for variant in union.variants)
+            yield from (part for field in struct.everything() for part in field.bits)
         yield from uabi.ioctls
         for obj in uabi.own_objects:
             yield obj
@@ -179,6 +180,7 @@ def check(spec):
         _scopes(problems, uabi)
         _ioctls(problems, uabi)
         check_layout.check(problems, uabi)
+        check_facts.check(problems, uabi)
         if uabi.protocol == "attribute":
             _objects(problems, uabi)
             if uabi.base is None:

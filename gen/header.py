@@ -25,17 +25,66 @@ def attributes(attributes_):
         yield from attributes(attribute.attributes)
 
 
+def value_doc(item):
+    """What the value may be and counts, in words."""
+    words = []
+    if item.unit:
+        words.append(f"In {item.unit}.")
+    if item.minimum is not None and item.maximum is not None:
+        words.append(f"{item.minimum} to {bound_text(item.maximum)}.")
+    elif item.minimum is not None or item.maximum is not None:
+        words.append(f"At least {item.minimum}." if item.maximum is None
+                     else f"At most {bound_text(item.maximum)}.")
+    if item.reserved:
+        words.append("Checked.")
+    if item.ignored:
+        words.append("Nobody reads it.")
+    return words
+
+
+def bound_text(value):
+    return f"0x{value:x}" if value >= 0x1000 else str(value)
+
+
 def field_doc(item):
     """What a field is, and where its values or the length of what it points to stand."""
-    text = item.doc
+    words = [item.doc]
+    if item.is_out and item.direction == "out":
+        words.append("Written by the kernel.")
+    words += value_doc(item)
     if item.enum:
-        text += f" Bits {item.enum.c_name.upper()}_*." if item.enum.is_flags else \
-            f" One of enum {item.enum.c_name}."
+        words.append(enum_text(item.enum))
+    if item.handle:
+        words.append(f"A handle({item.handle.name}).")
+    if item.bits:
+        words.append(f"Parts {item.bits[0].c_name.removesuffix(item.bits[0].upper)}*.")
     target = item.target
     if target and target.length_field:
         unit = "elements" if target.unit == "elements" else "bytes"
-        text += f" The address of @{snake(target.length_field)} {unit}."
-    return text
+        words.append(f"The address of @{path_text(target.length_field)} {unit}.")
+    return " ".join(words)
+
+
+def enum_text(enum):
+    if enum.kind == "enum":
+        return f"One of enum {enum.c_name}."
+    return f"{'Bits' if enum.is_flags else 'One of'} {enum.c_name.upper()}_*."
+
+
+def path_text(path):
+    """`header.count` as C has it."""
+    return ".".join(snake(part) for part in path.split("."))
+
+
+def struct_doc(uabi, struct):
+    """What a structure is; whether the kernel's headers have it, too."""
+    named = struct.kernel or not uabi.kernel or uabi.kernel.covers != "whole" or struct.base or struct.when
+    return struct.doc + ("" if named or is_part(uabi, struct) else " Not in the kernel's header.")
+
+
+def is_part(uabi, struct):
+    """The kernel's headers have it as a nameless structure in another one."""
+    return any(item.struct is struct for other in uabi.structs if other.kernel for item in other.everything())
 
 
 def variant_doc(variant):
@@ -50,4 +99,4 @@ def attribute_doc(attribute):
 def header(uabi):
     return render("uapi_header.h.j2", uabi=uabi, structs=list(all_structs(uabi)), offsets=offsets,
                   attributes=attributes, field_doc=field_doc, variant_doc=variant_doc,
-                  attribute_doc=attribute_doc)
+                  attribute_doc=attribute_doc, struct_doc=struct_doc)

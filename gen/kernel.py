@@ -5,6 +5,9 @@ import pathlib
 import re
 import subprocess
 
+from .errors import SpecError
+
+COMPLAINT = re.compile(r"^facts:(\d+):\d+: error: (.*)$", re.MULTILINE)
 UNKNOWN = re.compile(r"undeclared|undefined|unknown|no member|incomplete|not declared", re.IGNORECASE)
 
 
@@ -26,12 +29,12 @@ class Result:
 def _struct_facts(struct):
     name = f"struct {struct.kernel}"
     yield Fact(struct.where, f"sizeof({name}) == {struct.size}")
-    for item in struct.fields:
-        if item.is_union:
-            continue
-        field = item.kernel or item.snake
-        yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
-        yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
+    for item in struct.everything():
+        if item.is_bit_fields:
+            continue  # C cannot ask where they are; gen/headers.py does
+        for field in item.kernel_names:
+            yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
+            yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
 
 
 def facts(uabi):
@@ -51,32 +54,36 @@ def facts(uabi):
             yield Fact(ioctl.where, f"{ioctl.kernel} == {ioctl.code:#x}U")
 
 
-def _compile(uabi, asked, include, compiler):
-    """The compiler's complaints, or nothing if every fact holds."""
-    lines = ["#include <stddef.h>", "#include <sys/ioctl.h>"]
-    lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel_headers]
-    lines += [f'_Static_assert({fact.expression}, "drift");' for fact in asked]
-    command = [*compiler, "-std=gnu11", "-x", "c", "-fsyntax-only", f"-I{include}", "-"]
+def _complaints(uabi, asked, include, compiler):
+    """{number of a fact: what the compiler said of it}, empty if every fact holds."""
+    lines = ["#include <linux/ioctl.h>", "#include <linux/types.h>"]
+    lines += [f"#define {name} {value:#x}" for name, value in uabi.kernel.macros.items()]
+    lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel.headers]
+    lines += ['#line 1 "facts"', *(f'_Static_assert({fact.expression}, "drift");' for fact in asked)]
+    command = [*compiler, "-std=gnu11", "-x", "c", "-fsyntax-only", "-fmax-errors=0", f"-I{include}", "-"]
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True,
                           env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, check=False)
-    return done.stderr if done.returncode else ""
+    said = {}
+    for number, text in COMPLAINT.findall(done.stderr):
+        said.setdefault(int(number) - 1, text)
+    if done.returncode and not said:
+        raise SpecError(f"gcc does not take the kernel's headers: {done.stderr.strip()}")
+    return said
 
 
 def present(uabi, include):
     """The first of the kernel's headers is there."""
-    return bool(uabi.kernel_headers) and pathlib.Path(include, uabi.kernel_headers[0]).exists()
+    return bool(uabi.kernel) and pathlib.Path(include, uabi.kernel.headers[0]).exists()
 
 
 def compare(uabi, include, compiler=("gcc",)):
-    """Compile the facts against the headers below `include`; one by one where they do not all hold."""
+    """Compile the facts against the headers below `include`."""
     every = list(facts(uabi))
     result = Result(len(every), [], [])
-    if not _compile(uabi, every, include, compiler):
-        return result
-    for fact in every:
-        complaint = _compile(uabi, [fact], include, compiler)
-        if complaint and UNKNOWN.search(complaint):
+    for number, complaint in _complaints(uabi, every, include, compiler).items():
+        fact = every[number]
+        if UNKNOWN.search(complaint):
             result.absent.append(f"{fact.what}: the headers do not know {fact.expression}")
-        elif complaint:
+        else:
             result.wrong.append(f"{fact.what}: the headers contradict {fact.expression}")
     return result

@@ -33,6 +33,8 @@ def _fields(uabi, path, struct):
                 yield from _fields(uabi, f"{path}.{variant.name}", variant)
         elif not item.name.startswith("reserved"):  # a use may still be found for it
             yield uabi.name, "field", f"{path}.{item.name}", str(item.offset)
+            for part in (p for p in item.bits if not p.reserved):
+                yield uabi.name, "bits", f"{path}.{item.name}.{part.name}", f"0x{part.mask:x}"
 
 
 def _attributes(uabi, attributes):
@@ -48,7 +50,7 @@ def _uabi_numbers(uabi):
     for enum in uabi.enums:
         for member in enum.members:
             yield (uabi.name, "member", f"{enum.name}.{member.name}",
-                   hex(member.value) if enum.is_flags else str(member.value))
+                   hex(member.value) if enum.is_macros else str(member.value))
     for struct in uabi.structs:
         yield uabi.name, "struct", struct.name, str(struct.size)
         yield from _fields(uabi, struct.name, struct)

@@ -28,6 +28,7 @@ class Named(names.Spelled):
 class Constant(Named):
     value: int
     limit: bool  # a limit of today, which may be raised; any other constant never changes
+    unit: str | None = None
 
     @property
     def is_hex(self):
@@ -42,11 +43,20 @@ class Member(Named):
     minimum: int = 0  # what the thing of that name may be set to; maximum 0: nothing is said
     maximum: int = 0
 
+    @property
+    def is_hex(self):
+        return isinstance(self.value, loading.Hex)
+
 
 @dataclass
 class Enum(Named):
-    kind: str  # "enum" or "flags"
+    kind: str  # "enum", "flags" or "values"
     members: list[Member]
+
+    @property
+    def is_macros(self):
+        """Its members are macros in C."""
+        return self.kind != "enum"
 
     @property
     def is_flags(self):
@@ -72,7 +82,23 @@ class Enum(Named):
 @dataclass
 class Errno(Named):
     """One line of the errno contract; `name` is `EINVAL`, or `OK` for 0."""
-    action: str
+    action: str = ""
+
+
+@dataclass
+class Handle(Named):
+    """A kind of object that fields name by a number; `errno` is the answer to a number that names none."""
+    errno: str
+    maximum: int | None = None
+
+
+@dataclass
+class Kernel:
+    """The kernel's headers that say the same as a uABI. `covers` is whole or part."""
+    headers: list[str]
+    covers: str
+    leaves_out: dict[str, str]  # {name: why}
+    macros: dict[str, int]  # what the headers use and do not declare
 
 
 @dataclass
@@ -83,6 +109,10 @@ class Ioctl(Named):
     number: int
     direction: str
     struct: Struct
+    creates: Handle | None = None
+    destroys: Handle | None = None
+    waits: str | None = None  # path of the field that limits how long it sleeps
+    errnos: list[Errno] = field(default_factory=list)
 
     @property
     def macro(self):
@@ -94,6 +124,26 @@ class Ioctl(Named):
         bits = {"none": 0, "in": 1, "out": 2, "inout": 3}[self.direction]
         size = self.struct.size if bits else 0
         return bits << 30 | size << 16 | self.type << 8 | self.number
+
+
+@dataclass
+class SysfsFile(Named):
+    """One file; `type` is number, hex, flag, word, text or bitmap. `words` is {word: meaning}."""
+    file: str
+    type: str
+    unit: str | None
+    bits: int
+    enum: Enum | None
+    words: dict[str, str]
+    writable: bool
+    optional: str
+
+
+@dataclass
+class SysfsFolder(Named):
+    """A folder of sysfs that a driver makes; `path` has <n> for each number."""
+    path: str
+    files: list[SysfsFile] = field(default_factory=list)
 
 
 @dataclass
@@ -225,14 +275,16 @@ class Uabi(names.Spelled):
     prefix: str
     doc: str
     file: str
-    kernel_headers: list[str] = field(default_factory=list)
+    kernel: Kernel | None = None
     base: "Uabi | None" = None
     uses: list["Uabi"] = field(default_factory=list)
     constants: list[Constant] = field(default_factory=list)
     enums: list[Enum] = field(default_factory=list)
     structs: list[Struct] = field(default_factory=list)
     errnos: list[Errno] = field(default_factory=list)
+    handles: list[Handle] = field(default_factory=list)
     ioctls: list[Ioctl] = field(default_factory=list)
+    sysfs: list[SysfsFolder] = field(default_factory=list)
     objects: list[Object] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
 
@@ -261,6 +313,9 @@ class Uabi(names.Spelled):
 
     def struct(self, name):
         return self._find("structs", name)
+
+    def handle(self, name):
+        return self._find("handles", name)
 
     def object(self, name):
         return self._find("objects", name)

@@ -2,6 +2,7 @@
 """The reference pages in docs/reference."""
 import errno
 
+from .header import struct_doc, value_doc
 from .render import render
 from .show import OWN_RANGES, show
 
@@ -56,9 +57,26 @@ class _Page:
             words.append(f"at most {attribute.length} bytes")
         return ", ".join(words)
 
+    def facts(self, field):
+        """What a field's value may be, besides its type."""
+        words = [] if self.uabi.protocol != "ioctl" or field.type == "struct" else \
+            {"in": [], "out": ["Written by the kernel."], "inout": ["Read and written."]}[field.direction]
+        words = [*words, *value_doc(field)]
+        if field.handle:
+            words.append(f"A handle of [{field.handle.name}]({self.handle_home(field.handle)}#handles), "
+                         f"else {field.handle_refusal}.")
+        elif field.errno:
+            words.append(f"Else {field.errno}.")
+        return " ".join(words)
+
+    def handle_home(self, handle):
+        home = next(u.name for u in self.spec if handle in u.handles)
+        return "" if home == self.uabi.name else home + ".md"
+
     def text(self):
         return render("page_uabi.md.j2", uabi=self.uabi, home=self.home, type_cell=self.type_cell,
-                      range_cell=self.range_cell)
+                      range_cell=self.range_cell, facts=self.facts, struct_doc=struct_doc,
+                      handle_home=self.handle_home)
 
 
 def _errors(uabi):

@@ -86,7 +86,8 @@ def test_all_problems_of_a_file_are_named(folder):
 
 def test_real_files_pass(real):
     assert {uabi.name: uabi.protocol for uabi in real} == {
-        "accel": "attribute", "counters": "memory", "ring": "memory", "soft": "attribute", "fwctl": "ioctl"}
+        "accel": "attribute", "counters": "memory", "ring": "memory", "soft": "attribute", "fwctl": "ioctl",
+        "drm": "ioctl", "qaic": "ioctl", "idxd": "memory"}
 
 
 def test_schema_is_a_schema():

@@ -21,6 +21,21 @@
 struct fwctl_info_mlx5 { __u32 uid; __u32 uctx_caps; };
 struct fwctl_info_bnxt { __u32 uctx_caps; };
 struct fwctl_info_pds { __u32 uctx_caps; };
+struct fwctl_rpc_pds {
+	struct {
+		__u32 op;
+		__u32 ep;
+		__u32 rsvd;
+		__u32 len;
+		__aligned_u64 payload;
+	} in;
+	struct {
+		__u32 retval;
+		__u32 rsvd[2];
+		__u32 len;
+		__aligned_u64 payload;
+	} out;
+};
 struct fwctl_info {
 	__u32 size;
 	__u32 flags;

@@ -92,12 +92,12 @@ struct accel_fwctl_info_pds {
 
 /**
  * struct accel_fwctl_info - What the device is: argument of the ioctl info.
- * @size: Bytes of this structure as the caller knows it.
- * @flags: Must be zero.
- * @out_device_type: Written: who made the format of the messages. One of enum
+ * @size: Bytes of this structure as the caller knows it. In bytes.
+ * @flags: Must be zero. Checked.
+ * @out_device_type: Who made the format of the messages. Written by the kernel. One of enum
  *   accel_fwctl_device_type.
  * @device_data_len: Room for out-device-data, may be 0; written: bytes that the kernel has, which
- *   may be more or fewer.
+ *   may be more or fewer. In bytes.
  * @out_device_data: Room for what the device says of itself; the kernel fills all of it, with zeros
  *   at the end. The address of @device_data_len bytes.
  */
@@ -111,10 +111,11 @@ struct accel_fwctl_info {
 
 /**
  * struct accel_fwctl_rpc - One call and its answer: argument of the ioctl rpc.
- * @size: Bytes of this structure as the caller knows it.
+ * @size: Bytes of this structure as the caller knows it. In bytes.
  * @scope: The scope that the call needs. One of enum accel_fwctl_scope.
- * @in_len: Bytes of the request, at most max-message.
- * @out_len: Room for the answer, at most max-message; written: bytes of the answer.
+ * @in_len: Bytes of the request, at most max-message. In bytes. At most 0x200000.
+ * @out_len: Room for the answer, at most max-message; written: bytes of the answer. In bytes. At
+ *   most 0x200000.
  * @in: The request, as the device's own specification has it. The address of @in_len bytes.
  * @out: Room for the answer, in which the firmware also says if it failed. The address of @out_len
  *   bytes.
@@ -126,6 +127,49 @@ struct accel_fwctl_rpc {
 	__u32 out_len;
 	__aligned_u64 in;
 	__aligned_u64 out;
+};
+
+/**
+ * struct accel_fwctl_pds_request - What the firmware of a pds device is asked for: the first part
+ *   of pds-rpc.
+ * @op: The command.
+ * @ep: The part of the firmware that it is for.
+ * @reserved: Zero.
+ * @len: Bytes of the payload. In bytes.
+ * @payload: What goes with the command. The address of @len bytes.
+ */
+struct accel_fwctl_pds_request {
+	__u32 op;
+	__u32 ep;
+	__u32 reserved;
+	__u32 len;
+	__aligned_u64 payload;
+};
+
+/**
+ * struct accel_fwctl_pds_answer - Where the answer of a pds device goes: the second part of
+ *   pds-rpc.
+ * @retval: What the firmware says of the command. Written by the kernel.
+ * @reserved: Zero.
+ * @len: Room for the payload. In bytes.
+ * @payload: Room for what comes back. The address of @len bytes.
+ */
+struct accel_fwctl_pds_answer {
+	__u32 retval;
+	__u32 reserved[2];
+	__u32 len;
+	__aligned_u64 payload;
+};
+
+/**
+ * struct accel_fwctl_pds_rpc - A command and its answer for a pds device: request and answer of the
+ *   ioctl rpc begin with it.
+ * @in: The command.
+ * @out: The answer. Written by the kernel.
+ */
+struct accel_fwctl_pds_rpc {
+	struct accel_fwctl_pds_request in;
+	struct accel_fwctl_pds_answer out;
 };
 
 /* Say what the device is. */
@@ -166,6 +210,20 @@ _ACCEL_UAPI_OFFSET(accel_fwctl_rpc, in_len, 8);
 _ACCEL_UAPI_OFFSET(accel_fwctl_rpc, out_len, 12);
 _ACCEL_UAPI_OFFSET(accel_fwctl_rpc, in, 16);
 _ACCEL_UAPI_OFFSET(accel_fwctl_rpc, out, 24);
+_ACCEL_UAPI_SIZE(accel_fwctl_pds_request, 24);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_request, op, 0);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_request, ep, 4);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_request, reserved, 8);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_request, len, 12);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_request, payload, 16);
+_ACCEL_UAPI_SIZE(accel_fwctl_pds_answer, 24);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_answer, retval, 0);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_answer, reserved, 4);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_answer, len, 12);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_answer, payload, 16);
+_ACCEL_UAPI_SIZE(accel_fwctl_pds_rpc, 48);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_rpc, in, 0);
+_ACCEL_UAPI_OFFSET(accel_fwctl_pds_rpc, out, 24);
 #undef _ACCEL_UAPI_OFFSET
 #undef _ACCEL_UAPI_SIZE
 #undef _ACCEL_UAPI_ASSERT

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/* drm: generated from spec/drm.yaml by gen/; do not edit. */
+#ifndef _UAPI_ACCEL_DRM_H
+#define _UAPI_ACCEL_DRM_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/**
+ * DOC: drm
+ *
+ * The ioctls of /dev/accel/accelN that the kernel's DRM core serves for each driver with GEM
+ * objects: freeing an object and passing one to another device as a dma-buf. A node of any DRM
+ * driver answers ENOTTY to an ioctl of another type, ENODEV to every ioctl once its device is gone,
+ * and EINVAL to a number that it does not have. The driver of a node is told by sysfs; the numbers
+ * from 0x40 up mean something else for each driver.
+ */
+
+/* Number of the first ioctl of a driver. */
+#define ACCEL_DRM_COMMAND_BASE 0x40
+
+/* Number after that of the last ioctl that a driver can have. */
+#define ACCEL_DRM_COMMAND_END 0xa0
+
+/* ACCEL_DRM_EXPORT_FLAGS_*: How the file of an exported object is opened. */
+/* It can be mapped for writing. */
+#define ACCEL_DRM_EXPORT_FLAGS_WRITABLE 0x2
+/* A program that is started does not inherit it. */
+#define ACCEL_DRM_EXPORT_FLAGS_CLOSE_ON_EXEC 0x80000
+
+/**
+ * struct accel_drm_gem_close - Which object is freed.
+ * @handle: The object. A handle(gem).
+ * @reserved: Set it to zero. Nobody reads it.
+ */
+struct accel_drm_gem_close {
+	__u32 handle;
+	__u32 reserved;
+};
+
+/**
+ * struct accel_drm_prime_export - An object that becomes a dma-buf.
+ * @handle: The object. A handle(gem).
+ * @flags: How the file is opened. Bits ACCEL_DRM_EXPORT_FLAGS_*.
+ * @fd: File descriptor of the dma-buf, which the caller closes. Written by the kernel.
+ */
+struct accel_drm_prime_export {
+	__u32 handle;
+	__u32 flags;
+	__s32 fd;
+};
+
+/**
+ * struct accel_drm_prime_import - A dma-buf that becomes an object.
+ * @handle: The object; the one that there is if the dma-buf was imported before. Written by the
+ *   kernel. A handle(gem).
+ * @flags: Set it to zero. Nobody reads it.
+ * @fd: File descriptor of the dma-buf.
+ */
+struct accel_drm_prime_import {
+	__u32 handle;
+	__u32 flags;
+	__s32 fd;
+};
+
+/* Free an object. Its memory stays until the device and every mapping have stopped using it. */
+#define ACCEL_DRM_IOCTL_GEM_CLOSE _IOW('d', 0x09, struct accel_drm_gem_close)
+
+/* Make a dma-buf of an object. */
+#define ACCEL_DRM_IOCTL_PRIME_EXPORT _IOWR('d', 0x2d, struct accel_drm_prime_export)
+
+/* Make an object of a dma-buf. */
+#define ACCEL_DRM_IOCTL_PRIME_IMPORT _IOWR('d', 0x2e, struct accel_drm_prime_import)
+
+#ifdef __cplusplus
+#define _ACCEL_UAPI_ASSERT static_assert
+#else
+#define _ACCEL_UAPI_ASSERT _Static_assert
+#endif
+#define _ACCEL_UAPI_SIZE(type, size) \
+	_ACCEL_UAPI_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
+#define _ACCEL_UAPI_OFFSET(type, member, offset) \
+	_ACCEL_UAPI_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
+_ACCEL_UAPI_SIZE(accel_drm_gem_close, 8);
+_ACCEL_UAPI_OFFSET(accel_drm_gem_close, handle, 0);
+_ACCEL_UAPI_OFFSET(accel_drm_gem_close, reserved, 4);
+_ACCEL_UAPI_SIZE(accel_drm_prime_export, 12);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_export, handle, 0);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_export, flags, 4);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_export, fd, 8);
+_ACCEL_UAPI_SIZE(accel_drm_prime_import, 12);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_import, handle, 0);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_import, flags, 4);
+_ACCEL_UAPI_OFFSET(accel_drm_prime_import, fd, 8);
+#undef _ACCEL_UAPI_OFFSET
+#undef _ACCEL_UAPI_SIZE
+#undef _ACCEL_UAPI_ASSERT
+
+#endif
