@@ -3,6 +3,10 @@
 
 A line is `uabi kind name number`. Kinds `struct` (size) and `limit` may grow: a later line of the same
 name then has the greater number, and the last one counts. Every other number stays what it is.
+
+What leaves the specification leaves a second line, written by hand: `uabi kind name number retired`, or
+`... renamed` where another name of the same enum, structure or object took the number over. The name is never
+used again; a retired number is not either.
 """
 import pathlib
 import re
@@ -17,7 +21,9 @@ HEAD = ("# SPDX-License-Identifier: MIT\n"
         "# Every number of spec/*.yaml that was ever published. Append-only: `python3 -m gen --update`.\n")
 GROWING = ("struct", "limit")
 SHOWN = 20
-LINE = re.compile(r"([a-z0-9-]+) ([a-z]+) (\S+) (\d+|0x[0-9a-f]+)")
+GONE = ("retired", "renamed")
+SHARED = ("constant", "limit", "struct")  # kinds of which several names may have one number
+LINE = re.compile(rf"([a-z0-9-]+) ([a-z]+) (\S+) (\d+|0x[0-9a-f]+)(?: ({'|'.join(GONE)}))?")
 
 
 def _fields(uabi, path, struct):
@@ -75,31 +81,65 @@ def _text(folder):
     return text
 
 
-def read(folder):
-    """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning."""
+def _read(folder):
+    """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning; and what is gone
+    as {(uabi, kind, name): (text of the number, "retired" or "renamed")}."""
     file = shown(pathlib.Path(folder, FILE))
-    locked = {}
+    locked, gone = {}, {}
     for row, line in enumerate(_text(folder).splitlines(), start=1):
         if not line or line.startswith("#"):
             continue
         match = LINE.fullmatch(line)
         if not match:
-            raise SpecError(f"{file}: line {row}: '{line}' is not 'uabi kind name number'")
-        *key, number = match.groups()
+            raise SpecError(f"{file}: line {row}: '{line}' is not 'uabi kind name number', "
+                            f"or that and one of: {', '.join(GONE)}")
+        *key, number, how = match.groups()
         key = tuple(key)
-        if key in locked and (key[1] not in GROWING or int(number, 0) <= int(locked[key], 0)):
+        if how:
+            if key not in locked or int(locked[key], 0) != int(number, 0):
+                raise SpecError(f"{file}: line {row}: {' '.join(key)} {number} stands in no line before")
+            del locked[key]
+            gone[key] = number, how
+            continue
+        if key in gone or key in locked and (
+                key[1] not in GROWING or int(number, 0) <= int(locked[key], 0)):
             raise SpecError(f"{file}: line {row}: {' '.join(key)} stands twice")
         locked[key] = number
-    return locked
+    return locked, gone
+
+
+def read(folder):
+    """The lock as {(uabi, kind, name): text of the number}, without what is gone."""
+    return _read(folder)[0]
+
+
+def _group(key):
+    """What a number is unique in: the enum, structure or object that the name belongs to."""
+    uabi, kind, name = key
+    return uabi, kind, name.rpartition(".")[0]
+
+
+def _misused(present, gone):
+    """Names and numbers of the specification that are gone, and names that were renamed to nothing."""
+    users = {(_group(key), int(number, 0)): key for key, number in present.items()}
+    for key, (number, how) in gone.items():
+        user = users.get((_group(key), int(number, 0)))
+        if key in present:
+            yield f"{' '.join(key)} was {how}; no name is used a second time"
+        elif how == "retired" and user and key[1] not in SHARED:
+            yield f"{' '.join(key)} {number} was retired, and {user[2]} has its number; take another one"
+        elif how == "renamed" and not user:
+            yield f"{' '.join(key)} {number} was renamed, but no other name has its number; retire it"
 
 
 def _compare(spec, folder):
     """What is broken for good, and what is only new."""
     file = shown(pathlib.Path(folder, FILE))
-    locked, broken, new, seen = read(folder), [], [], set()
-    for *key, number in numbers(spec):
-        key = tuple(key)
-        seen.add(key)
+    present = {tuple(key): number for *key, number in numbers(spec)}
+    locked, gone = _read(folder)
+    new = []
+    broken = [f"{file}: {line}" for line in _misused(present, gone)]
+    for key, number in present.items():
         before = locked.get(key)
         grown = before is not None and key[1] in GROWING and int(number, 0) > int(before, 0)
         if before is None or grown:
@@ -108,7 +148,7 @@ def _compare(spec, folder):
             rule = "may only grow from" if key[1] in GROWING else "for ever is"
             broken.append(f"{file}: {' '.join(key)} {rule} {before}, the specification says {number}")
     for key in locked:
-        if key not in seen:
+        if key not in present:
             broken.append(f"{file}: {' '.join(key)} {locked[key]} has vanished from the specification")
     return broken, new
 

@@ -52,8 +52,8 @@ public:
 			accel_soft_lane lane;
 
 			entry_.lane(memory->memory, &lane);
-			memory->run = lane.run;
-			memory->run_context = lane.context;
+			memory->submit = lane.submit;
+			memory->submit_context = lane.context;
 		}
 		return memory;
 	}

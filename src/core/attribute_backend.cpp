@@ -2,6 +2,7 @@
 // From operations to messages of the attribute uABI and back.
 #include "core/attribute_backend.hpp"
 
+#include "ring/user_ring.hpp"
 #include "uabi/decode.hpp"
 
 #include <accel/uabi/errors.hpp>
@@ -254,6 +255,12 @@ Result<QueueMemory> AttributeBackend::map_ring(uint64_t queue, uint64_t offset,
 {
 	QueueMemory memory{
 		.handle = queue, .memory = nullptr, .size = layout.size, .layout = layout};
+
+	if (const char *wrong = ring::check_layout(layout, layout.size, ring::LayoutFrom::device)) {
+		(void)destroy_queue(queue);
+		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
+			    "the device described a ring that cannot be used: %s", wrong);
+	}
 	int r = map_memory(offset, layout.size, &memory.memory);
 
 	if (r < 0) {

@@ -3,6 +3,8 @@
 // message, what becomes of each answer, and what is undone when memory cannot be mapped.
 #include "core/attribute_backend.hpp"
 
+#include "ring/device_ring.hpp"
+
 #include <accel/uabi/accel_policy.hpp>
 #include <cstring>
 #include <functional>
@@ -226,6 +228,12 @@ TEST(AttributeBackend, FilesGoInAndOut)
 	EXPECT_EQ(file->kind, ACCEL_FILE_KIND_MEMFD);
 }
 
+accel_ring_layout layout_of_8()
+{
+	return ring::make_layout(8, 64, ACCEL_RING_PUBLICATION_INDEX, 0,
+				 ACCEL_RING_WAKE_ORDER_BOTH);
+}
+
 TEST(AttributeBackend, WhatCannotBeMappedIsDestroyedAgain)
 {
 	Scripted d;
@@ -238,26 +246,41 @@ TEST(AttributeBackend, WhatCannotBeMappedIsDestroyedAgain)
 	EXPECT_THAT(memory.error().text, HasSubstr("mapping the buffer"));
 	EXPECT_SENT(d, BUFFER, DESTROY);
 
+	d.will_write(ACCEL_QUEUE_CREATE_LAYOUT, layout_of_8());
 	auto queue = d.create_queue({.space = 5, .entries = 8});
 	ASSERT_FALSE(queue);
 	EXPECT_THAT(queue.error().text, HasSubstr("mapping the ring"));
 	EXPECT_SENT(d, QUEUE, DESTROY);
 }
 
+TEST(AttributeBackend, ADeviceMayNotNameAnAddressOfTheProcess)
+{
+	Scripted d;
+	accel_ring_layout layout = layout_of_8();
+
+	layout.publication = ACCEL_RING_PUBLICATION_REGISTER;
+	layout.register_width = 8;
+	layout.register_address = 0x1000;
+	d.will_write(ACCEL_QUEUE_CREATE_LAYOUT, layout);
+	auto queue = d.create_queue({.space = 5, .entries = 8});
+	ASSERT_FALSE(queue);
+	EXPECT_EQ(queue.error().code, -EINVAL);
+	EXPECT_THAT(queue.error().text, HasSubstr("an address of this process"));
+	EXPECT_SENT(d, QUEUE, DESTROY);
+}
+
 TEST(AttributeBackend, Queues)
 {
 	Scripted d;
-	accel_ring_layout layout{};
+	const accel_ring_layout layout = layout_of_8();
 
-	layout.size = 8192;
-	layout.entry_count = 8;
 	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_HANDLE, 4);
 	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_MAP_OFFSET, 0x5000);
 	d.will_write(ACCEL_QUEUE_CREATE_LAYOUT, layout);
 	auto queue = d.create_queue({.space = 5, .entries = 8, .parallel = 1});
 	ASSERT_TRUE(queue);
 	EXPECT_EQ(queue->handle, 4u);
-	EXPECT_EQ(queue->size, 8192u);
+	EXPECT_EQ(queue->size, layout.size);
 	EXPECT_EQ(queue->layout.entry_count, 8u);
 	EXPECT_EQ(d.mapped_offset, 0x5000u);
 	EXPECT_FALSE(d.last().values.contains(ACCEL_QUEUE_CREATE_FLAGS));

@@ -46,10 +46,10 @@ struct QueueMemory {
 	void *memory;
 	uint64_t size; // bytes mapped
 	accel_ring_layout layout;
-	/// Executes an entry that the calling thread has reserved and filled: true if it is completed, false if
-	/// it is to be published. Null: the device executes everything. Good until unmap_memory().
-	bool (*run)(void *context, uint64_t sequence) = nullptr;
-	void *run_context = nullptr;
+	/// The submit hook of struct accel_ring, good until unmap_memory(). Null: the device takes everything from the
+	/// ring.
+	bool (*submit)(void *context, uint64_t sequence, uint32_t count) = nullptr;
+	void *submit_context = nullptr;
 };
 
 /// An open device. Objects are numbers that the backend chose. Every operation is thread-safe, may

@@ -77,8 +77,12 @@ Result<void> Queue::attach(const QueueMemory &memory)
 	handle_ = memory.handle;
 	memory_ = memory.memory;
 	size_ = memory.size;
-	auto ring = ring::UserRing::attach(memory_, size_, memory.layout,
-					   {doorbell, this, memory.run, memory.run_context});
+	auto ring =
+		ring::UserRing::attach({.memory = memory_, .size = size_, .layout = memory.layout},
+				       {.submit = memory.submit,
+					.submit_context = memory.submit_context,
+					.doorbell = doorbell,
+					.context = this});
 
 	if (!ring)
 		return std::unexpected(ring.error());

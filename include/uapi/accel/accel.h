@@ -152,10 +152,12 @@ enum accel_file_kind {
  * enum accel_queue_state - What a queue does at the moment.
  * @ACCEL_QUEUE_STATE_RUNNING: It takes descriptors.
  * @ACCEL_QUEUE_STATE_STOPPED: A fault stopped it; queue.resume starts it again.
+ * @ACCEL_QUEUE_STATE_GONE: The device is gone; nothing that is outstanding completes any more.
  */
 enum accel_queue_state {
 	ACCEL_QUEUE_STATE_RUNNING = 1,
 	ACCEL_QUEUE_STATE_STOPPED = 2,
+	ACCEL_QUEUE_STATE_GONE = 3,
 };
 
 /**
