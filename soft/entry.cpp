@@ -80,9 +80,9 @@ int unmap(accel_soft_file *, void *address, uint64_t length)
 	return guarded([&] { return unmap_region(address, length); });
 }
 
-bool run_lane(void *lane, uint64_t sequence)
+bool submit_to_lane(void *lane, uint64_t sequence, uint32_t count)
 {
-	return static_cast<InlineLane *>(lane)->run(sequence);
+	return static_cast<InlineLane *>(lane)->submit(sequence, count);
 }
 
 void lane(void *address, accel_soft_lane *out)
@@ -90,7 +90,7 @@ void lane(void *address, accel_soft_lane *out)
 	CallGuard guard;
 	InlineLane *found = lane_of(address);
 
-	*out = {found ? run_lane : nullptr, found};
+	*out = {found ? submit_to_lane : nullptr, found};
 }
 
 void close_file(accel_soft_file *file)

@@ -23,9 +23,9 @@ extern "C" {
 /** One open file of a soft device. */
 struct accel_soft_file;
 
-/** How the thread that publishes executes small descriptors by itself. */
+/** How the thread that publishes executes small descriptors by itself: the submit hook of struct accel_ring. */
 struct accel_soft_lane {
-	bool (*run)(void *context, uint64_t sequence);
+	bool (*submit)(void *context, uint64_t sequence, uint32_t count);
 	void *context;
 };
 
@@ -61,9 +61,9 @@ struct accel_soft_functions {
 	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
 
 	/**
-	 * The lane of the ring at @address, which map() gave: @run executes the entry of a sequence number that the
-	 * calling thread has reserved, filled and not yet published. True: it is completed; false: publish it.
-	 * @run is NULL where the device executes everything itself. Both are good until unmap(), also after
+	 * The lane of the ring at @address, which map() gave: @submit executes the entry of a sequence number that the
+	 * calling thread has reserved, filled and not yet published. True: it is completed and marked; false: publish it.
+	 * @submit is NULL where the device executes everything itself. Both are good until unmap(), also after
 	 * close(); then everything is false.
 	 */
 	void (*lane)(void *address, struct accel_soft_lane *lane);

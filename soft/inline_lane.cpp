@@ -22,9 +22,9 @@ inline bool InlineLane::enter()
 	return false;
 }
 
-bool InlineLane::run(uint64_t sequence)
+bool InlineLane::submit(uint64_t sequence, uint32_t count)
 {
-	if (!enter())
+	if (count != 1 || !enter())
 		return false;
 
 	bool done = queue_.run_inline(sequence);

@@ -22,9 +22,10 @@ public:
 	InlineLane(const InlineLane &) = delete;
 	InlineLane &operator=(const InlineLane &) = delete;
 
-	/// Execute entry @sequence, which the calling thread has reserved, filled and not yet published. True: it
-	/// is completed. False: nothing was done, it is the worker's.
-	bool run(uint64_t sequence);
+	/// The submit hook of the ring: execute the entry, which the calling thread has reserved, filled and not yet
+	/// published. True: it is completed and marked. False: nothing was done, as always for more than one entry; it is
+	/// the worker's.
+	bool submit(uint64_t sequence, uint32_t count);
 	/// No thread is inside when this returns, and none goes in any more. Any number of times.
 	void close();
 

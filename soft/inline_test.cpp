@@ -186,9 +186,7 @@ TEST_P(InlineTest, ClosingWaitsForWhoIsInside)
 				accel_soft_copy(static_cast<Descriptor *>(
 							accel_ring_entry(queue.ring(), at)),
 						to_.data(), from_.data(), 512, 0);
-				if (queue.ring()->run(queue.ring()->run_context, at))
-					accel_ring_show(queue.ring(), at, 1);
-				else
+				if (!queue.ring()->submit(queue.ring()->submit_context, at, 1))
 					break;
 			}
 		});

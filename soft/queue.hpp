@@ -76,7 +76,7 @@ public:
 	std::span<Seat> seats() { return {seats_.get(), seat_count_}; }
 	std::span<const Seat> seats() const { return {seats_.get(), seat_count_}; }
 
-	/// For the lane: execute entry @sequence on the calling thread, which has reserved it. False: it is not
+	/// For the lane: execute and mark entry @sequence on the calling thread, which has reserved it. False: it is not
 	/// the next one, or no such job, and nothing was done.
 	bool run_inline(uint64_t sequence);
 

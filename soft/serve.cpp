@@ -186,6 +186,7 @@ bool Queue::run_inline(uint64_t sequence)
 	account(inlined_, inline_turn_, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 	ring_.retire(sequence + 1, noted);
+	ring_.mark(sequence);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(inlined_, bits);
 	return true;

@@ -184,8 +184,12 @@ TestQueue::TestQueue(Client &client, uint64_t space, const QueueOptions &options
 	EXPECT_EQ(client.entry().map(client.file(), create.map_offset(), bytes_, &memory_), 0);
 	accel_soft_lane lane{};
 	client.entry().lane(memory_, &lane);
-	auto ring = ring::UserRing::attach(memory_, bytes_, create.layout(),
-					   {doorbell, this, lane.run, lane.context});
+	auto ring = ring::UserRing::attach(
+		{.memory = memory_, .size = bytes_, .layout = create.layout()},
+		{.submit = lane.submit,
+		 .submit_context = lane.context,
+		 .doorbell = doorbell,
+		 .context = this});
 	if (ring)
 		ring_.emplace(std::move(*ring));
 	else

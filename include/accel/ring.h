@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hot path of a queue: reserve entries, fill them in place, publish them, poll completions.
- * No system call, no allocation, no lock, and a call through a pointer only to ring a sleeping device
- * or to do a small job here and now.
+ * No system call, no allocation and no lock where the device takes its work from the ring and completes it there.
+ * A call through a pointer wakes such a device when it sleeps. A queue of another device has hooks in its
+ * struct accel_ring: publishing hands the entries to the kernel, and an empty poll asks for what is finished.
  *
  *	uint64_t at;
  *	while (!accel_ring_reserve(ring, 1, &at))	 // full: an ordinary answer
@@ -21,10 +22,8 @@
  * "Going to sleep" against "published" is ordered as control.wake-order says; src/ring/README.md has the
  * argument and tests/model/ the machine-checked model.
  *
- * Inline execution. Where the device offers it (the soft accelerator does, for small jobs in a shared
- * address space with one producer), accel_ring_publish() of one entry on an empty queue executes it
- * before it returns: for a small job that is quicker than another thread could notice it. Order and
- * completions are the same; the queue flag ACCEL_QUEUE_FLAGS_NO_INLINE turns it off.
+ * Inline execution. A device made of software may execute one small entry within accel_ring_publish(), when the
+ * queue is empty: that is quicker than another thread could notice the entry. Order and completions are the same.
  *
  * In a child process after fork() the ring is empty and full at once: reserve returns false and
  * poll returns 0, so that the parent's work is never disturbed.
@@ -64,35 +63,45 @@ struct accel_ring {
 	unsigned char *entries;
 	unsigned char *status;
 	unsigned char *records;
-	unsigned char *phase;
-	void (*doorbell)(void *context);
-	void *doorbell_context;
-	/* Execute one entry here if it may be; false: leave it to the device. NULL: never, as always with
-	 * several producers: a mark that comes late could hide what another one put into the slot since. */
-	bool (*run)(void *context, uint64_t sequence);
-	void *run_context;
-	uint64_t capacity;
-	uint32_t mask;
+	unsigned char *tags;
+	/* Hands entries [sequence, sequence + count) to the queue, which the caller has reserved and filled,
+	 * before they are marked. True: the queue has taken them, and marked them where marks are needed.
+	 * False: publish marks them and wakes the device. NULL: always false. */
+	bool (*submit)(void *context, uint64_t sequence, uint32_t count);
+	void *submit_context;
+	/* Moves finished work into the ring, and waits for some until the deadline (absolute CLOCK_MONOTONIC,
+	 * 0: do not wait). Returns > 0: completions were added; 0: nothing happened until the deadline; -EAGAIN:
+	 * nothing is in flight, so nothing can be waited for; -ENODEV: the device is gone; another -errno.
+	 * NULL: the device completes by itself. */
+	int (*progress)(void *context, uint64_t deadline_ns);
+	void (*doorbell)(void *context); /* wakes a device that sleeps */
+	void *context;			 /* of doorbell and progress */
+	uint64_t capacity; /* entries that may be outstanding; at most the number of slots */
+	uint32_t mask;	   /* number of slots - 1 */
+	uint32_t entry_size;
 	uint32_t status_stride;
-	uint32_t phase_stride;
-	uint8_t entry_shift;
+	uint32_t tag_stride;
 	uint8_t record_shift;
 	uint8_t count_shift;
-	uint8_t phase_mask;
 	uint8_t publication;
 	uint8_t completion;
 	uint8_t wake_order;
 	uint8_t multi_producer;
+	uint8_t register_width;
+	uint8_t register_shift;
+	uint32_t tail_mask;
 	uint32_t spin; /* spins before a wait sleeps */
+	volatile void *tail_register;
+	uint64_t register_or;
 	/* Bytes of an entry that its producer fills; the rest, if any, is the ring's: it is read while the
 	 * entry is being filled, so leave it alone. */
 	uint32_t entry_bytes;
-	uint8_t pad0[128 - 10 * 8 - 5 * 4 - 8];
-	/* Written by who posts. */
+	uint8_t pad0[256 - 13 * 8 - 7 * 4 - 8];
+	/* Written by the posting side. */
 	uint64_t reserved;
 	uint64_t consumed_seen;
 	uint8_t pad1[128 - 16];
-	/* Written by who polls. */
+	/* Written by the polling side. */
 	uint64_t consumed;
 	uint64_t completed_seen;
 	uint64_t noted_seen; /* all ones where each status byte must be read */
@@ -146,10 +155,38 @@ static inline bool accel_ring_reserve(struct accel_ring *ring, uint32_t count, u
 	return true;
 }
 
-/** Where entry @sequence lies. Entries after one another in sequence wrap around in memory. */
+/** Where entry @sequence lies. The slot after the last one is the first one. */
 static inline void *accel_ring_entry(struct accel_ring *ring, uint64_t sequence)
 {
-	return ring->entries + ((sequence & ring->mask) << ring->entry_shift);
+	return ring->entries + (sequence & ring->mask) * (size_t)ring->entry_size;
+}
+
+/**
+ * "Publish to device": everything that this thread stored before is seen by a device that reads memory by
+ * itself, before anything that is stored afterwards. Stronger than a release store between processors: it takes
+ * in write-combined memory, where entries may lie (a ring in a BAR), and stores that bypass the caches.
+ */
+static inline void accel_ring_order_for_device(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ __volatile__("sfence" ::: "memory");
+#elif defined(__aarch64__)
+	__asm__ __volatile__("dmb oshst" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
+/** Write the tail after @end entries into the register of the device. */
+static inline void accel_ring_write_register(struct accel_ring *ring, uint64_t end)
+{
+	const uint64_t value = (end & ring->tail_mask) << ring->register_shift | ring->register_or;
+
+	accel_ring_order_for_device();
+	if (ring->register_width == 8)
+		*(volatile uint64_t *)ring->tail_register = value;
+	else
+		*(volatile uint32_t *)ring->tail_register = (uint32_t)value;
 }
 
 /** Ring the doorbell if the device went to sleep: once for each time it did. */
@@ -166,7 +203,7 @@ static inline void accel_ring_wake_device(struct accel_ring *ring)
 		seen = __atomic_fetch_add(sleeping, 0, __ATOMIC_SEQ_CST);
 	}
 	if (__builtin_expect(seen != 0, 0) && __atomic_exchange_n(sleeping, 0, __ATOMIC_ACQ_REL))
-		ring->doorbell(ring->doorbell_context);
+		ring->doorbell(ring->context);
 }
 
 /** Tag of @sequence: it tells the lap, and is never zero. */
@@ -178,7 +215,7 @@ static inline unsigned char accel_ring_tag(const struct accel_ring *ring, uint64
 /** The byte that publishes @sequence where that is not done by an index. */
 static inline unsigned char *accel_ring_mark(const struct accel_ring *ring, uint64_t sequence)
 {
-	return ring->phase + (sequence & ring->mask) * (size_t)ring->phase_stride;
+	return ring->tags + (sequence & ring->mask) * (size_t)ring->tag_stride;
 }
 
 /** Say that @count entries from @sequence on are ready, and no more than that. */
@@ -190,17 +227,11 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
 					 accel_ring_tag(ring, sequence + i), __ATOMIC_RELEASE);
 		return;
 	}
-	if (ring->publication == ACCEL_RING_PUBLICATION_INDEX) {
-		__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		unsigned char *at = accel_ring_mark(ring, sequence + i);
-		unsigned char keep = (unsigned char)(*at & ~ring->phase_mask);
-		unsigned char set = accel_ring_phase(ring, sequence + i) ? ring->phase_mask : 0;
-
-		__atomic_store_n(at, (unsigned char)(keep | set), __ATOMIC_RELEASE);
-	}
+	/* Before the register: the completion may be there at once, and the process, when it sees that, is to
+	 * find here that the entry was published. */
+	__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
+	if (__builtin_expect(ring->publication == ACCEL_RING_PUBLICATION_REGISTER, 0))
+		accel_ring_write_register(ring, sequence + count);
 }
 
 /**
@@ -209,11 +240,8 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
  */
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
-	if (ring->run && count == 1 && ring->run(ring->run_context, sequence)) {
-		/* `completed` tells the device where to go on, but no old mark must be left in the slot. */
-		accel_ring_show(ring, sequence, 1);
+	if (ring->submit && ring->submit(ring->submit_context, sequence, count))
 		return;
-	}
 	accel_ring_show(ring, sequence, count);
 	accel_ring_wake_device(ring);
 }
@@ -266,7 +294,8 @@ static inline void accel_ring_read(const struct accel_ring *ring, uint64_t seque
 }
 
 /**
- * Take up to @most completions, in order. Returns how many; 0 if none is there.
+ * Take up to @most completions, in order. Returns how many; 0 if none is there. An empty ring makes the queue look
+ * for finished work first, where the device does not complete by itself; that does not wait.
  * The slots are free for new entries when it returns.
  */
 static inline uint32_t accel_ring_poll(struct accel_ring *ring,
@@ -278,6 +307,11 @@ static inline uint32_t accel_ring_poll(struct accel_ring *ring,
 	uint64_t at = ring->consumed;
 	uint32_t n = (uint32_t)accel_ring_ready(ring, at, most);
 
+	/* What it returns matters to a wait only: here the answer is what the ring has. */
+	if (!n && ring->progress && most) {
+		(void)ring->progress(ring->context, 0);
+		n = (uint32_t)accel_ring_ready(ring, at, most);
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		struct accel_completion *c = &completions[i];
 

@@ -147,7 +147,7 @@ TEST_F(Lifetime, WhatIsLeftOfAClosedDeviceSaysSo)
 	static_cast<char *>(buffer->address())[0] = 1;
 	EXPECT_EQ(accel_ring_outstanding(queue->ring()), 0u) << "memory is there until destroy";
 	int kicks = state_.asked["kick"];
-	queue->ring()->doorbell(queue->ring()->doorbell_context);
+	queue->ring()->doorbell(queue->ring()->context);
 	EXPECT_EQ(state_.asked["kick"], kicks) << "a closed device has no bell";
 	EXPECT_EQ(state_.asked["queue-"], 0);
 }

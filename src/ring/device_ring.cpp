@@ -11,12 +11,11 @@ namespace accel::core::ring {
 
 DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
 	: mask_(layout.entry_count - 1),
+	  entry_size_(layout.entry_size),
 	  status_stride_(layout.status_stride),
-	  phase_stride_(layout.phase_stride),
-	  entry_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_size))),
+	  tag_stride_(layout.tag_stride),
 	  record_shift_(static_cast<uint8_t>(std::countr_zero(layout.record_size))),
 	  count_shift_(static_cast<uint8_t>(std::countr_zero(layout.entry_count))),
-	  phase_mask_(layout.phase_mask),
 	  publication_(layout.publication),
 	  completion_(layout.completion),
 	  wake_order_(layout.wake_order)
@@ -27,7 +26,7 @@ DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
 	entries_ = base + layout.entries_offset;
 	status_ = base + layout.status_offset;
 	records_ = base + layout.records_offset;
-	phase_ = base + layout.phase_offset;
+	tags_ = base + layout.tag_offset;
 }
 
 bool DeviceRing::sleep(uint64_t next)
@@ -75,19 +74,12 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t pub
 	layout.record_size = sizeof(accel_ring_record);
 	layout.status_stride = 1;
 	layout.status_offset = place(entries);
-	if (publication == ACCEL_RING_PUBLICATION_PHASE) {
-		/* Bytes beside the entries, not in them: filling an entry in place cannot publish it. */
-		layout.phase_offset = place(entries);
-		layout.phase_stride = 1;
-		layout.phase_mask = 1;
-	}
 	layout.records_offset = place(uint64_t{entries} * sizeof(accel_ring_record));
 	layout.entries_offset = place(uint64_t{entries} * entry_size);
 	if (publication == ACCEL_RING_PUBLICATION_TAG) {
 		/* In the entry: it comes with the news of it, by the same cache line. */
-		layout.phase_offset = layout.entries_offset + entry_size - 1;
-		layout.phase_stride = entry_size;
-		layout.phase_mask = 0xff;
+		layout.tag_offset = layout.entries_offset + entry_size - 1;
+		layout.tag_stride = entry_size;
 	}
 	layout.size = round_up(at, kPage);
 	layout.publication = publication;

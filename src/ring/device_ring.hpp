@@ -29,7 +29,7 @@ public:
 	/// The entry in its slot; the client may still write to it, so copy it before checking it.
 	const void *entry(uint64_t sequence) const
 	{
-		return entries_ + ((sequence & mask_) << entry_shift_);
+		return entries_ + (sequence & mask_) * static_cast<size_t>(entry_size_);
 	}
 
 	/// Complete @sequence: record (may be null), then status. With status phases this becomes visible at
@@ -44,6 +44,10 @@ public:
 			__atomic_store_n(&control_->noted, noted, __ATOMIC_RELAXED);
 		__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
 	}
+
+	/// Publish @sequence from this side, for the only producer, which had it executed here, within publish:
+	/// retire() it first. `completed` tells where to go on, but no old mark may be left in the slot.
+	void mark(uint64_t sequence);
 
 	/// How many are done, in order.
 	uint64_t completed() const
@@ -91,14 +95,13 @@ private:
 	unsigned char *entries_;
 	unsigned char *status_;
 	unsigned char *records_;
-	unsigned char *phase_;
+	unsigned char *tags_;
 	uint32_t mask_;
+	uint32_t entry_size_;
 	uint32_t status_stride_;
-	uint32_t phase_stride_;
-	uint8_t entry_shift_;
+	uint32_t tag_stride_;
 	uint8_t record_shift_;
 	uint8_t count_shift_;
-	uint8_t phase_mask_;
 	uint8_t publication_;
 	uint8_t completion_;
 	uint8_t wake_order_;
@@ -106,7 +109,7 @@ private:
 
 inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 {
-	if (publication_ == ACCEL_RING_PUBLICATION_INDEX) {
+	if (publication_ != ACCEL_RING_PUBLICATION_TAG) {
 		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
 
 		/* The index may lag behind what the process executed by itself. A client that writes one
@@ -120,12 +123,9 @@ inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 
 	while (n < most && n < count()) {
 		const unsigned char *at =
-			phase_ + ((from + n) & mask_) * static_cast<size_t>(phase_stride_);
-		const unsigned char mark = __atomic_load_n(at, __ATOMIC_ACQUIRE);
+			tags_ + ((from + n) & mask_) * static_cast<size_t>(tag_stride_);
 
-		if (publication_ == ACCEL_RING_PUBLICATION_TAG ?
-			    mark != tag_of(from + n) :
-			    !(mark & phase_mask_) != !phase_of(from + n))
+		if (__atomic_load_n(at, __ATOMIC_ACQUIRE) != tag_of(from + n))
 			break;
 		n++;
 	}
@@ -147,7 +147,7 @@ inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 {
 	/* The mark of an entry must be looked at in the right slot. An index means what it says, and the
 	 * line of `completed` is left alone while there is nothing. */
-	if (publication_ != ACCEL_RING_PUBLICATION_INDEX)
+	if (publication_ == ACCEL_RING_PUBLICATION_TAG)
 		skip(next);
 	/* Whoever executes an entry by himself says `completed` before the entry can be seen here: what is
 	 * found is to be done only if `completed` has not moved. Bounded, for a client that plays with it. */
@@ -191,6 +191,15 @@ inline void DeviceRing::complete(uint64_t sequence, uint8_t status, const accel_
 		*at = value;
 }
 
+inline void DeviceRing::mark(uint64_t sequence)
+{
+	if (publication_ == ACCEL_RING_PUBLICATION_TAG)
+		__atomic_store_n(tags_ + (sequence & mask_) * static_cast<size_t>(tag_stride_),
+				 tag_of(sequence), __ATOMIC_RELEASE);
+	else
+		__atomic_store_n(&control_->published, sequence + 1, __ATOMIC_RELEASE);
+}
+
 inline uint32_t DeviceRing::take_waiter()
 {
 	uint32_t seen;
@@ -204,8 +213,8 @@ inline uint32_t DeviceRing::take_waiter()
 	return seen ? __atomic_exchange_n(&control_->waiter, 0, __ATOMIC_ACQ_REL) : 0;
 }
 
-/// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a power of two).
-/// @publication: ACCEL_RING_PUBLICATION_*; not by an index if several threads post.
+/// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a multiple of 8; by tag,
+/// a power of two). @publication: by index or by tag (the last byte of an entry); by tag if several threads post.
 /// @flags: ACCEL_QUEUE_FLAGS_*, of which multi-producer and status-phase make a difference.
 /// @wake_order: ACCEL_RING_WAKE_ORDER_*, see sys::has_barrier_all_threads().
 accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t publication,

@@ -53,7 +53,9 @@ public:
 		  layout_(make_layout(16, sizeof(Entry), publication, flags, order)),
 		  memory_(aligned_alloc(4096, layout_.size)),
 		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
-		  user_(*UserRing::attach(memory_.get(), layout_.size, layout_, {ring_bell, this}))
+		  user_(*UserRing::attach(
+			  {.memory = memory_.get(), .size = layout_.size, .layout = layout_},
+			  {.doorbell = ring_bell, .context = this}))
 	{}
 
 	void run()
@@ -177,8 +179,7 @@ private:
 constexpr uint8_t kSleeper = ACCEL_RING_WAKE_ORDER_SLEEPER;
 constexpr uint8_t kBoth = ACCEL_RING_WAKE_ORDER_BOTH;
 
-constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kPhase = ACCEL_RING_PUBLICATION_PHASE,
-		  kTag = ACCEL_RING_PUBLICATION_TAG;
+constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kTag = ACCEL_RING_PUBLICATION_TAG;
 
 TEST(RingStress, OneProducer)
 {
@@ -205,11 +206,6 @@ TEST(RingStress, ThreeProducers)
 	Stress(3, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
 }
 
-TEST(RingStress, ThreeProducersPhase)
-{
-	Stress(3, kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kSleeper, seed()).run();
-}
-
 TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 {
 	Stress(3, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER | ACCEL_QUEUE_FLAGS_STATUS_PHASE, kBoth,
@@ -227,7 +223,8 @@ TEST(RingStress, TheEndLiesBehindAllThatWasPublished)
 	std::unique_ptr<void, Free> memory(aligned_alloc(4096, layout.size));
 	memset(memory.get(), 0, layout.size);
 	DeviceRing device(memory.get(), layout);
-	UserRing user(*UserRing::attach(memory.get(), layout.size, layout, {}));
+	UserRing user(*UserRing::attach(
+		{.memory = memory.get(), .size = layout.size, .layout = layout}, {}));
 	std::atomic<uint64_t> published{0};
 	std::atomic<bool> over{false};
 

@@ -34,8 +34,9 @@ struct Pair {
 		  memory(aligned_alloc(4096, layout.size)),
 		  device((memset(memory.get(), 0, layout.size), memory.get()), layout),
 		  user(*UserRing::attach(
-			  memory.get(), layout.size, layout,
-			  {[](void *context) { ++*static_cast<int *>(context); }, &bells}))
+			  {.memory = memory.get(), .size = layout.size, .layout = layout},
+			  {.doorbell = [](void *context) { ++*static_cast<int *>(context); },
+			   .context = &bells}))
 	{}
 
 	bool post(uint64_t value)
@@ -76,8 +77,7 @@ struct Pair {
 	UserRing user;
 };
 
-constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kPhase = ACCEL_RING_PUBLICATION_PHASE,
-		  kTag = ACCEL_RING_PUBLICATION_TAG;
+constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kTag = ACCEL_RING_PUBLICATION_TAG;
 
 struct Mode {
 	const char *name;
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
 			Mode{"tag_sleeper", kTag, 0, ACCEL_RING_WAKE_ORDER_SLEEPER},
 			Mode{"tag_producers", kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
 			     ACCEL_RING_WAKE_ORDER_BOTH},
-			Mode{"phase_producers", kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+			Mode{"tag_producers_sleeper", kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
 			     ACCEL_RING_WAKE_ORDER_SLEEPER},
 			Mode{"index_status_phase", kIndex, ACCEL_QUEUE_FLAGS_STATUS_PHASE,
 			     ACCEL_RING_WAKE_ORDER_BOTH},
@@ -256,7 +256,7 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 		for (uint64_t flags = 0; flags < 8; flags++) {
 			auto layout =
 				make_layout(entries, 64, kTag, flags, ACCEL_RING_WAKE_ORDER_BOTH);
-			EXPECT_EQ(check_layout(layout, layout.size), nullptr)
+			EXPECT_EQ(check_layout(layout, layout.size, LayoutFrom::device), nullptr)
 				<< entries << ' ' << flags;
 			EXPECT_EQ(layout.size % 4096, 0u);
 		}
@@ -264,12 +264,12 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 
 TEST(Ring, ALayoutIsNotTakenOnTrust)
 {
-	const auto good = make_layout(16, 64, kPhase, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
+	const auto good = make_layout(16, 64, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
 				      ACCEL_RING_WAKE_ORDER_BOTH);
 	auto refused = [&](auto change) {
 		auto layout = good;
 		change(layout);
-		return check_layout(layout, good.size) != nullptr;
+		return check_layout(layout, good.size, LayoutFrom::device) != nullptr;
 	};
 	using L = accel_ring_layout;
 
@@ -279,8 +279,11 @@ TEST(Ring, ALayoutIsNotTakenOnTrust)
 	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1; }));
 	EXPECT_TRUE(refused([](L &l) { l.entry_count = 15; }));
 	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1u << 31; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_size = 48; }));
+	EXPECT_FALSE(refused([](L &l) { l.entry_size = 40; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_size = 44; }));
 	EXPECT_TRUE(refused([](L &l) { l.entry_size = 4; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_size = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.entry_size = 0xfffffff8; }));
 	EXPECT_TRUE(refused([](L &l) { l.record_size = 16; }));
 	EXPECT_TRUE(refused([](L &l) { l.control_offset = 64; }));
 	EXPECT_TRUE(refused([](L &l) { l.control_offset = 0xffffff80; }));
@@ -291,17 +294,18 @@ TEST(Ring, ALayoutIsNotTakenOnTrust)
 	EXPECT_TRUE(refused([](L &l) { l.status_offset = 0xffffffff; }));
 	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0xffffffff; }));
-	EXPECT_TRUE(refused([](L &l) { l.phase_mask = 3; }));
 	/* The last byte may be the very last one of the memory. */
 	auto ends = [](L &l, uint32_t at) {
-		l.phase_offset = at - (l.entry_count - 1) * l.phase_stride;
+		l.tag_offset = at - (l.entry_count - 1) * l.tag_stride;
 	};
 	EXPECT_FALSE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size) - 1); }));
 	EXPECT_TRUE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size)); }));
-	EXPECT_TRUE(refused([](L &l) { l.phase_stride = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.phase_offset = 0xffffffff; }));
+	EXPECT_TRUE(refused([](L &l) { l.tag_stride = 0; }));
+	EXPECT_TRUE(refused([](L &l) { l.tag_offset = 0xffffffff; }));
 	EXPECT_TRUE(refused([](L &l) { l.publication = ACCEL_RING_PUBLICATION_INDEX; }));
+	EXPECT_TRUE(refused([](L &l) { l.publication = 2; })) << "phase, which is gone";
 	EXPECT_TRUE(refused([](L &l) { l.publication = 9; }));
+	EXPECT_TRUE(refused([](L &l) { l.register_address = 4096; }));
 	EXPECT_TRUE(refused([](L &l) { l.completion = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.wake_order = 3; }));
 }
@@ -317,7 +321,8 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 	ASSERT_LE(layout.size, sizeof(memory));
 	sys::calls = &fake;
 	fake.mmap = [](void *, size_t, int, int, int, off_t) -> long { return -ENOMEM; };
-	auto r = UserRing::attach(memory, layout.size, layout, {});
+	const RingMemory where{.memory = memory, .size = layout.size, .layout = layout};
+	auto r = UserRing::attach(where, {});
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -ENOMEM);
 
@@ -328,7 +333,7 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 		failing_mmap_calls++;
 		return sys::kRealCalls.munmap(address, length);
 	};
-	r = UserRing::attach(memory, layout.size, layout, {});
+	r = UserRing::attach(where, {});
 	sys::calls = &sys::kRealCalls;
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -EINVAL);

@@ -145,8 +145,9 @@ public:
 	{
 		check(accel_soft_entry()->map(client.file(), created.map_offset(), bytes_,
 					      &memory_) == 0);
-		auto ring = ring::UserRing::attach(memory_, bytes_, created.layout(),
-						   {.doorbell = kick, .context = this});
+		auto ring = ring::UserRing::attach(
+			{.memory = memory_, .size = bytes_, .layout = created.layout()},
+			{.doorbell = kick, .context = this});
 		check(ring.has_value());
 		ring_.emplace(std::move(*ring));
 	}

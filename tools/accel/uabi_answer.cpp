@@ -20,10 +20,11 @@ struct LayoutField {
 #define FIELD(member) \
 	{#member, offsetof(accel_ring_layout, member), sizeof(accel_ring_layout::member)}
 constexpr LayoutField kLayout[] = {
-	FIELD(size),	       FIELD(entry_size),    FIELD(entry_count),   FIELD(control_offset),
-	FIELD(entries_offset), FIELD(status_offset), FIELD(status_stride), FIELD(records_offset),
-	FIELD(record_size),    FIELD(phase_offset),  FIELD(phase_stride),  FIELD(phase_mask),
-	FIELD(publication),    FIELD(completion),    FIELD(wake_order),	   FIELD(multi_producer),
+	FIELD(size),	       FIELD(entry_size),    FIELD(entry_count),    FIELD(control_offset),
+	FIELD(entries_offset), FIELD(status_offset), FIELD(status_stride),  FIELD(records_offset),
+	FIELD(record_size),    FIELD(tag_offset),    FIELD(tag_stride),	    FIELD(publication),
+	FIELD(completion),     FIELD(wake_order),    FIELD(multi_producer), FIELD(register_width),
+	FIELD(register_shift), FIELD(tail_mask),     FIELD(register_or),    FIELD(register_address),
 };
 #undef FIELD
 

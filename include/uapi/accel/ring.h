@@ -42,17 +42,19 @@
  * enum accel_ring_publication - How the producer tells the device that an entry is ready.
  * @ACCEL_RING_PUBLICATION_INDEX: It stores the sequence after the last ready entry into
  *   `published`.
- * @ACCEL_RING_PUBLICATION_PHASE: It sets the phase of each entry; entries may become ready out of
- *   order.
  * @ACCEL_RING_PUBLICATION_TAG: It stores the tag of the lap into a byte of each entry: tag-bit, and
  *   the lap modulo 128. Zero says nothing, so that a new ring is empty. The device reads the word
  *   with the tag while the entry is being filled, so that word is left to the ring. Entries may
  *   become ready out of order.
+ * @ACCEL_RING_PUBLICATION_REGISTER: It stores the sequence after the last ready entry into
+ *   `published`, for the process, and then writes it into a register of the device: ((sequence &
+ *   tail-mask) << register-shift) | register-or, in one store of register-width bytes. The device
+ *   sees the entries before the register. One producer only.
  */
 enum accel_ring_publication {
 	ACCEL_RING_PUBLICATION_INDEX = 1,
-	ACCEL_RING_PUBLICATION_PHASE = 2,
 	ACCEL_RING_PUBLICATION_TAG = 3,
+	ACCEL_RING_PUBLICATION_REGISTER = 4,
 };
 
 /**
@@ -70,8 +72,8 @@ enum accel_ring_completion_mode {
  * enum accel_ring_wake_order - Who pays for the ordering between "I published" and "I go to sleep".
  * @ACCEL_RING_WAKE_ORDER_SLEEPER: Who goes to sleep makes every thread of the process pass a
  *   barrier (membarrier); publishing costs nothing.
- * @ACCEL_RING_WAKE_ORDER_BOTH: Both sides use an atomic read-modify-write; for where membarrier is
- *   not to be had.
+ * @ACCEL_RING_WAKE_ORDER_BOTH: Both sides use an atomic read-modify-write; for a process where
+ *   membarrier does not work.
  */
 enum accel_ring_wake_order {
 	ACCEL_RING_WAKE_ORDER_SLEEPER = 1,
@@ -98,6 +100,10 @@ enum accel_ring_wake_order {
  * @ACCEL_RING_STATUS_BATCH_ERROR: A descriptor of the batch failed; `index` is the first one,
  *   `detail` its status.
  * @ACCEL_RING_STATUS_CANCELED: It was not started: the queue was stopped by a fault before it.
+ * @ACCEL_RING_STATUS_SUBMIT_ERROR: The kernel refused the entry, and the device never saw it;
+ *   `detail` is the errno.
+ * @ACCEL_RING_STATUS_DEVICE_ERROR: The device answered with a status of its own; `detail` is its
+ *   raw code.
  */
 enum accel_ring_status {
 	ACCEL_RING_STATUS_NONE = 0,
@@ -112,12 +118,15 @@ enum accel_ring_status {
 	ACCEL_RING_STATUS_ENGINE_ERROR = 9,
 	ACCEL_RING_STATUS_BATCH_ERROR = 10,
 	ACCEL_RING_STATUS_CANCELED = 11,
+	ACCEL_RING_STATUS_SUBMIT_ERROR = 12,
+	ACCEL_RING_STATUS_DEVICE_ERROR = 13,
 };
 
 /**
  * struct accel_ring_control - Words that both sides watch. Each has a line to itself or shares it
  *   only with words of the same writer.
- * @published: Written by the producer: sequence after the last ready entry (publication index).
+ * @published: Written by the producer: sequence after the last ready entry (publication index,
+ *   register).
  * @pad8: Zero.
  * @completed: Written by who executes entries, in order: the number of entries done. The process
  *   looks at it with the completion counter; the device goes on from it, for the process may have
@@ -152,7 +161,7 @@ struct accel_ring_control {
  * struct accel_ring_layout - Where things are and how they are used. All offsets are from the start
  *   of the mapped memory.
  * @size: Bytes of the mapped memory.
- * @entry_size: Bytes of one entry; a power of two.
+ * @entry_size: Bytes of one entry; a multiple of 8.
  * @entry_count: Number of entries; a power of two.
  * @control_offset: The control block.
  * @entries_offset: The entries.
@@ -160,14 +169,21 @@ struct accel_ring_control {
  * @status_stride: Bytes from one status byte to the next.
  * @records_offset: The record of slot 0.
  * @record_size: Bytes of one record; a power of two.
- * @phase_offset: The byte that holds the phase or the tag of slot 0 (publication phase, tag).
- * @phase_stride: Bytes from one such byte to the next; entry-size if it lies in the entry.
- * @phase_mask: The bit that holds the phase; the others are kept.
+ * @tag_offset: The tag of slot 0 (publication tag).
+ * @tag_stride: Bytes from one tag to the next; entry-size if it lies in the entry.
+ * @reserved: Zero.
  * @publication: How entries are published. One of enum accel_ring_publication.
  * @completion: How completions are published. One of enum accel_ring_completion_mode.
  * @wake_order: Who pays for the ordering. One of enum accel_ring_wake_order.
  * @multi_producer: 1 if several threads may post.
- * @reserved: Zero.
+ * @register_width: Bytes of the register, 4 or 8 (publication register).
+ * @register_shift: Where in the register the sequence stands: bits to shift it to the left.
+ * @reserved2: Zero.
+ * @tail_mask: The bits of the sequence that the register takes; mostly entry-count - 1.
+ * @reserved3: Zero.
+ * @register_or: What stands in the other bits of the register, such as the number of the queue.
+ * @register_address: Where the process has mapped the register. Whoever mapped it fills this in; a
+ *   device sends 0, and a layout with another value is refused.
  */
 struct accel_ring_layout {
 	__u64 size;
@@ -179,14 +195,20 @@ struct accel_ring_layout {
 	__u32 status_stride;
 	__u32 records_offset;
 	__u32 record_size;
-	__u32 phase_offset;
-	__u32 phase_stride;
-	__u8 phase_mask;
+	__u32 tag_offset;
+	__u32 tag_stride;
+	__u8 reserved;
 	__u8 publication;
 	__u8 completion;
 	__u8 wake_order;
 	__u8 multi_producer;
-	__u8 reserved[11];
+	__u8 register_width;
+	__u8 register_shift;
+	__u8 reserved2;
+	__u32 tail_mask;
+	__u32 reserved3;
+	__u64 register_or;
+	__u64 register_address;
 };
 
 /**
@@ -226,7 +248,7 @@ _ACCEL_UAPI_OFFSET(accel_ring_control, noted, 136);
 _ACCEL_UAPI_OFFSET(accel_ring_control, device_sleeping, 256);
 _ACCEL_UAPI_OFFSET(accel_ring_control, waiter, 384);
 _ACCEL_UAPI_OFFSET(accel_ring_control, state, 512);
-_ACCEL_UAPI_SIZE(accel_ring_layout, 64);
+_ACCEL_UAPI_SIZE(accel_ring_layout, 80);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, size, 0);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, entry_size, 8);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, entry_count, 12);
@@ -236,14 +258,20 @@ _ACCEL_UAPI_OFFSET(accel_ring_layout, status_offset, 24);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, status_stride, 28);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, records_offset, 32);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, record_size, 36);
-_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_offset, 40);
-_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_stride, 44);
-_ACCEL_UAPI_OFFSET(accel_ring_layout, phase_mask, 48);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, tag_offset, 40);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, tag_stride, 44);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, reserved, 48);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, publication, 49);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, completion, 50);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, wake_order, 51);
 _ACCEL_UAPI_OFFSET(accel_ring_layout, multi_producer, 52);
-_ACCEL_UAPI_OFFSET(accel_ring_layout, reserved, 53);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, register_width, 53);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, register_shift, 54);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, reserved2, 55);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, tail_mask, 56);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, reserved3, 60);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, register_or, 64);
+_ACCEL_UAPI_OFFSET(accel_ring_layout, register_address, 72);
 _ACCEL_UAPI_SIZE(accel_ring_record, 32);
 _ACCEL_UAPI_OFFSET(accel_ring_record, result, 0);
 _ACCEL_UAPI_OFFSET(accel_ring_record, detail, 8);
