@@ -240,16 +240,22 @@ void ProcessRing::wake_for_work()
 		sys::futex_wake(ring_.waiter_word(), INT_MAX);
 }
 
-void ProcessRing::refuse(int error)
+ProcessRing::Retired ProcessRing::refuse(int error)
 {
 	accel_ring_record record{};
 
 	record.detail = static_cast<uint64_t>(error);
 	record.status = ACCEL_RING_STATUS_SUBMIT_ERROR;
 	/* False if nothing is pending. */
-	if (complete(state_->submitted.load(std::memory_order_relaxed),
-		     ACCEL_RING_STATUS_SUBMIT_ERROR, &record))
-		submitted(1);
+	if (!complete(state_->submitted.load(std::memory_order_relaxed),
+		      ACCEL_RING_STATUS_SUBMIT_ERROR, &record))
+		return {};
+	/* Retired before it counts as submitted: excluded is that a thread that waits finds it in flight, and asks the
+	 * kernel to wait for something that the kernel does not have. */
+	const Retired retired = retire();
+
+	submitted(1);
+	return retired;
 }
 
 bool ProcessRing::complete(uint64_t sequence, uint8_t status, const accel_ring_record *record)

@@ -65,8 +65,13 @@ public:
 	Run pending(uint32_t most = UINT32_MAX);
 	/// The first @count entries of pending() are the kernel's. Wakes a thread that waits for work to be in flight.
 	void submitted(uint32_t count);
-	/// The kernel refused the first entry of pending(): it completes as submit-error with @error, which is positive.
-	void refuse(int error);
+	struct Retired {
+		uint64_t count;	   // by this call
+		bool signal_event; // the caller must signal the event of the queue
+	};
+	/// The kernel refused the first entry of pending(): it completes as submit-error with @error, a positive errno, and
+	/// is retired, if it is the oldest one.
+	Retired refuse(int error);
 	/// Wakes a thread that waits for work to be in flight: for the doorbell of a ring that a register publishes.
 	void wake_for_work();
 
@@ -74,10 +79,6 @@ public:
 	/// it has ended already. It may be completed as soon as pending() returned it.
 	bool complete(uint64_t sequence, uint8_t status, const accel_ring_record *record = nullptr);
 
-	struct Retired {
-		uint64_t count;	   // by this call
-		bool signal_event; // the caller must signal the event of the queue
-	};
 	/// Publish what has ended, in ring order, up to the first entry that has not; wake a thread that sleeps. Once for
 	/// any number of completions.
 	Retired retire();

@@ -244,6 +244,22 @@ TEST(ProcessRing, APartOfARunMayBeSubmitted)
 	}
 }
 
+TEST(ProcessRing, WhatIsRefusedIsNeverInFlight)
+{
+	Queue queue({.entries = 4, .entry_size = 64});
+
+	queue.submits = false;
+	EXPECT_EQ(queue.ring.refuse(EINVAL).count, 0u) << "nothing is pending";
+	ASSERT_TRUE(queue.post(0, 2));
+	ASSERT_EQ(queue.ring.pending().count, 2u);
+	ASSERT_EQ(arm(queue.user.get()), 0);
+	const auto retired = queue.ring.refuse(EINVAL);
+	EXPECT_EQ(retired.count, 1u);
+	EXPECT_TRUE(retired.signal_event);
+	EXPECT_EQ(queue.ring.in_flight(), 0u);
+	EXPECT_EQ(queue.poll().size(), 1u);
+}
+
 TEST(ProcessRing, SeveralProducersPublishByTagBesideTheEntries)
 {
 	Queue queue({.entries = 64, .entry_size = sizeof(Job), .multi_producer = true});
