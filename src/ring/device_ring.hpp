@@ -61,9 +61,9 @@ public:
 		return __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE) == sequence;
 	}
 
-	/// After completions: the bits of the waiter word that must be woken now (ACCEL_RING_WAITER_*), or 0.
-	/// Clears them: whoever gets a bit does that wake, and nobody else does.
-	uint32_t take_waiter();
+	/// After completions: those of @bits of the waiter word that must be woken now (ACCEL_RING_WAITER_*), or 0.
+	/// Clears them: the caller that gets a bit does that wake, and nobody else does.
+	uint32_t take_waiter(uint32_t bits = UINT32_MAX);
 
 	/// The word to futex-wake when take_waiter() says ACCEL_RING_WAITER_SLEEPING.
 	uint32_t *waiter_word() const { return &control_->waiter; }
@@ -74,6 +74,12 @@ public:
 
 	/// The device looks again (doorbell or not).
 	void awake() { __atomic_store_n(&control_->device_sleeping, 0, __ATOMIC_RELAXED); }
+
+	/// How many are published, by index or register.
+	uint64_t published() const
+	{
+		return __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE);
+	}
 
 	/// Tell the client what the queue does: ACCEL_QUEUE_STATE_*.
 	void set_state(uint32_t state)
@@ -200,7 +206,7 @@ inline void DeviceRing::mark(uint64_t sequence)
 		__atomic_store_n(&control_->published, sequence + 1, __ATOMIC_RELEASE);
 }
 
-inline uint32_t DeviceRing::take_waiter()
+inline uint32_t DeviceRing::take_waiter(uint32_t bits)
 {
 	uint32_t seen;
 
@@ -210,7 +216,8 @@ inline uint32_t DeviceRing::take_waiter()
 	} else {
 		seen = __atomic_fetch_add(&control_->waiter, 0, __ATOMIC_SEQ_CST);
 	}
-	return seen ? __atomic_exchange_n(&control_->waiter, 0, __ATOMIC_ACQ_REL) : 0;
+	return seen & bits ? __atomic_fetch_and(&control_->waiter, ~bits, __ATOMIC_ACQ_REL) & bits :
+			     0;
 }
 
 /// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a multiple of 8; by tag,

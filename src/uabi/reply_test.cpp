@@ -23,7 +23,7 @@ TEST_F(Reply, OutputsAreWritten)
 	soft::QueueCreate message;
 
 	server.handler = [](Call &call) {
-		accel_ring_layout layout = {.size = 8192, .entry_size = 64, .reserved = {9}};
+		accel_ring_layout layout = {.size = 8192, .entry_size = 64, .register_address = 9};
 		call.put(kHandle, 0x123456789);
 		call.put(kMapOffset, 4096);
 		call.put_structure(kLayout, &layout, sizeof(layout));
@@ -34,7 +34,7 @@ TEST_F(Reply, OutputsAreWritten)
 	EXPECT_EQ(message.map_offset(), 4096u);
 	EXPECT_EQ(message.layout().size, 8192u);
 	EXPECT_EQ(message.layout().entry_size, 64u);
-	EXPECT_EQ(message.layout().reserved[0], 9u);
+	EXPECT_EQ(message.layout().register_address, 9u);
 	for (const accel_attribute &attribute : message.attributes())
 		EXPECT_EQ(attribute.flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN,
 			  attribute.id == ACCEL_QUEUE_CREATE_ADDRESS_SPACE ||

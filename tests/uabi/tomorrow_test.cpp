@@ -9,7 +9,7 @@
 namespace accel::core::uabi {
 namespace {
 
-static_assert(sizeof(accel_ring_layout) == 72 && sizeof(accel_buffer_range) == 32 &&
+static_assert(sizeof(accel_ring_layout) == 88 && sizeof(accel_buffer_range) == 32 &&
 	      sizeof(accel_error_record) == 200 && sizeof(accel_call) == 48);
 
 class Tomorrow : public testing::Test {

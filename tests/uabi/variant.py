@@ -44,7 +44,7 @@ def yesterday(specs):
     remove(buffer_range["fields"], "length")
     layout = named(ring["structs"], "layout")
     layout["size"] = 56
-    named(layout["fields"], "reserved")["count"] = 3
+    remove(layout["fields"], "tail-mask", "reserved3", "register-or", "register-address")
 
 
 def number(name, value, **more):

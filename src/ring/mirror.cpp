@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Memory that is mapped twice, back to back.
+#include "ring/mirror.hpp"
+
+#include "sys/sys.hpp"
+
+#include <sys/mman.h>
+
+namespace accel::core::ring {
+
+namespace {
+
+int map_file_at(void *address, uint64_t bytes, int fd)
+{
+	void *out;
+
+	return sys::mmap(&out, address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			 0);
+}
+
+/* The pages come from a file without a name, since one page can be mapped at two places only from a file. */
+int map_file_twice(void *address, uint64_t bytes, int fd)
+{
+	int r = sys::ftruncate(fd, static_cast<off_t>(bytes));
+
+	if (r == 0)
+		r = map_file_at(address, bytes, fd);
+	if (r == 0)
+		r = map_file_at(static_cast<char *>(address) + bytes, bytes, fd);
+	return r;
+}
+
+} // namespace
+
+Result<void *> map_twice(uint64_t bytes)
+{
+	/* Both places at once, so that nothing else is mapped between them. */
+	void *address;
+	int r = sys::mmap(&address, nullptr, 2 * bytes, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (r < 0)
+		return fail(-r, ACCEL_REASON_NO_MEMORY, "no addresses for the entries of a ring");
+
+	const int fd = sys::memfd_create("accel-ring", MFD_CLOEXEC);
+
+	r = fd < 0 ? fd : map_file_twice(address, bytes, fd);
+	if (fd >= 0)
+		sys::close(fd);
+	if (r < 0) {
+		sys::munmap(address, 2 * bytes);
+		return fail(-r,
+			    r == -EMFILE || r == -ENFILE ? ACCEL_REASON_FILES :
+							   ACCEL_REASON_NO_MEMORY,
+			    "no memory for %llu bytes of entries of a ring",
+			    static_cast<unsigned long long>(bytes));
+	}
+	return address;
+}
+
+} // namespace accel::core::ring
