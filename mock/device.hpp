@@ -63,10 +63,12 @@ public:
 	virtual size_t live_handles() const { return 0; }
 };
 
-/// One device. remove() and interrupt() may come at any moment from any thread.
-class MockDevice {
+/// One device. remove() and interrupt() may come at any moment from any thread. It is
+/// always owned by a shared_ptr.
+class MockDevice : public std::enable_shared_from_this<MockDevice> {
 public:
 	using Attribute = std::function<std::string()>;
+	using Lock = std::unique_lock<std::mutex>;
 
 	explicit MockDevice(NodeInfo info) : info_(std::move(info)) {}
 	virtual ~MockDevice() = default;
@@ -93,8 +95,6 @@ public:
 	const Attribute *attribute(const std::string &name) const;
 
 protected:
-	using Lock = std::unique_lock<std::mutex>;
-
 	/// Sleeps until @ready, which is called with the lock held. 0; -ENODEV: removed; -EINTR;
 	/// -ETIMEDOUT: the CLOCK_MONOTONIC time @deadline_ns is over (UINT64_MAX: never).
 	int wait(Lock &lock, uint64_t deadline_ns, const std::function<bool()> &ready);

@@ -3,11 +3,29 @@
 #include "mock/memory.hpp"
 
 #include <cerrno>
+#include <map>
+#include <mutex>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace accel::core::mock {
+
+namespace {
+
+/* All memory of the process, by the number of its file: who gets a descriptor finds its memory here. */
+struct Registry {
+	std::mutex mutex;
+	std::map<uint64_t, std::weak_ptr<Memory>> memory;
+};
+
+Registry &registry()
+{
+	static Registry all;
+	return all;
+}
+
+} // namespace
 
 std::shared_ptr<Memory> Memory::create(const char *name, uint64_t size)
 {
@@ -23,11 +41,30 @@ std::shared_ptr<Memory> Memory::create(const char *name, uint64_t size)
 		::close(fd);
 		return nullptr;
 	}
-	return std::shared_ptr<Memory>(new Memory(fd, size, status.st_ino));
+	std::shared_ptr<Memory> made(new Memory(fd, size, status.st_ino));
+	std::lock_guard lock(registry().mutex);
+	registry().memory.insert_or_assign(made->identity_, made);
+	return made;
+}
+
+std::shared_ptr<Memory> Memory::find(uint64_t identity)
+{
+	std::lock_guard lock(registry().mutex);
+	auto at = registry().memory.find(identity);
+
+	return at == registry().memory.end() ? nullptr : at->second.lock();
 }
 
 Memory::~Memory()
 {
+	{
+		std::lock_guard lock(registry().mutex);
+		auto at = registry().memory.find(identity_);
+
+		/* The number of a closed file may have been given to a new one. */
+		if (at != registry().memory.end() && at->second.expired())
+			registry().memory.erase(at);
+	}
 	::close(fd_);
 }
 

@@ -29,6 +29,8 @@ public:
 	bool read(uint64_t offset, std::span<std::byte> to) const;
 	bool write(uint64_t offset, std::span<const std::byte> from) const;
 
+	/// The memory of this identity, if there still is one.
+	static std::shared_ptr<Memory> find(uint64_t identity);
 	/// The identity of an open descriptor; -EBADF if it is not open.
 	static int identify(int fd, uint64_t *identity);
 
