@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Which files are made: the committed ones and those of a build."""
-from . import answers, tables
+from . import answers, mock, tables
 from .fuzz import dictionary
 from .header import header
 from .operations import operations
@@ -30,6 +30,8 @@ def _cpp(spec):
     common = operations(spec.core) if spec.core else []
     for template in sorted(TEMPLATES.glob("cpp_*.j2")):
         name = template.name.removeprefix("cpp_").removesuffix(".j2")
+        if name.startswith("mock"):
+            continue
         if not name.startswith("each_"):
             yield f"accel/uabi/{name}", render(template.name, spec=spec, policies=policies, operations=common)
             continue
@@ -39,9 +41,17 @@ def _cpp(spec):
                           policy=policies[uabi.name]))
 
 
+def _mocks(spec):
+    """The checks, copies and objects of each driver's mock, for mock/ to build a device on."""
+    for uabi in mock.served(spec):
+        for kind in ("hpp", "cpp"):
+            yield (f"{mock.FOLDER}/{uabi.snake}_mock.{kind}",
+                   render(f"cpp_mock.{kind}.j2", uabi=uabi, bases=mock.bases(spec, uabi), m=mock))
+
+
 def built(spec):
     """{path in the build's folder: text} of everything that each build makes anew."""
-    files = dict(_cpp(spec))
+    files = dict(_cpp(spec)) | dict(_mocks(spec))
     for uabi in spec.of_protocol("attribute"):
         files[f"{uabi.name}.dict"] = dictionary(uabi)
     return files

@@ -40,6 +40,12 @@ def kernel_doc(text, lead=""):
     return "\n".join(f" * {line}" for line in lines)
 
 
+def line_doc(text, indent=""):
+    """`/// text`, on as many lines as it needs."""
+    lines = textwrap.wrap(text, WIDTH - indent.count("\t") * 8 - 4, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(f"{indent}/// {line}" for line in lines)
+
+
 def table_cell(text):
     """Text inside a table of a Markdown page."""
     return str(text).replace("|", "\\|").replace("\n", " ")
@@ -52,7 +58,7 @@ def _environment():
     environment.filters.update(
         snake=names.snake, upper=names.upper, camel=names.camel, constant=names.constant,
         c_number=c_number, c_hex=c_hex, c_id=names.id_text, comment=comment, kernel_doc=kernel_doc,
-        cell=table_cell)
+        line_doc=line_doc, cell=table_cell)
     return environment
 
 

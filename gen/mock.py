@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: MIT
+"""The mock kernel's side of ioctl uABIs: what its templates need to know, and what is refused.
+
+Served are the uABIs of DRM nodes, whose ioctls all have the type 'd': the kernel decodes those in one way.
+"""
+from dataclasses import dataclass
+
+from .errors import SpecError
+from .layout import SIZES
+
+FOLDER = "accel/mock"
+
+
+def served(spec):
+    """The uABIs that get a mock."""
+    return [uabi for uabi in spec.of_protocol("ioctl")
+            if uabi.ioctls and all(ioctl.type == ord("d") for ioctl in uabi.ioctls)]
+
+
+def bases(spec, uabi):
+    """The mocks that serve what this uABI uses; a node has one line of them."""
+    used = [other for other in uabi.uses if other in served(spec)]
+    if len(used) > 1:
+        raise SpecError(f"{uabi.file}: uses: a mock serves one uABI besides its own, "
+                        f"these are {len(used)}: {', '.join(other.name for other in used)}")
+    return used
+
+
+def leaves(struct, direction=None, offset=0, path=()):
+    """(field, direction, offset, member path) of every number; structures inside are opened, unions are not."""
+    for item in struct.fields:
+        if item.is_union:
+            continue
+        way = direction or (item.direction if item.direction != "in" else None)
+        names = (*path, item.snake)
+        if item.type == "struct" and item.count is None:
+            yield from leaves(item.struct, way, offset + item.offset, names)
+        else:
+            yield item, way or "in", offset + item.offset, names
+
+
+def values(struct):
+    """The numbers of a structure that the driver checks: written by the caller, and read by somebody."""
+    return [(item, offset, ".".join(path)) for item, way, offset, path in leaves(struct)
+            if way != "out" and not item.ignored and item.type not in ("pointer", "struct", "char")]
+
+
+def uses(struct):
+    """Of these, the ones that name objects."""
+    return [(item, path) for item, _, path in values(struct) if item.handle]
+
+
+def of_kind(struct, handle, ways):
+    """Path of the field that has the number of an object of this kind."""
+    return next(".".join(path) for item, way, _, path in leaves(struct) if item.handle is handle and way in ways)
+
+
+def refusal_of(struct, handle):
+    """What the driver answers to a number that names no object of this kind."""
+    return next(item.handle_refusal for item, _ in uses(struct) if item.handle is handle)
+
+
+def top(item):
+    return (1 << 8 * SIZES[item.type]) - 1
+
+
+def limit(item):
+    """The greatest value that is accepted, or None if every value is."""
+    most = item.maximum
+    if item.handle and item.handle.maximum is not None:
+        most = min(item.handle.maximum, top(item) if most is None else most)
+    return None if most is None or most >= top(item) else most
+
+
+def pointers(struct):
+    """(field, member path, path of the field that has the length or the number of elements)."""
+    found = []
+    for item, _, _, path in leaves(struct):
+        if item.type == "pointer" and item.target:
+            if item.target.kind == "choice":
+                raise SpecError(f"{item.where}: a mock cannot serve a pointer of the kind choice")
+            head = ".".join(path[:-1])
+            length = item.target.length_field
+            found.append((item, ".".join(path), f"{head}." * bool(head) + _member(struct, length)))
+    return found
+
+
+def _member(struct, path):
+    return ".".join(field.snake for field in struct.resolve(path)) if path else ""
+
+
+def count_member(struct, target):
+    return _member(struct, target.count_field)
+
+
+def element(target):
+    return target.struct.c_name if target.kind == "struct" else "std::byte"
+
+
+def created(target):
+    """The kinds of objects that the answers of a list tell of as made."""
+    found = []
+    for struct in target.answers.values():
+        found += [struct.creates] if struct.creates and struct.creates not in found else []
+    return found
+
+
+def structs(uabi):
+    """The structures that are checked: arguments, elements and parts of lists, each once."""
+    found = {}
+    for ioctl in uabi.ioctls:
+        reached = [ioctl.struct]
+        for item, _, _ in pointers(ioctl.struct):
+            reached += [item.target.struct] if item.target.kind == "struct" else []
+            reached += item.target.cases.values()
+        found |= {struct.c_name: struct for struct in reached}
+    return list(found.values())
+
+
+def looked_up(uabi):
+    """Those that name objects; what frees an object takes it out instead."""
+    freeing = [ioctl.struct for ioctl in uabi.ioctls if ioctl.destroys]
+    return [struct for struct in structs(uabi) if uses(struct) and not struct.destroys and struct not in freeing]
+
+
+def kinds(uabi):
+    """The kinds of objects whose live numbers this mock keeps; those of a base are kept there."""
+    return uabi.handles
+
+
+def member_value(target, member):
+    return next(m.value for m in target.header.find(target.selector).enum.members if m.name == member)
+
+
+@dataclass
+class Refusal:
+    what: str
+    ioctl: object
+    pointer: int
+    selector: int
+    offset: int
+    size: int
+    value: int
+    error: str
+
+
+def _wrong(item):
+    """(what is wrong, value, errno) for each fact of a field."""
+    if item.reserved:
+        yield "is not zero", 1, item.refusal
+        return
+    if item.enum:
+        wrong = item.enum.maximum + 1
+        if item.enum.is_flags:
+            wrong = next((1 << bit for bit in range(8 * item.size) if not item.enum.mask >> bit & 1), top(item) + 1)
+        if wrong <= top(item):
+            yield "is unknown", wrong, item.refusal
+    if item.minimum:
+        yield "is too small", item.minimum - 1, item.refusal
+    if limit(item) is not None:
+        yield "is too great", limit(item) + 1, item.refusal
+    if item.handle:
+        yield "names no object", min(0xdead, item.handle.maximum or top(item)), item.handle_refusal
+
+
+def _refusals(ioctl, struct, pointer=-1, selector=-1, label=""):
+    for item, offset, path in values(struct):
+        if item.count is None:
+            for what, value, error in _wrong(item):
+                yield Refusal(f"{ioctl.name}: {label}{path} {what}", ioctl, pointer, selector, offset,
+                              item.size, value, error)
+    for item, way, offset, path in leaves(struct):
+        if item.type == "pointer" and item.target and way != "out":
+            name = f"{ioctl.name}: {label}{'.'.join(path)}"
+            yield Refusal(f"{name} cannot be read", ioctl, pointer, selector, offset, 8, 16, "EFAULT")
+            if item.errno:
+                yield Refusal(f"{name} is null", ioctl, pointer, selector, offset, 8, 0, item.errno)
+
+
+def refusals(uabi):
+    """One wrong value each, for tests: what the description says is refused, and with which errno."""
+    for ioctl in uabi.ioctls:
+        yield from _refusals(ioctl, ioctl.struct)
+        for item, offset in [(item, offset) for item, _, offset, _ in leaves(ioctl.struct) if item.target]:
+            target = item.target
+            if target.kind == "struct" and target.direction != "out":
+                yield from _refusals(ioctl, target.struct, offset, label=f"{item.name}[0].")
+            for member, struct in target.cases.items():
+                yield from _refusals(ioctl, struct, offset, member_value(target, member), f"{member}.")

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Counts the calls, and makes chosen ones fail.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace accel::core::mock {
+
+/// The calls of sys::Calls.
+enum class Call {
+	open,
+	close,
+	ioctl,
+	mmap,
+	munmap,
+	madvise,
+	futex_wait,
+	futex_wake,
+	membarrier,
+	eventfd,
+	memfd_create,
+	ftruncate,
+	fstat,
+	dup,
+	read,
+	write,
+	pwrite,
+	poll,
+	access,
+	thread_create,
+	kinds
+};
+
+/// Thread-safe. Which call is the n-th of several threads' is the order in which they came.
+class Account {
+public:
+	/// The n-th call of this kind from now on fails with -error; 1 is the next one. It has no
+	/// effect, but for close(), which closes all the same, as the kernel's does.
+	void fail(Call kind, uint64_t nth, int error);
+	/// The n-th ioctl with this number.
+	void fail_ioctl(unsigned long request, uint64_t nth, int error);
+	/// Forgets what has not failed yet.
+	void clear();
+
+	/// Notes a call; 0, or -errno if it must fail.
+	int enter(Call kind, unsigned long request = 0);
+
+	uint64_t count(Call kind) const;
+	uint64_t count_ioctl(unsigned long request) const;
+	/// Calls that were made to fail.
+	uint64_t failed() const;
+	void reset_counts();
+
+private:
+	struct Plan {
+		Call kind;
+		bool any_request;
+		unsigned long request;
+		uint64_t left;
+		int error;
+	};
+
+	mutable std::mutex mutex_;
+	std::array<uint64_t, static_cast<size_t>(Call::kinds)> counts_{};
+	std::map<unsigned long, uint64_t> ioctls_;
+	std::vector<Plan> plans_;
+	uint64_t failed_ = 0;
+};
+
+} // namespace accel::core::mock

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+// The mock qaic driver under load: clients at the same time, removal and signals at any moment, every
+// call failing once, and the null kernel.
+#include "mock/kernel.hpp"
+#include "mock/qaic/client.hpp"
+#include "mock/qaic/device.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <random>
+#include <thread>
+
+namespace accel::core::mock {
+namespace {
+
+constexpr uint32_t kToDevice = ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE;
+constexpr uint32_t kFromDevice = ACCEL_QAIC_DATA_DIRECTION_FROM_DEVICE;
+
+class Stress : public testing::Test {
+protected:
+	std::shared_ptr<QaicDevice> add(QaicOptions options = {})
+	{
+		auto made = std::make_shared<QaicDevice>(std::move(options));
+
+		kernel.add(made);
+		return made;
+	}
+	~Stress() override { EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text; }
+
+	MockKernel kernel;
+};
+
+/* What one thread does on a channel of its own: copies through the device, and looks at the result. */
+void copy_loop(QaicClient &client, int rounds, uint64_t address)
+{
+	const uint32_t channel = client.make_channel(8);
+	const uint32_t in = client.make_sliced(channel, address, kToDevice);
+	const uint32_t out = client.make_sliced(channel, address, kFromDevice);
+	auto *from = static_cast<uint32_t *>(client.map(in));
+	auto *to = static_cast<uint32_t *>(client.map(out));
+
+	for (int i = 0; i < rounds; i++) {
+		from[1000] = static_cast<uint32_t>(i) + static_cast<uint32_t>(address);
+		ASSERT_EQ(client.execute(channel, {in, out}), 0);
+		ASSERT_EQ(client.wait(channel, out, 1000), 0);
+		ASSERT_EQ(to[1000], from[1000]);
+	}
+	EXPECT_EQ(sys::munmap(from, kPage), 0);
+	EXPECT_EQ(sys::munmap(to, kPage), 0);
+	EXPECT_EQ(client.deactivate(channel), 0);
+	EXPECT_EQ(client.free(in), 0);
+	EXPECT_EQ(client.free(out), 0);
+}
+
+TEST_F(Stress, ClientsOfTheirOwnFiles)
+{
+	auto device = add({.buffer_ns = 1000});
+	std::vector<std::thread> threads;
+
+	for (uint64_t i = 0; i < 4; i++)
+		threads.emplace_back([i] {
+			QaicClient client;
+			copy_loop(client, 100, i << 20);
+		});
+	for (std::thread &thread : threads)
+		thread.join();
+	EXPECT_EQ(device->channels_in_use(), 0u);
+}
+
+TEST_F(Stress, ThreadsOfOneFile)
+{
+	auto device = add({.buffer_ns = 1000});
+	QaicClient client;
+	std::vector<std::thread> threads;
+
+	for (uint64_t i = 0; i < 4; i++)
+		threads.emplace_back([&, i] { copy_loop(client, 100, i << 20); });
+	for (std::thread &thread : threads)
+		thread.join();
+	EXPECT_EQ(kernel.leaks().handles, 0u);
+}
+
+TEST_F(Stress, HandlesAreFreedOnce)
+{
+	auto device = add();
+	QaicClient client;
+	std::atomic<int> freed = 0;
+	constexpr int kRounds = 200;
+
+	for (int i = 0; i < kRounds; i++) {
+		const uint32_t handle = client.make_buffer();
+		std::thread other([&] { freed += client.free(handle) == 0; });
+		freed += client.free(handle) == 0;
+		other.join();
+	}
+	EXPECT_EQ(freed, kRounds);
+	EXPECT_EQ(kernel.leaks().handles, 0u);
+}
+
+/* A thread in a wait without an end, and what the wait then returns. */
+class Waiter {
+public:
+	Waiter(QaicDevice &device, QaicClient &client, uint32_t channel, uint32_t buffer)
+		: thread_([&client, channel, buffer, this] {
+			  result_ = client.wait(channel, buffer, UINT32_MAX);
+		  })
+	{
+		while (!device.sleepers())
+			std::this_thread::yield();
+	}
+	int result()
+	{
+		thread_.join();
+		return result_;
+	}
+
+private:
+	int result_ = 0;
+	std::thread thread_;
+};
+
+TEST_F(Stress, WaitEndsWithTheDevice)
+{
+	for (bool as_driver : {true, false}) {
+		auto device = add({.removal_as_driver = as_driver});
+		QaicClient client;
+		const uint32_t channel = client.make_channel();
+		const uint32_t buffer = client.make_sliced(channel);
+		void *at = client.map(buffer);
+
+		device->pause();
+		EXPECT_EQ(client.execute(channel, {buffer}), 0);
+		Waiter waiter(*device, client, channel, buffer);
+		kernel.remove(device);
+		EXPECT_EQ(waiter.result(), as_driver ? -EPERM : -ENODEV);
+		EXPECT_EQ(client.wait(channel, buffer, 1), -ENODEV);
+		EXPECT_EQ(client.execute(channel, {buffer}), -ENODEV);
+		EXPECT_EQ(client.free(buffer), -ENODEV);
+		strcpy(static_cast<char *>(at), "safe");
+		EXPECT_STREQ(static_cast<char *>(at), "safe");
+		EXPECT_EQ(sys::munmap(at, kPage), 0);
+	}
+}
+
+TEST_F(Stress, FirmwareCallEndsWithTheDevice)
+{
+	for (bool as_driver : {true, false}) {
+		auto device = add({.removal_as_driver = as_driver});
+		QaicClient client;
+		int result = 0;
+
+		device->silence(true);
+		std::thread thread([&] {
+			uint32_t channel;
+			result = client.activate(8, &channel);
+		});
+		while (!device->sleepers())
+			std::this_thread::yield();
+		kernel.remove(device);
+		thread.join();
+		EXPECT_EQ(result, as_driver ? -EIO : -ENODEV);
+	}
+}
+
+TEST_F(Stress, WaitEndsWithASignal)
+{
+	auto device = add();
+	QaicClient client;
+	const uint32_t channel = client.make_channel();
+	const uint32_t buffer = client.make_sliced(channel);
+
+	device->pause();
+	EXPECT_EQ(client.execute(channel, {buffer}), 0);
+	Waiter waiter(*device, client, channel, buffer);
+	kernel.interrupt();
+	EXPECT_EQ(waiter.result(), -EINTR);
+	kernel.account().fail_ioctl(ACCEL_QAIC_IOCTL_WAIT_BO, 1, EINTR);
+	EXPECT_EQ(client.wait(channel, buffer, 1), -EINTR);
+	device->resume();
+	EXPECT_EQ(client.wait(channel, buffer, 100), 0);
+}
+
+TEST_F(Stress, DeactivationWaitsForWaiters)
+{
+	auto device = add();
+	QaicClient client;
+	const uint32_t channel = client.make_channel();
+	const uint32_t buffer = client.make_sliced(channel);
+
+	device->pause();
+	EXPECT_EQ(client.execute(channel, {buffer}), 0);
+	Waiter waiter(*device, client, channel, buffer);
+	std::thread end([&] { EXPECT_EQ(client.deactivate(channel), 0); });
+	while (device->sleepers() < 2)
+		std::this_thread::yield();
+	EXPECT_EQ(client.execute(channel, {buffer}), -EPERM) << "nothing new";
+	device->resume();
+	EXPECT_EQ(waiter.result(), -EPERM);
+	end.join();
+}
+
+/* What a call may return once the device can go at any moment. */
+bool expected(int r)
+{
+	return r == 0 || r == -ENODEV || r == -EPERM || r == -EIO || r == -ENOENT || r == -EAGAIN ||
+	       r == -EINTR || r == -EINVAL || r == -ETIMEDOUT;
+}
+
+TEST_F(Stress, RemovalAtRandomMoments)
+{
+	const unsigned seed = std::random_device{}();
+	std::mt19937 random(seed);
+	constexpr int kRounds = 300;
+
+	for (int round = 0; round < kRounds; round++) {
+		auto device = add({.buffer_ns = 50'000});
+		std::vector<std::thread> threads;
+		std::atomic<bool> open = false;
+
+		for (int i = 0; i < 2; i++)
+			threads.emplace_back([&, i] {
+				QaicClient client;
+				uint32_t channel, buffer = 0;
+				accel_qaic_slice slice = {};
+				int r = client.fd < 0 ? client.fd : client.activate(8, &channel);
+
+				open = true;
+				if (r == 0)
+					r = client.create(kPage, &buffer);
+				slice.size = kPage;
+				slice.dev_addr = static_cast<uint64_t>(i) << 20;
+				if (r == 0)
+					r = client.attach(buffer, channel, kToDevice, {&slice, 1});
+				while (r == 0) {
+					r = client.execute(channel, {buffer});
+					if (r == 0)
+						r = client.wait(channel, buffer, UINT32_MAX);
+				}
+				EXPECT_TRUE(expected(r)) << r << " seed " << seed;
+				if (client.fd >= 0) {
+					EXPECT_EQ(client.create(kPage, &buffer), -ENODEV);
+				}
+			});
+		if (random() % 2)
+			while (!open)
+				std::this_thread::yield();
+		std::this_thread::sleep_for(std::chrono::microseconds(random() % 400));
+		kernel.remove(device);
+		for (std::thread &thread : threads)
+			thread.join();
+		ASSERT_TRUE(kernel.leaks().none()) << kernel.leaks().text << " seed " << seed;
+	}
+}
+
+/* One session of a careful program: it gives up at the first failure, and closes what it has. */
+int session()
+{
+	QaicClient client;
+	accel_qaic_mmap_bo map = {};
+	accel_qaic_slice slice = {};
+	uint32_t channel, buffer;
+	void *at = nullptr;
+	int r = client.fd;
+
+	slice.size = kPage;
+	if (r >= 0)
+		r = client.activate(8, &channel);
+	if (r >= 0)
+		r = client.create(kPage, &buffer);
+	if (r >= 0)
+		r = client.attach(buffer, channel, kToDevice, {&slice, 1});
+	if (r >= 0) {
+		map.handle = buffer;
+		r = client.call(ACCEL_QAIC_IOCTL_MMAP_BO, map);
+	}
+	if (r >= 0)
+		r = sys::mmap(&at, nullptr, kPage, PROT_READ, MAP_SHARED, client.fd,
+			      static_cast<off_t>(map.offset));
+	if (r >= 0)
+		r = client.execute(channel, {buffer});
+	if (r >= 0)
+		r = client.wait(channel, buffer, 100);
+	if (at)
+		while (sys::munmap(at, kPage) < 0)
+			continue;
+	const int closed = client.close();
+	return r < 0 ? r : closed;
+}
+
+TEST_F(Stress, EveryCallFailsOnce)
+{
+	auto device = add({.buffer_ns = 0});
+
+	ASSERT_EQ(session(), 0);
+	for (Call kind : {Call::open, Call::ioctl, Call::mmap, Call::munmap, Call::close}) {
+		for (int error : {ENOMEM, EINTR}) {
+			kernel.account().reset_counts();
+			ASSERT_EQ(session(), 0);
+			const uint64_t calls = kernel.account().count(kind);
+			ASSERT_GT(calls, 0u);
+			for (uint64_t n = 1; n <= calls; n++) {
+				kernel.account().fail(kind, n, error);
+				EXPECT_EQ(session(), kind == Call::munmap ? 0 : -error)
+					<< "kind " << static_cast<int>(kind) << ", call " << n;
+				EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text;
+				EXPECT_EQ(device->channels_in_use(), 0u);
+			}
+		}
+	}
+	EXPECT_EQ(session(), 0);
+}
+
+TEST(NullQaic, SubmitsWithoutExecuting)
+{
+	MockKernel kernel({.null_kernel = true});
+	auto device = std::make_shared<QaicDevice>(QaicOptions{.null_execute = true});
+	kernel.add(device);
+	QaicClient client;
+	std::vector<std::thread> threads;
+
+	for (int i = 0; i < 2; i++)
+		threads.emplace_back([&] {
+			const uint32_t channel = client.make_channel();
+			const uint32_t buffer = client.make_sliced(channel);
+			accel_qaic_perf_stats_entry entry;
+
+			for (int j = 0; j < 10000; j++)
+				ASSERT_EQ(client.execute(channel, {buffer}), 0);
+			EXPECT_EQ(client.stats(channel, buffer, &entry), 0);
+			EXPECT_EQ(entry.device_latency_us, 1u);
+			EXPECT_EQ(client.wait(channel, buffer, 0), 0);
+		});
+	for (std::thread &thread : threads)
+		thread.join();
+	EXPECT_EQ(device->queued(), 0u);
+	EXPECT_EQ(kernel.account().count(Call::ioctl), 0u);
+}
+
+} // namespace
+} // namespace accel::core::mock
