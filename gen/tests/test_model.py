@@ -64,7 +64,7 @@ def test_sizes_and_ranges(full):
     assert measured("g") == measured("h") == (8, 0, 0, top64)
     assert measured("i") == (0, 12, 0, 0)
     assert measured("k") == (8, 0, 0, 0)
-    assert measured("l") == (64, 0, 0, 0)
+    assert measured("l") == (80, 0, 0, 0)
     assert measured("m") == (4, 64, 0, 0)
     assert measured("o") == (8, 80, 0, 0)
     assert measured("p") == (16, 32, 0, 0)

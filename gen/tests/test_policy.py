@@ -29,7 +29,7 @@ object shelf 0x8001
     attribute i 9 string in length 12
     attribute j 10 bytes inout length 4096
     attribute k 11 struct in size 8
-    attribute l 12 struct out size 64
+    attribute l 12 struct out size 80
     attribute m 13 array in element 4 length 64
     attribute n 14 array(buffer) in element 8 length 64
     attribute o 15 array out element 8 length 80
@@ -125,7 +125,7 @@ def test_show_begins_and_ends(full):
 
 def test_show_has_extensions_behind_the_core(full):
     lines = show(full["extra"]).splitlines()
-    start = lines.index("    attribute layout 7 struct out required size 64")
+    start = lines.index("    attribute layout 7 struct out required size 80")
     assert lines[start + 1:start + 5] == [
         "    attribute colour 0x8001 enum in", "      red 3", "      blue 9", "  method destroy 2 destroys"]
     assert "    attribute why 0x8010 string in length 16" in lines
