@@ -188,8 +188,12 @@ void use_commands(Outcome &outcome, Device &device)
 
 void list_devices(Outcome &outcome)
 {
-	TRY(watch, DeviceWatch::create());
 	TRY(list, devices());
+	auto watch = DeviceWatch::create();
+	if (!watch && watch.error().code() == EOPNOTSUPP)
+		return; // a container without device events
+	if (!good(outcome, "DeviceWatch::create()", watch))
+		return;
 	TRY(event, watch->next());
 }
 

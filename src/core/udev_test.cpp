@@ -1,74 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What the machine shows, on a made-up machine: a testbed of umockdev, which the test of the build
-// preloads (core_udev_test). udev_test.umockdev describes it.
-#include "core/udev.hpp"
-#include "sys/sys.hpp"
+// Which nodes the machine shows, and what is known of each without opening it.
+#include "core/udev_test.hpp"
 
 #include <cstring>
 #include <fcntl.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <poll.h>
-#include <string>
 #include <sys/inotify.h>
-#include <umockdev.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace accel::core;
 using testing::ElementsAre;
 
 namespace {
-
-const std::string kCard = "/sys/devices/pci0000:00/0000:3b:00.0";
-
-/// A machine, and calls of which a test replaces some.
-class UdevTest : public testing::Test {
-protected:
-	UdevTest()
-	{
-		GError *error = nullptr;
-
-		if (!umockdev_testbed_add_from_file(bed_, UDEV_TEST_MACHINE, &error))
-			ADD_FAILURE() << error->message;
-		sys::calls = &calls_;
-	}
-	~UdevTest() override
-	{
-		sys::calls = &sys::kRealCalls;
-		g_object_unref(bed_);
-	}
-
-	void add(const char *description)
-	{
-		GError *error = nullptr;
-
-		if (!umockdev_testbed_add_from_string(bed_, description, &error))
-			ADD_FAILURE() << error->message;
-	}
-
-	static std::vector<KernelDevice> devices()
-	{
-		auto found = udev_devices();
-
-		EXPECT_TRUE(found) << found.error().text;
-		return found ? *found : std::vector<KernelDevice>();
-	}
-
-	static KernelDevice device(std::string_view name)
-	{
-		for (const KernelDevice &device : devices())
-			if (device.name == name)
-				return device;
-		ADD_FAILURE() << "there is no " << name;
-		return {};
-	}
-
-	UMockdevTestbed *bed_ = umockdev_testbed_new();
-	static inline sys::Calls calls_;
-
-private:
-	void SetUp() override { calls_ = sys::kRealCalls; }
-};
 
 std::vector<std::string> lines(const std::vector<KernelDevice> &devices)
 {
@@ -213,86 +157,6 @@ TEST_F(UdevTest, InAContainerTheNodeIsMissing)
 	    "E: SUBSYSTEM=accel\n");
 	EXPECT_EQ(device("accel8").access, -ENOENT);
 	EXPECT_EQ(device("accel8").driver, "qaic");
-}
-
-/* ---- events ------------------------------------------------------------------------------- */
-
-/// The next event, which must come soon.
-NodeEvent wait_for(NodeMonitor &monitor)
-{
-	pollfd file{.fd = monitor.fd(), .events = POLLIN, .revents = 0};
-
-	EXPECT_EQ(poll(&file, 1, 10000), 1) << "no event came";
-	auto event = monitor.next();
-	if (event && *event)
-		return **event;
-	ADD_FAILURE() << (event ? "none" : event.error().text);
-	return {};
-}
-
-TEST_F(UdevTest, EventsOfAcceleratorsAndOfNothingElse)
-{
-	auto watch = udev_watch();
-
-	ASSERT_TRUE(watch) << watch.error().text;
-	NodeMonitor &monitor = **watch;
-	EXPECT_EQ(monitor.next()->has_value(), false) << "it does not wait";
-	umockdev_testbed_uevent(bed_, "/sys/devices/virtual/misc/rfkill", "change");
-	umockdev_testbed_uevent(bed_, (kCard + "/accel/accel0").c_str(), "offline");
-	umockdev_testbed_uevent(bed_, (kCard + "/accel/accel0").c_str(), "online");
-	umockdev_testbed_uevent(bed_, (kCard + "/accel/accel0").c_str(), "bind");
-
-	NodeEvent event = wait_for(monitor);
-	EXPECT_EQ(event.action, NodeAction::offline);
-	EXPECT_EQ(event.device.name, "accel0");
-	EXPECT_EQ(event.device.bus_address, "0000:3b:00.0");
-	EXPECT_EQ(wait_for(monitor).action, NodeAction::online);
-	EXPECT_EQ(wait_for(monitor).action, NodeAction::change);
-	EXPECT_FALSE(monitor.next()->has_value());
-}
-
-TEST_F(UdevTest, ArrivalAndDeparture)
-{
-	auto watch = udev_watch();
-
-	ASSERT_TRUE(watch) << watch.error().text;
-	add("P: /devices/pci0000:00/0000:3b:00.0/accel/accel9\nN: accel/accel9\n"
-	    "E: DEVNAME=/dev/accel/accel9\nE: SUBSYSTEM=accel\n");
-	NodeEvent event = wait_for(**watch);
-	EXPECT_EQ(event.action, NodeAction::add);
-	EXPECT_EQ(event.device.node, "/dev/accel/accel9");
-	EXPECT_EQ(event.device.driver, "qaic");
-	EXPECT_EQ(event.device.access, 0);
-
-	umockdev_testbed_uevent(bed_, (kCard + "/accel/accel9").c_str(), "remove");
-	umockdev_testbed_remove_device(bed_, (kCard + "/accel/accel9").c_str());
-	event = wait_for(**watch);
-	EXPECT_EQ(event.action, NodeAction::remove);
-	EXPECT_EQ(event.device.name, "accel9");
-	EXPECT_EQ(event.device.syspath, kCard + "/accel/accel9");
-}
-
-/// Whether events come when udev runs, or does not.
-bool hears(UMockdevTestbed *bed, sys::Calls *calls, bool has_udev)
-{
-	static int answer;
-
-	answer = has_udev ? 0 : -ENOENT;
-	calls->access = [](const char *path, int mode) {
-		return strcmp(path, "/run/udev/control") == 0 ? answer :
-								sys::kRealCalls.access(path, mode);
-	};
-	auto watch = udev_watch();
-	if (!watch)
-		return false;
-	umockdev_testbed_uevent(bed, (kCard + "/accel/accel0").c_str(), "change");
-	return wait_for(**watch).action == NodeAction::change;
-}
-
-TEST_F(UdevTest, EventsComeWithAndWithoutUdev)
-{
-	EXPECT_TRUE(hears(bed_, &calls_, true));
-	EXPECT_TRUE(hears(bed_, &calls_, false));
 }
 
 } // namespace
