@@ -77,7 +77,8 @@ ACCEL_API const char *accel_version(void);
 /**
  * struct accel_device_info - what discovery found; filled in by the library, strings live as long as
  * the list. A text that a device does not have is "", a number that it does not have is -1. The
- * structure grows at its end: a member that is not marked "0.1" is there only if it ends within @size.
+ * structure grows at its end: a program that may run with an older library reads a member added after
+ * 0.1 only if it ends within @size.
  */
 struct accel_device_info {
 	uint32_t size;		 /* bytes of this structure as the library knows it */
@@ -87,18 +88,17 @@ struct accel_device_info {
 	const char *driver;	 /* kernel driver as sysfs names it, or "none", or "unknown" */
 	const char *path;	 /* device node, or "" */
 	const char *description; /* one line for people */
-	const char *tested; /* how the provider was tested: "soft", "hardware", "layout only", … */
-	const char *reason; /* if not usable: why, and what to do; else "" */
-	const char *bus;    /* of the hardware: "pci", "platform", … */
-	const char *
-		address; /* on that bus: "0000:3b:00.0"; the device's name where buses have names */
+	const char *tested;  /* how the provider was tested: "soft", "hardware", "layout only", … */
+	const char *reason;  /* if not usable: why, and what to do; else "" */
+	const char *bus;     /* of the hardware: "pci", "platform", … */
+	const char *address; /* on that bus: "0000:3b:00.0", "fdab0000.npu" */
 	const char *syspath; /* the node's directory in sysfs */
 	int pci_vendor;	     /* 0x17cb; -1 if it is no PCI device */
 	int pci_device;	     /* 0xa100 */
 	int numa_node;	     /* -1 also if the kernel does not know it */
 	int node_major;	     /* numbers of the device node */
 	int node_minor;
-	/* 0.1 ends here. */
+	uint32_t reserved; /* 0 */
 };
 
 /**
@@ -115,12 +115,11 @@ ACCEL_API void accel_device_list_free(struct accel_device_list *list);
 
 /** enum accel_device_action - what happened to a device. Programs ignore those they do not know. */
 enum accel_device_action {
-	ACCEL_DEVICE_ACTION_ADD = 1,	/* it is there now */
-	ACCEL_DEVICE_ACTION_REMOVE = 2, /* it is gone */
-	ACCEL_DEVICE_ACTION_CHANGE = 3, /* something about it changed */
-	ACCEL_DEVICE_ACTION_ONLINE = 4, /* its driver says that it works (again) */
-	ACCEL_DEVICE_ACTION_OFFLINE =
-		5, /* its driver says that it does not work for now: a reset */
+	ACCEL_DEVICE_ACTION_ADD = 1,	  /* it is there now */
+	ACCEL_DEVICE_ACTION_REMOVE = 2,	  /* it is gone */
+	ACCEL_DEVICE_ACTION_CHANGE = 3,	  /* something about it changed */
+	ACCEL_DEVICE_ACTION_ONLINE = 4,	  /* its driver says that it works (again) */
+	ACCEL_DEVICE_ACTION_OFFLINE = 5,  /* its driver says that it does not work for now */
 	ACCEL_DEVICE_ACTION_OVERFLOW = 6, /* events were lost: get the list again */
 };
 
@@ -130,7 +129,6 @@ struct accel_device_event {
 	uint32_t action; /* enum accel_device_action */
 	/* The device as the list shows it now, or showed a removed one. NULL with overflow. */
 	const struct accel_device_info *device;
-	/* 0.1 ends here. */
 };
 
 /**

@@ -29,6 +29,7 @@ inline accel_device_info info_of(const DeviceEntry &entry)
 		.numa_node = entry.kernel.numa_node,
 		.node_major = entry.kernel.major,
 		.node_minor = entry.kernel.minor,
+		.reserved = 0,
 	};
 }
 

@@ -142,6 +142,7 @@ TEST_F(MadeUpKernel, EventsThroughTheCInterface)
 	EXPECT_STREQ(event->device->name, "accel1");
 	EXPECT_STREQ(event->device->address, "0000:3b:00.0");
 	EXPECT_EQ(event->device->node_major, 261);
+	EXPECT_EQ(event->device->reserved, 0u);
 	ASSERT_EQ(accel_device_watch_next(watch, &event, nullptr), 1);
 	EXPECT_EQ(event->action, static_cast<uint32_t>(ACCEL_DEVICE_ACTION_OVERFLOW));
 	EXPECT_EQ(event->device, nullptr);

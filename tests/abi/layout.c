@@ -35,6 +35,7 @@ OFFSET(accel_device_info, pci_device, 92);
 OFFSET(accel_device_info, numa_node, 96);
 OFFSET(accel_device_info, node_major, 100);
 OFFSET(accel_device_info, node_minor, 104);
+OFFSET(accel_device_info, reserved, 108);
 SIZE(accel_device_event, 16);
 OFFSET(accel_device_event, size, 0);
 OFFSET(accel_device_event, action, 4);
