@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The libraries that more than one folder may link:
-#   Threads::Threads PkgConfig::LIBUDEV PkgConfig::LIBDRM PkgConfig::LIBISAL DNNL::dnnl
+#   Threads::Threads PkgConfig::LIBUDEV PkgConfig::LIBISAL DNNL::dnnl
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBUDEV REQUIRED IMPORTED_TARGET GLOBAL libudev)
-pkg_check_modules(LIBDRM REQUIRED IMPORTED_TARGET GLOBAL libdrm)
 pkg_check_modules(LIBISAL REQUIRED IMPORTED_TARGET GLOBAL libisal)
 
 # oneDNN's own package file asks for the OpenCL headers, which nobody here needs.

@@ -42,6 +42,7 @@ struct accel_queue;
 struct accel_event;
 struct accel_command;
 struct accel_device_list;
+struct accel_device_watch;
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
@@ -74,21 +75,36 @@ ACCEL_API const char *accel_version(void);
 
 /* ---- devices ------------------------------------------------------------------------------ */
 
-/** struct accel_device_info - what discovery found; strings live as long as the list. */
+/**
+ * struct accel_device_info - what discovery found; filled in by the library, strings live as long as
+ * the list. A text that a device does not have is "", a number that it does not have is -1. The
+ * structure grows at its end: a program that may run with an older library reads a member added after
+ * 0.1 only if it ends within @size.
+ */
 struct accel_device_info {
+	uint32_t size;		 /* bytes of this structure as the library knows it */
+	int usable;		 /* 1 if accel_device_open() is expected to work now */
 	const char *name;	 /* "soft0": what accel_device_open() takes */
 	const char *provider;	 /* "soft", or "" if no provider of this library knows the device */
-	const char *driver;	 /* kernel driver, or "none" */
+	const char *driver;	 /* kernel driver as sysfs names it, or "none", or "unknown" */
 	const char *path;	 /* device node, or "" */
 	const char *description; /* one line for people */
-	const char *tested; /* how the provider was tested: "soft", "hardware", "layout only", … */
-	int usable;	    /* 1 if accel_device_open() is expected to work now */
-	const char *reason; /* if not usable: why, and what to do; else "" */
+	const char *tested;  /* how the provider was tested: "soft", "hardware", "layout only", … */
+	const char *reason;  /* if not usable: why, and what to do; else "" */
+	const char *bus;     /* of the hardware: "pci", "platform", … */
+	const char *address; /* on that bus: "0000:3b:00.0", "fdab0000.npu" */
+	const char *syspath; /* the node's directory in sysfs */
+	int pci_vendor;	     /* 0x17cb; -1 if it is no PCI device */
+	int pci_device;	     /* 0xa100 */
+	int numa_node;	     /* -1 also if the kernel does not know it */
+	int node_major;	     /* numbers of the device node */
+	int node_minor;
+	uint32_t reserved; /* 0 */
 };
 
 /**
  * Find the accelerators of this machine: the built-in ones and those of every kernel subsystem
- * that has accelerators. Nothing is opened for long and nothing is changed.
+ * that has accelerators. No device node is opened and nothing is changed.
  * @list: out: free with accel_device_list_free(). Errors: ENOMEM, EMFILE.
  */
 ACCEL_API int accel_device_list_get(struct accel_device_list **list, struct accel_error *error);
@@ -97,6 +113,50 @@ ACCEL_API size_t accel_device_list_count(const struct accel_device_list *list);
 ACCEL_API const struct accel_device_info *accel_device_list_at(const struct accel_device_list *list,
 							       size_t index);
 ACCEL_API void accel_device_list_free(struct accel_device_list *list);
+
+/** enum accel_device_action - what happened to a device. Programs ignore those they do not know. */
+enum accel_device_action {
+	ACCEL_DEVICE_ACTION_ADD = 1,	  /* it is there now */
+	ACCEL_DEVICE_ACTION_REMOVE = 2,	  /* it is gone */
+	ACCEL_DEVICE_ACTION_CHANGE = 3,	  /* something about it changed */
+	ACCEL_DEVICE_ACTION_ONLINE = 4,	  /* its driver says that it works (again) */
+	ACCEL_DEVICE_ACTION_OFFLINE = 5,  /* its driver says that it does not work for now */
+	ACCEL_DEVICE_ACTION_OVERFLOW = 6, /* events were lost: get the list again */
+};
+
+/** struct accel_device_event - one event of a watch; grows as struct accel_device_info does. */
+struct accel_device_event {
+	uint32_t size;	 /* bytes of this structure as the library knows it */
+	uint32_t action; /* enum accel_device_action */
+	/* The device as the list shows it now, or showed a removed one. NULL with overflow. */
+	const struct accel_device_info *device;
+};
+
+/**
+ * Watch accelerators come and go. Make the watch, then get the list: what happens in between is then
+ * reported although the list shows it. Where udev runs, an event comes when its rules have run, and the
+ * node can be opened by whom they allow; elsewhere (containers) it comes from the kernel, perhaps before
+ * the node is there.
+ * Errors: EOPNOTSUPP (no events can be received here, as in some containers), EMFILE, ENOMEM.
+ */
+ACCEL_API int accel_device_watch_create(struct accel_device_watch **watch,
+					struct accel_error *error);
+/** NULL is allowed. */
+ACCEL_API void accel_device_watch_destroy(struct accel_device_watch *watch);
+/** For poll(): readable (POLLIN) while accel_device_watch_next() may have an event. It stays the library's; -1
+ *  for NULL. */
+ACCEL_API int accel_device_watch_fd(const struct accel_device_watch *watch);
+/**
+ * The next event, without waiting. One thread at a time.
+ * @event: out: good until the next call for this watch.
+ * Returns 1 if there was one, 0 if there is none now: then @event is left as it was. Call it until it
+ * returns 0. Errors: ESTALE, EMFILE, ENOMEM, EIO; what was lost then, the next call reports as overflow.
+ */
+ACCEL_API int accel_device_watch_next(struct accel_device_watch *watch,
+				      const struct accel_device_event **event,
+				      struct accel_error *error);
+/** Name of an action ("add"), or "unknown". Never NULL. */
+ACCEL_API const char *accel_device_action_name(unsigned action);
 
 /**
  * Open a device by the name that the list gives.

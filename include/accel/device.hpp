@@ -5,21 +5,55 @@
 
 #include <accel/detail/owner.hpp>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace accel {
 
-/// One line of the device list. The texts live as long as the DeviceList.
+/// One line of the device list. The texts live as long as what it was taken from.
 struct DeviceInfo {
 	std::string_view name;	      ///< what Device::open() takes
 	std::string_view provider;    ///< "" if no provider of this library knows the device
-	std::string_view driver;      ///< kernel driver, or "none"
+	std::string_view driver;      ///< kernel driver as sysfs names it, "none" or "unknown"
 	std::string_view path;	      ///< device node, or ""
 	std::string_view description; ///< one line for people
 	std::string_view tested;      ///< how the provider was tested
 	bool usable;		      ///< Device::open() is expected to work now
 	std::string_view reason;      ///< if not usable: why, and what to do; else ""
+	std::string_view bus;	      ///< of the hardware: "pci", "platform"; or ""
+	std::string_view address;     ///< on that bus: "0000:3b:00.0"; or ""
+	std::string_view syspath;     ///< the node's directory in sysfs, or ""
+	std::optional<unsigned> pci_vendor;
+	std::optional<unsigned> pci_device;
+	std::optional<unsigned> numa_node;
+	std::optional<unsigned> node_major; ///< numbers of the device node
+	std::optional<unsigned> node_minor;
+
+	/// C: struct accel_device_info.
+	static DeviceInfo from(const accel_device_info &d)
+	{
+		auto number = [](int n) {
+			return n < 0 ? std::nullopt : std::optional(static_cast<unsigned>(n));
+		};
+
+		return {.name = d.name,
+			.provider = d.provider,
+			.driver = d.driver,
+			.path = d.path,
+			.description = d.description,
+			.tested = d.tested,
+			.usable = d.usable != 0,
+			.reason = d.reason,
+			.bus = d.bus,
+			.address = d.address,
+			.syspath = d.syspath,
+			.pci_vendor = number(d.pci_vendor),
+			.pci_device = number(d.pci_device),
+			.numa_node = number(d.numa_node),
+			.node_major = number(d.node_major),
+			.node_minor = number(d.node_minor)};
+	}
 };
 
 /// The accelerators of this machine at one moment. Constant; any thread may read it.
@@ -38,10 +72,7 @@ public:
 	/// @param index  below size()
 	DeviceInfo operator[](size_t index) const
 	{
-		const accel_device_info &d = *accel_device_list_at(list_, index);
-
-		return {d.name,	       d.provider, d.driver,	  d.path,
-			d.description, d.tested,   d.usable != 0, d.reason};
+		return DeviceInfo::from(*accel_device_list_at(list_, index));
 	}
 
 	class Iterator {
@@ -80,6 +111,66 @@ inline Result<DeviceList> devices()
 		return std::unexpected(list.error());
 	return DeviceList(*list);
 }
+
+/// What happened to a device.
+enum class DeviceAction : uint32_t {
+	add = ACCEL_DEVICE_ACTION_ADD,		 ///< it is there now
+	remove = ACCEL_DEVICE_ACTION_REMOVE,	 ///< it is gone
+	change = ACCEL_DEVICE_ACTION_CHANGE,	 ///< something about it changed
+	online = ACCEL_DEVICE_ACTION_ONLINE,	 ///< its driver says that it works (again)
+	offline = ACCEL_DEVICE_ACTION_OFFLINE,	 ///< its driver says that it does not work for now
+	overflow = ACCEL_DEVICE_ACTION_OVERFLOW, ///< events were lost: get the list again
+};
+
+/// One event of a DeviceWatch. The texts live until its next call of next(), and as long as it.
+struct DeviceEvent {
+	DeviceAction action;
+	std::optional<DeviceInfo> device; ///< none with overflow
+
+	/// "add"
+	std::string_view name() const
+	{
+		return accel_device_action_name(static_cast<unsigned>(action));
+	}
+};
+
+/// Watches accelerators come and go. Make it before the list is got. One thread at a time.
+class DeviceWatch : public detail::Owner<accel_device_watch> {
+public:
+	/// C: accel_device_watch_create().
+	static Result<DeviceWatch> create()
+	{
+		auto made = detail::make<accel_device_watch>(accel_device_watch_create);
+
+		if (!made)
+			return std::unexpected(made.error());
+		return DeviceWatch(std::move(*made));
+	}
+
+	/// For poll(): readable while next() may have an event. Stays ours; -1 after a move.
+	int fd() const { return accel_device_watch_fd(get()); }
+
+	/// The next event, or nothing if there is none now; never waits.
+	/// C: accel_device_watch_next().
+	Result<std::optional<DeviceEvent>> next() const
+	{
+		const accel_device_event *event;
+		accel_error error;
+		int r = accel_device_watch_next(get(), &event, &error);
+
+		if (r < 0)
+			return std::unexpected(Error(error));
+		if (r == 0)
+			return std::nullopt;
+		DeviceEvent made{static_cast<DeviceAction>(event->action), std::nullopt};
+		if (event->device)
+			made.device = DeviceInfo::from(*event->device);
+		return made;
+	}
+
+private:
+	explicit DeviceWatch(detail::Reference made) : Owner(std::move(made)) {}
+};
 
 /// An open device. Several threads may use it at once, but not while it is closed or moved.
 class Device : public detail::Owner<accel_device> {

@@ -32,6 +32,7 @@ void NullProvider::discover(Discovery &discovery) const
 
 	entry.name = "null0";
 	entry.description = "does nothing: for writers of providers, and for tests";
+	entry.listed = false; // programs choose from the list, and this one does no work
 	discovery.add(std::move(entry));
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The C interface: the device list, opening, query, messages.
 #include "capi/boundary.hpp"
+#include "capi/device_info.hpp"
 #include "capi/handles.hpp"
 #include "capi/providers.hpp"
 #include "core/sized.hpp"
-#include "core/udev.hpp"
 
 using namespace accel::core;
 using namespace accel::core::capi;
@@ -19,32 +19,19 @@ namespace {
 constexpr Operation kList{ACCEL_OBJECT_DEVICE, 0};
 constexpr Operation kQuery{ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY};
 
-/* Strings of the entry, which the list keeps. */
-accel_device_info info_of(const DeviceEntry &entry)
-{
-	return {
-		.name = entry.name.c_str(),
-		.provider = entry.provider.c_str(),
-		.driver = entry.driver.c_str(),
-		.path = entry.path.c_str(),
-		.description = entry.description.c_str(),
-		.tested = entry.tested.c_str(),
-		.usable = entry.reason.empty(),
-		.reason = entry.reason.c_str(),
-	};
-}
-
 } // namespace
 
 int accel_device_list_get(accel_device_list **list, accel_error *error)
 {
 	return run(kList, error, {{"list", list}}, [&]() -> Result<void> {
-		auto kernel = kernel_devices();
+		auto kernel = kernel_source->devices();
 
 		if (!kernel)
 			return std::unexpected(kernel.error());
 		auto made = std::make_unique<accel_device_list>();
 		made->devices = DeviceFinder::all(providers(), std::move(*kernel));
+		std::erase_if(made->devices,
+			      [](const FoundDevice &found) { return !found.entry.listed; });
 		for (const FoundDevice &found : made->devices)
 			made->infos.push_back(info_of(found.entry));
 		*list = made.release();
@@ -70,7 +57,7 @@ void accel_device_list_free(accel_device_list *list)
 int accel_device_open(const char *name, accel_device **device, accel_error *error)
 {
 	return run(kList, error, {{"name", name}, {"device", device}}, [&]() -> Result<void> {
-		auto found = find_device(providers(), name, kernel_devices);
+		auto found = find_device(providers(), name, *kernel_source);
 
 		if (!found)
 			return std::unexpected(found.error());

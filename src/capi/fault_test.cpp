@@ -15,6 +15,7 @@
 #include <new>
 #include <poll.h>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -78,7 +79,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
-/* For the C libraries below ours: libudev, libdrm. */
+/* For the C library below ours: libudev. */
 void *malloc(size_t size)
 {
 	if (must_fail()) {
@@ -188,6 +189,12 @@ void use_commands(Outcome &outcome, Device &device)
 void list_devices(Outcome &outcome)
 {
 	TRY(list, devices());
+	auto watch = DeviceWatch::create();
+	if (!watch && watch.error().code() == EOPNOTSUPP)
+		return; // a container without device events
+	if (!good(outcome, "DeviceWatch::create()", watch))
+		return;
+	TRY(event, watch->next());
 }
 
 /// Everything that devices have, once. What can be destroyed is, so that a destructor comes only
@@ -281,6 +288,29 @@ protected:
 TEST_F(Fault, EachAllocationOfTheListMayFail)
 {
 	EXPECT_GT(with_each_allocation_failing(list_devices), SANITIZED ? 3 : 100);
+}
+
+TEST_F(Fault, EachFileOfTheListMayBeOneTooMany)
+{
+	rlimit before;
+	int told = 0;
+
+	getrlimit(RLIMIT_NOFILE, &before);
+	for (int most = 3; most < files_ + 16; most++) {
+		Outcome outcome;
+		rlimit few{static_cast<rlim_t>(most), before.rlim_max};
+
+		setrlimit(RLIMIT_NOFILE, &few);
+		list_devices(outcome);
+		setrlimit(RLIMIT_NOFILE, &before);
+		if (outcome.step) {
+			expect_told(outcome, EMFILE, most);
+			told++;
+		}
+		expect_no_leak(most, outcome.step);
+	}
+	EXPECT_GT(told, 0);
+	EXPECT_LT(told, files_ + 13) << "with enough of them it works";
 }
 
 TEST_F(Fault, EachAllocationMayFail)

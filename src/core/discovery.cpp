@@ -7,6 +7,8 @@
 
 namespace accel::core {
 
+const KernelSource *kernel_source = &kUdev;
+
 namespace {
 
 std::string describe(const KernelDevice &device)
@@ -22,17 +24,22 @@ DeviceEntry entry_of(const KernelDevice &device)
 	entry.driver = device.driver.empty() ? "unknown" : device.driver;
 	entry.path = device.node;
 	entry.description = describe(device);
+	entry.kernel = device;
 	entry.reason = access_reason(device);
 	entry.code = device.access == -EACCES || device.access == -EPERM ? EACCES : ENODEV;
 	return entry;
 }
 
+/* Nobody here can take it; and if its node cannot be opened either, that, too. */
 std::string no_provider(const KernelDevice &device)
 {
-	if (device.driver.empty())
-		return "its kernel driver cannot be told, so no provider of this library can take "
-		       "it";
-	return "no provider for driver " + device.driver + " in this library";
+	std::string reason = device.driver.empty() ?
+				     "its kernel driver cannot be told, so no provider of this "
+				     "library can take it" :
+				     "no provider for driver " + device.driver + " in this library";
+	std::string access = access_reason(device);
+
+	return access.empty() ? reason : reason + "; and " + access;
 }
 
 /* The failure of opening a device that the list calls unusable. */
@@ -46,13 +53,15 @@ std::unexpected<Failure> unusable(const FoundDevice &found)
 		    found.entry.name.c_str(), found.entry.reason.c_str());
 }
 
-/* "soft0, null0, ...": as much of the names as a sentence can hold. */
+/* "soft0, accel0, ...": as much of the names in the list as a sentence can hold. */
 std::string names_of(const std::vector<FoundDevice> &devices)
 {
 	constexpr size_t kMost = 64;
 	std::string names;
 
 	for (const FoundDevice &device : devices) {
+		if (!device.entry.listed)
+			continue;
 		if (names.size() + device.entry.name.size() > kMost)
 			return names + ", ...";
 		names += (names.empty() ? "" : ", ") + device.entry.name;
@@ -76,18 +85,20 @@ std::string access_reason(const KernelDevice &device)
 	switch (-device.access) {
 	case 0: return "";
 	case EACCES:
-	case EPERM:
 		if (device.group.empty())
 			return "this user may not open " + device.node +
 			       "; ask who runs the machine";
 		return "this user may not open " + device.node + ", group " + device.group +
 		       " may: `sudo usermod -aG " + device.group + " $USER`, then log in again";
+	case EPERM: /* The node's mode is not asked: a device cgroup forbids it. */
+		return "this container may not open " + device.node +
+		       "; it must be given the device (--device " + device.node + ")";
 	case ENOENT:
 		return device.node +
-		       " is missing, though the kernel has the device: a container must " +
-		       "be given the node (--device " + device.node + ")";
-	case EBUSY:
-		return device.node + " is in use by another program, and it serves one at a time";
+		       " is missing, though the kernel has the device; a container must be given "
+		       "the "
+		       "node (--device " +
+		       device.node + ")";
 	default:
 		return "opening " + device.node + " fails with \"" +
 		       strerrordesc_np(-device.access) + "\"; the kernel log (dmesg) may say why";
@@ -127,13 +138,14 @@ std::vector<FoundDevice> DeviceFinder::all(ProviderList providers, std::vector<K
 	return devices;
 }
 
-Result<FoundDevice> find_device(ProviderList providers, std::string_view name, KernelSource kernel)
+Result<FoundDevice> find_device(ProviderList providers, std::string_view name,
+				const KernelSource &kernel)
 {
 	std::vector<FoundDevice> devices = DeviceFinder::all(providers, {});
 	const FoundDevice *found = by_name(devices, name);
 
 	if (!found) {
-		auto nodes = kernel();
+		auto nodes = kernel.devices();
 
 		if (!nodes)
 			return std::unexpected(nodes.error());

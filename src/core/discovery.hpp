@@ -2,7 +2,7 @@
 // Which devices this machine has, which provider opens each, and why one cannot be used.
 #pragma once
 
-#include "core/provider.hpp"
+#include "core/kernel_source.hpp"
 
 namespace accel::core {
 
@@ -17,19 +17,17 @@ struct FoundDevice {
 /// Runs a Discovery over the providers.
 class DeviceFinder {
 public:
-	/// Every device: what the providers report, in the order of the list, then the nodes of
-	/// @kernel that nobody claimed.
+	/// Every device, also those that no list has: what the providers report, in the order of the
+	/// list, then the nodes of @kernel that nobody claimed.
 	static std::vector<FoundDevice> all(ProviderList providers,
 					    std::vector<KernelDevice> kernel);
 };
 
-/// Where the kernel's device nodes come from; kernel_devices() outside of tests.
-using KernelSource = Result<std::vector<KernelDevice>> (*)();
-
 /// The device called @name, or whose node @name is. The kernel is asked only if no built-in device
 /// has the name. Errors: ENODEV (no such device; or it cannot be used, for entry.reason), EACCES,
 /// EOPNOTSUPP.
-Result<FoundDevice> find_device(ProviderList providers, std::string_view name, KernelSource kernel);
+Result<FoundDevice> find_device(ProviderList providers, std::string_view name,
+				const KernelSource &kernel);
 
 /// Why opening @device would fail, and what to do, as a sentence; "" if it would not.
 std::string access_reason(const KernelDevice &device);

@@ -81,6 +81,25 @@ TEST(Discovery, ListsProvidersInOrderThenWhatNobodyKnows)
 	EXPECT_EQ(devices[1].entry.reason, "");
 }
 
+TEST(Discovery, KeepsTheIdentityForOpen)
+{
+	KernelDevice device = node("accel0", "chip-one");
+
+	device.syspath = "/sys/devices/pci0000:00/0000:3b:00.0/accel/accel0";
+	device.bus = "pci";
+	device.bus_address = "0000:3b:00.0";
+	device.pci_vendor = 0x17cb;
+	for (const FoundDevice &found : DeviceFinder::all(kBoth, {device})) {
+		const KernelDevice &kernel = found.entry.kernel;
+		bool is_node = found.entry.name == "accel0";
+
+		EXPECT_EQ(kernel.syspath, is_node ? device.syspath : "");
+		EXPECT_EQ(kernel.bus_address, is_node ? "0000:3b:00.0" : "");
+		EXPECT_EQ(kernel.pci_vendor, is_node ? 0x17cb : -1);
+		EXPECT_EQ(kernel.numa_node, -1);
+	}
+}
+
 TEST(Discovery, SaysThatNobodyKnowsTheDriver)
 {
 	auto devices = DeviceFinder::all({}, {node("accel1", "new"), node("accel2", "")});
@@ -101,13 +120,28 @@ TEST(Discovery, SaysWhoMayOpenTheNode)
 	EXPECT_THAT(devices[1].entry.reason, HasSubstr("/dev/accel/accel0"));
 }
 
-TEST(Discovery, EachAccessFailureHasItsMend)
+TEST(Discovery, WithoutAProviderItStillSaysThatTheNodeDoesNotOpen)
+{
+	auto devices = DeviceFinder::all(
+		kBoth, {node("accel0", "new", -EACCES, "render"), node("accel1", "new", -ENOENT)});
+
+	EXPECT_EQ(
+		devices[2].entry.reason,
+		"no provider for driver new in this library; and this user may not open "
+		"/dev/accel/accel0, group render may: `sudo usermod -aG render $USER`, then log in "
+		"again");
+	EXPECT_EQ(devices[2].entry.code, EOPNOTSUPP) << "permission would not help";
+	EXPECT_THAT(devices[3].entry.reason, HasSubstr("no provider for driver new"));
+	EXPECT_THAT(devices[3].entry.reason, HasSubstr("/dev/accel/accel1 is missing"));
+}
+
+TEST(Discovery, EachAccessFailureHasItsAdvice)
 {
 	EXPECT_EQ(access_reason(node("a", "d")), "");
 	EXPECT_THAT(access_reason(node("a", "d", -EACCES)), HasSubstr("ask who runs"));
-	EXPECT_THAT(access_reason(node("a", "d", -EPERM, "42")), HasSubstr("group 42"));
+	EXPECT_THAT(access_reason(node("a", "d", -EACCES, "42")), HasSubstr("group 42"));
+	EXPECT_THAT(access_reason(node("a", "d", -EPERM)), HasSubstr("this container may not"));
 	EXPECT_THAT(access_reason(node("a", "d", -ENOENT)), HasSubstr("--device /dev/accel/a"));
-	EXPECT_THAT(access_reason(node("a", "d", -EBUSY)), HasSubstr("another program"));
 	EXPECT_THAT(access_reason(node("a", "d", -EINVAL)), HasSubstr("Invalid argument"));
 }
 
@@ -118,15 +152,18 @@ Result<std::vector<KernelDevice>> two_nodes()
 			   node("accel3", "chip-two", -EINVAL)};
 }
 
-Result<std::vector<KernelDevice>> must_not_be_asked()
-{
-	return fail(EMFILE, ACCEL_REASON_FILES, "the kernel was asked");
-}
+const KernelSource kTwoNodes{.devices = two_nodes, .watch = nullptr};
+
+const KernelSource kMustNotBeAsked{.devices = []() -> Result<std::vector<KernelDevice>> {
+					   return fail(EMFILE, ACCEL_REASON_FILES,
+						       "the kernel was asked");
+				   },
+				   .watch = nullptr};
 
 /// The failure of opening @name, which must be @code; its text.
 std::string refused(const char *name, int code)
 {
-	auto found = find_device(kBoth, name, two_nodes);
+	auto found = find_device(kBoth, name, kTwoNodes);
 
 	EXPECT_FALSE(found);
 	EXPECT_EQ(found.error().code, -code);
@@ -135,17 +172,17 @@ std::string refused(const char *name, int code)
 
 TEST(FindDevice, BuiltInDevicesNeedNoKernel)
 {
-	auto found = find_device(kBoth, "one0", must_not_be_asked);
+	auto found = find_device(kBoth, "one0", kMustNotBeAsked);
 
 	ASSERT_TRUE(found);
 	EXPECT_EQ(found->provider, &kOne);
-	EXPECT_EQ(find_device(kBoth, "accel0", must_not_be_asked).error().code, -EMFILE);
+	EXPECT_EQ(find_device(kBoth, "accel0", kMustNotBeAsked).error().code, -EMFILE);
 }
 
 TEST(FindDevice, TakesANameOrANode)
 {
-	EXPECT_EQ(find_device(kBoth, "accel0", two_nodes)->entry.name, "accel0");
-	EXPECT_EQ(find_device(kBoth, "/dev/accel/accel0", two_nodes)->entry.name, "accel0");
+	EXPECT_EQ(find_device(kBoth, "accel0", kTwoNodes)->entry.name, "accel0");
+	EXPECT_EQ(find_device(kBoth, "/dev/accel/accel0", kTwoNodes)->entry.name, "accel0");
 }
 
 TEST(FindDevice, RefusesWithTheReasonOfTheList)
@@ -154,6 +191,33 @@ TEST(FindDevice, RefusesWithTheReasonOfTheList)
 	EXPECT_THAT(refused("accel2", EACCES), HasSubstr("usermod -aG render"));
 	EXPECT_THAT(refused("accel3", ENODEV), HasSubstr("Invalid argument"));
 	EXPECT_THAT(refused("two0", ENODEV), HasSubstr("its service is off; start it"));
+}
+
+/// Has a device that opens by its name only.
+class Unlisted final : public Provider {
+public:
+	const char *name() const override { return "unlisted"; }
+	const char *tested() const override { return "mock"; }
+	void discover(Discovery &discovery) const override
+	{
+		discovery.add({.name = "unlisted0", .listed = false});
+	}
+	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
+	{
+		return fail(EIO, ACCEL_REASON_DEVICE, "it was tried");
+	}
+};
+
+TEST(FindDevice, TakesANameThatNoListHas)
+{
+	const Unlisted unlisted;
+	const Provider *const list[] = {&kOne, &unlisted};
+
+	EXPECT_TRUE(find_device(list, "unlisted0", kMustNotBeAsked));
+	EXPECT_STREQ(
+		find_device(list, "unlisted1", kTwoNodes).error().text,
+		"there is no device \"unlisted1\" here; the devices are: one0, accel0, accel1, "
+		"accel2, accel3");
 }
 
 /// Has a device that probably cannot be used.
@@ -176,7 +240,7 @@ TEST(FindDevice, ADoubtIsNoRefusal)
 	const Doubtful doubtful;
 	const Provider *const list[] = {&doubtful};
 
-	EXPECT_TRUE(find_device(list, "doubtful0", must_not_be_asked));
+	EXPECT_TRUE(find_device(list, "doubtful0", kMustNotBeAsked));
 }
 
 TEST(FindDevice, NamesWhatThereIsWhenAskedForWhatIsNot)
@@ -184,9 +248,10 @@ TEST(FindDevice, NamesWhatThereIsWhenAskedForWhatIsNot)
 	EXPECT_THAT(refused("soft9", ENODEV), HasSubstr("one0, accel0, two0, accel2, accel3"));
 	EXPECT_THAT(refused("", ENODEV), HasSubstr("\"\""));
 	EXPECT_THAT(refused(std::string(4000, 'x').c_str(), ENODEV), HasSubstr("xxx\" here"));
-	EXPECT_STREQ(find_device({}, "soft0", [] { return Result<std::vector<KernelDevice>>(); })
-			     .error()
-			     .text,
+	const KernelSource nothing{.devices = [] { return Result<std::vector<KernelDevice>>(); },
+				   .watch = nullptr};
+
+	EXPECT_STREQ(find_device({}, "soft0", nothing).error().text,
 		     "there is no device \"soft0\" here; the devices are: none");
 }
 

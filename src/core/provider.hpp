@@ -11,18 +11,26 @@
 
 namespace accel::core {
 
-/// A device node of an accelerator subsystem of the kernel, as udev and sysfs show it.
+/// A device node of an accelerator subsystem of the kernel, as udev and sysfs show it. A text that it
+/// does not have is "", a number that it does not have is -1.
 struct KernelDevice {
-	std::string subsystem; // "accel", "uacce", "dsa", "fwctl", "misc"
-	std::string name;      // "accel0", "dsa/wq0.0": the node's name below /dev
-	std::string node;      // "/dev/accel/accel0"
-	std::string syspath;   // its directory in sysfs
-	std::string driver;    // of the kernel; "" if it cannot be told
-	std::string group;     // who may open the node, besides its owner
-	int access = 0;	       // 0, or the negative errno with which opening it would fail
+	std::string subsystem;	 // "accel", "uacce", "dsa", "fwctl", "misc"
+	std::string name;	 // "accel0", "dsa/wq0.0": the node's name below /dev
+	std::string node;	 // "/dev/accel/accel0"
+	std::string syspath;	 // its directory in sysfs
+	std::string driver;	 // as sysfs names it: that of the PCI or platform driver
+	std::string group;	 // who may open the node, besides its owner
+	int access = 0;		 // 0, or the negative errno with which opening it would fail
+	std::string bus;	 // of the hardware: "pci", "platform"
+	std::string bus_address; // "0000:3b:00.0"; the name of the device on other buses
+	int pci_vendor = -1;
+	int pci_device = -1;
+	int numa_node = -1;
+	int major = -1;
+	int minor = -1;
 };
 
-/// One line of the device list; what struct accel_device_info shows.
+/// One line of the device list; what struct accel_device_info shows, and what open() gets.
 struct DeviceEntry {
 	std::string name;
 	std::string provider;
@@ -33,6 +41,10 @@ struct DeviceEntry {
 	std::string reason; // why it cannot be used, and what to do; "" if it can
 	/// The errno that opening it answers then; 0: the reason is a guess, and open() is tried.
 	int code = ENODEV;
+	/// False: it opens by its name, and no list has it.
+	bool listed = true;
+	/// Its node, for open(): limits in sysfs, address, ids. All empty for a device without one.
+	KernelDevice kernel = {};
 };
 
 /// Collects the devices of one look at the machine. Each provider sees it once, in the order of the
@@ -65,8 +77,8 @@ public:
 	virtual const char *name() const = 0;
 	/// How it was tested: "hardware", "emulated device", "soft", "mock", "layout only".
 	virtual const char *tested() const = 0;
-	/// Report the devices there are: Discovery::add() and claim(). Opens nothing for long,
-	/// changes nothing.
+	/// Report the devices there are: Discovery::add() and claim(). Opens no device node: for some
+	/// devices, closing it again is a reset.
 	virtual void discover(Discovery &discovery) const = 0;
 	/// Open a device that discover() reported.
 	virtual Result<std::unique_ptr<Backend>> open(const DeviceEntry &device) const = 0;

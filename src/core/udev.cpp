@@ -1,45 +1,43 @@
 // SPDX-License-Identifier: MIT
-// Asking the machine: udev for the nodes, sysfs and DRM for the driver, the node for who may open
-// it.
+// Asking the machine: udev for the nodes, sysfs for driver and identity, the node for who may open it.
+// No node is opened: closing habanalabs' compute node can reset the card.
 #include "core/udev.hpp"
 
 #include "core/failure.hpp"
-#include "sys/fd.hpp"
+#include "sys/sys.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <grp.h>
-#include <libudev.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <tuple>
 #include <unistd.h>
-#include <xf86drm.h>
 
 namespace accel::core {
 
+const KernelSource kUdev = {.devices = udev_devices, .watch = udev_watch};
+
 namespace {
 
-struct Subsystem {
-	const char *name;
+/* Of a subsystem's nodes only these are accelerators: accel has others (accel_controlD0), misc mostly. */
+struct NameRule {
+	const char *subsystem;
 	const char *prefix; // of the device's name, "" for any
 };
-
-/* accel has nodes that are no accelerators (accel_controlD0), misc has mostly others. */
-constexpr Subsystem kSubsystems[] = {
+constexpr NameRule kNameRules[] = {
 	{"accel", "accel"},   {"dsa", ""},	  {"uacce", ""}, {"fwctl", "fwctl"},
 	{"misc", "fastrpc-"}, {"misc", "bcm-vk"}, {"ocxl", ""},
 };
+constexpr const char *kSubsystems[] = {"accel", "dsa", "uacce", "fwctl", "misc", "ocxl"};
 
-template <class T, T *(*Unref)(T *)>
-struct Unreferenced {
-	void operator()(T *object) const { Unref(object); }
-};
-using Udev = std::unique_ptr<udev, Unreferenced<udev, udev_unref>>;
-using Enumerate =
-	std::unique_ptr<udev_enumerate, Unreferenced<udev_enumerate, udev_enumerate_unref>>;
-using UdevDevice = std::unique_ptr<udev_device, Unreferenced<udev_device, udev_device_unref>>;
+/* Buses on which hardware has an address. The others between it and a node (auxiliary, dsa, rpmsg) are
+ * made by drivers. */
+constexpr const char *kHardwareBuses[] = {"pci", "platform", "amba", "usb"};
+
+using Enumerate = std::unique_ptr<udev_enumerate, UdevUnref<udev_enumerate, udev_enumerate_unref>>;
 
 std::string text(const char *value)
 {
@@ -59,58 +57,78 @@ std::string driver_of(udev_device *device)
 	return "";
 }
 
-/* What the driver calls itself, which for accel nodes names the uABI; "" if it does not answer. */
-std::string drm_driver_of(int fd)
+/* The hardware behind a node: the nearest device above it on a bus of hardware; where there is none, on
+ * any. It is the node's, and null for a virtual device. */
+udev_device *hardware_of(udev_device *node)
 {
-	drmVersionPtr version = drmGetVersion(fd);
+	udev_device *nearest = nullptr;
 
-	if (!version)
-		return "";
-	std::string name = text(version->name);
-	drmFreeVersion(version);
-	return name;
+	for (udev_device *at = udev_device_get_parent(node); at; at = udev_device_get_parent(at)) {
+		const char *bus = udev_device_get_subsystem(at);
+
+		if (!bus)
+			continue;
+		if (std::ranges::any_of(kHardwareBuses,
+					[=](const char *b) { return !strcmp(b, bus); }))
+			return at;
+		if (!nearest)
+			nearest = at;
+	}
+	return nearest;
+}
+
+/* The number in a file of sysfs: "0x17cb", "-1"; -1 if there is none. */
+int number_in(udev_device *device, const char *file)
+{
+	const char *value = udev_device_get_sysattr_value(device, file);
+	char *end = nullptr;
+	long number = value ? strtol(value, &end, 0) : -1;
+
+	return end == value || number < 0 || number > INT32_MAX ? -1 : static_cast<int>(number);
+}
+
+void identify(KernelDevice *device, udev_device *hardware)
+{
+	device->bus = text(udev_device_get_subsystem(hardware));
+	device->bus_address = text(udev_device_get_sysname(hardware));
+	device->numa_node = number_in(hardware, "numa_node");
+	if (device->bus == "pci") {
+		device->pci_vendor = number_in(hardware, "vendor");
+		device->pci_device = number_in(hardware, "device");
+	}
 }
 
 std::string group_of(const std::string &node)
 {
-	Fd fd(sys::open(node.c_str(), O_PATH));
 	struct stat status;
 	char buffer[1024];
 	group entry;
 	group *found = nullptr;
 
-	if (!fd || sys::fstat(fd.get(), &status) < 0 || !(status.st_mode & S_IWGRP))
+	if (sys::stat(node.c_str(), &status) < 0 || !(status.st_mode & S_IWGRP))
 		return "";
 	if (getgrgid_r(status.st_gid, &entry, buffer, sizeof(buffer), &found) || !found)
 		return std::to_string(status.st_gid);
 	return found->gr_name;
 }
 
-KernelDevice look_at(udev_device *from)
+int scan(udev_enumerate *enumerate)
 {
-	KernelDevice device{
-		.subsystem = text(udev_device_get_subsystem(from)),
-		.name = text(udev_device_get_sysname(from)),
-		.node = text(udev_device_get_devnode(from)),
-		.syspath = text(udev_device_get_syspath(from)),
-		.driver = driver_of(from),
-	};
+	int r = 0;
 
-	device.access = sys::access(device.node.c_str(), R_OK | W_OK);
-	if (device.access < 0)
-		device.group = group_of(device.node);
-	if (device.access == 0 && device.subsystem == "accel") {
-		Fd fd(sys::open(device.node.c_str(), O_RDWR | O_NONBLOCK));
-		std::string name = fd ? drm_driver_of(fd.get()) : "";
-
-		device.access = fd ? 0 : fd.get();
-		if (!name.empty())
-			device.driver = name;
-	}
-	return device;
+	for (const char *subsystem : kSubsystems)
+		if (r >= 0)
+			r = udev_enumerate_add_match_subsystem(enumerate, subsystem);
+	return r < 0 ? r : udev_enumerate_scan_devices(enumerate);
 }
 
-/* Whether it has a node, and a name of which its subsystem has accelerators. */
+} // namespace
+
+std::span<const char *const> accelerator_subsystems()
+{
+	return kSubsystems;
+}
+
 bool is_accelerator(udev_device *device)
 {
 	const char *name = udev_device_get_sysname(device);
@@ -118,28 +136,42 @@ bool is_accelerator(udev_device *device)
 
 	if (!name || !subsystem || !udev_device_get_devnode(device))
 		return false;
-	return std::ranges::any_of(kSubsystems, [&](const Subsystem &known) {
-		size_t length = strlen(known.prefix);
+	return std::ranges::any_of(kNameRules, [&](const NameRule &rule) {
+		size_t length = strlen(rule.prefix);
 
-		if (strcmp(subsystem, known.name) != 0 || strncmp(name, known.prefix, length) != 0)
+		if (strcmp(subsystem, rule.subsystem) != 0 ||
+		    strncmp(name, rule.prefix, length) != 0)
 			return false;
-		return !length || known.prefix[length - 1] == '-' || isdigit(name[length]);
+		return !length || rule.prefix[length - 1] == '-' || isdigit(name[length]);
 	});
 }
 
-int scan(udev_enumerate *enumerate)
+KernelDevice kernel_device(udev_device *from)
 {
-	int r = 0;
+	KernelDevice device{
+		.subsystem = text(udev_device_get_subsystem(from)),
+		.name = text(udev_device_get_sysname(from)),
+		.node = text(udev_device_get_devnode(from)),
+		.syspath = text(udev_device_get_syspath(from)),
+		.driver = driver_of(from),
+		.group = "",
+		.bus = "",
+		.bus_address = "",
+	};
 
-	for (const Subsystem &subsystem : kSubsystems)
-		if (r >= 0)
-			r = udev_enumerate_add_match_subsystem(enumerate, subsystem.name);
-	return r < 0 ? r : udev_enumerate_scan_devices(enumerate);
+	if (udev_device *hardware = hardware_of(from))
+		identify(&device, hardware);
+	if (dev_t number = udev_device_get_devnum(from)) {
+		device.major = static_cast<int>(major(number));
+		device.minor = static_cast<int>(minor(number));
+	}
+	device.access = sys::access(device.node.c_str(), R_OK | W_OK);
+	if (device.access == -EACCES)
+		device.group = group_of(device.node);
+	return device;
 }
 
-} // namespace
-
-Result<std::vector<KernelDevice>> kernel_devices()
+Result<std::vector<KernelDevice>> udev_devices()
 {
 	std::vector<KernelDevice> devices;
 	Udev udev(udev_new());
@@ -159,7 +191,7 @@ Result<std::vector<KernelDevice>> kernel_devices()
 			udev_device_new_from_syspath(udev.get(), udev_list_entry_get_name(entry)));
 
 		if (device && is_accelerator(device.get()))
-			devices.push_back(look_at(device.get()));
+			devices.push_back(kernel_device(device.get()));
 		if (errno == ENOMEM)
 			return fail_memory("the list of devices");
 	}

@@ -33,6 +33,7 @@ struct Calls {
 	ssize_t (*pwrite)(int fd, const void *buffer, size_t length, off_t offset);
 	int (*poll)(struct pollfd *fds, unsigned count, int timeout_ms);
 	int (*access)(const char *path, int mode);
+	int (*stat)(const char *path, struct stat *out);
 	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
 };
 
@@ -111,9 +112,14 @@ inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 {
 	return calls->poll(fds, count, timeout_ms);
 }
+/// For the effective ids, with which open() would be judged.
 inline int access(const char *path, int mode)
 {
 	return calls->access(path, mode);
+}
+inline int stat(const char *path, struct stat *out)
+{
+	return calls->stat(path, out);
 }
 /// A thread with all signals blocked, so that handlers of the program run on its own threads.
 inline int thread_create(unsigned long *thread, void *(*run)(void *), void *argument)

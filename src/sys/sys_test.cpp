@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -59,8 +60,32 @@ TEST(Sys, FailuresAreNegativeErrnos)
 	EXPECT_EQ(sys::read(-1, &byte, 1), -EBADF);
 	EXPECT_EQ(sys::write(-1, &byte, 1), -EBADF);
 	EXPECT_EQ(sys::access("/nonexistent/accel", F_OK), -ENOENT);
+	EXPECT_EQ(sys::stat("/nonexistent/accel", &status), -ENOENT);
 	EXPECT_EQ(sys::memfd_create("accel", ~0u), -EINVAL);
 	EXPECT_EQ(sys::eventfd(0, -1), -EINVAL);
+}
+
+TEST(Sys, AccessIsJudgedAsOpenIs)
+{
+	char path[] = "/tmp/accel-sys-test-XXXXXX";
+	Fd file(mkostemp(path, O_CLOEXEC)); // mode 0600
+	constexpr uid_t kNobody = 65534;
+
+	ASSERT_TRUE(file);
+	EXPECT_EQ(sys::access(path, R_OK | W_OK), 0);
+	if (geteuid() != 0) {
+		unlink(path);
+		GTEST_SKIP() << "only root can take the rights of another user";
+	}
+	EXPECT_EQ(in_child([&] {
+			  if (seteuid(kNobody) != 0) // the real user is still root
+				  return 1;
+			  bool opens = sys::open(path, O_RDWR) >= 0;
+
+			  return !opens && sys::access(path, R_OK | W_OK) == -EACCES ? 0 : 2;
+		  }),
+		  0);
+	unlink(path);
 }
 
 TEST(Sys, MemoryFileIsMappedAndGrows)

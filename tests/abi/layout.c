@@ -17,15 +17,29 @@
 /* The uABI's structures have their own asserts in include/uapi, the answers in accel/answers.h. */
 #if __SIZEOF_POINTER__ == 8
 SIZE(accel_error, 192);
-SIZE(accel_device_info, 64);
-OFFSET(accel_device_info, name, 0);
-OFFSET(accel_device_info, provider, 8);
-OFFSET(accel_device_info, driver, 16);
-OFFSET(accel_device_info, path, 24);
-OFFSET(accel_device_info, description, 32);
-OFFSET(accel_device_info, tested, 40);
-OFFSET(accel_device_info, usable, 48);
+SIZE(accel_device_info, 112);
+OFFSET(accel_device_info, size, 0);
+OFFSET(accel_device_info, usable, 4);
+OFFSET(accel_device_info, name, 8);
+OFFSET(accel_device_info, provider, 16);
+OFFSET(accel_device_info, driver, 24);
+OFFSET(accel_device_info, path, 32);
+OFFSET(accel_device_info, description, 40);
+OFFSET(accel_device_info, tested, 48);
 OFFSET(accel_device_info, reason, 56);
+OFFSET(accel_device_info, bus, 64);
+OFFSET(accel_device_info, address, 72);
+OFFSET(accel_device_info, syspath, 80);
+OFFSET(accel_device_info, pci_vendor, 88);
+OFFSET(accel_device_info, pci_device, 92);
+OFFSET(accel_device_info, numa_node, 96);
+OFFSET(accel_device_info, node_major, 100);
+OFFSET(accel_device_info, node_minor, 104);
+OFFSET(accel_device_info, reserved, 108);
+SIZE(accel_device_event, 16);
+OFFSET(accel_device_event, size, 0);
+OFFSET(accel_device_event, action, 4);
+OFFSET(accel_device_event, device, 8);
 SIZE(accel_buffer_options, 40);
 OFFSET(accel_buffer_options, size, 0);
 OFFSET(accel_buffer_options, reserved, 4);

@@ -9,20 +9,23 @@ import pytest
 from conftest import DEVICE, FILE, USAGE, good, refused, run
 
 
+IDENTITY = {"bus", "address", "pci-vendor", "pci-device", "numa-node", "sysfs", "major", "minor"}
+
+
 def test_list_shows_why_a_device_can_or_cannot_be_used():
     lines = good("list").text.splitlines()
-    assert lines[0].split() == ["NAME", "USABLE", "PROVIDER", "DRIVER", "TESTED", "DESCRIPTION"]
-    assert re.match(r"soft0 +yes +soft +none +soft ", lines[1])
+    assert lines[0].split() == ["NAME", "USABLE", "PROVIDER", "DRIVER", "ADDRESS", "TESTED", "DESCRIPTION"]
+    assert re.match(r"soft0 +yes +soft +none +- +soft ", lines[1])
     for device in good("list", "--json").json["devices"]:
         assert device["usable"] or device["reason"]
-        assert set(device) == {"name", "provider", "driver", "path", "description", "tested", "usable",
-                               "reason"}
+        assert set(device) == {"name", "provider", "driver", "path", "description", "tested", "usable", "reason",
+                               *IDENTITY}
 
 
 def test_list_names():
     names = good("list", "--names").text.split()
     assert names == [device["name"] for device in good("list", "--json").json["devices"]]
-    assert "soft0" in names
+    assert "soft0" in names and "null0" not in names
 
 
 def test_info():
@@ -34,11 +37,13 @@ def test_info():
     assert "shared-address-space" in info["features"]
     assert info["shared-address-space"]["usable"] and info["shared-address-space"]["reason"]
     assert info["max-entries"] == 65536
+    assert all(info[key] is None for key in IDENTITY)
 
 
 def test_info_of_a_device_without_the_attribute_uabi():
     info = good("info", "null0", "--json").json
     assert info["uabi"] is None and not info["shared-address-space"]["usable"]
+    assert all(info[key] is None for key in IDENTITY)
     assert "not spoken" in good("info", "null0").text
 
 
@@ -92,6 +97,7 @@ def test_an_error_that_does_not_exist():
 
 @pytest.mark.parametrize("arguments, says", [
     ([], "list"),
+    (["list", "--watch", "--names"], ["--names", "--watch"]),
     (["frob"], ["frob", "list", "conform"]),
     (["run"], "deflate"),
     (["run", "frob"], ["frob", "deflate", "matmul"]),

@@ -36,17 +36,6 @@ void fail_device(const std::string &what, int result, const accel_error &error)
 	throw failure;
 }
 
-DeviceList list_devices()
-{
-	accel_device_list *list = nullptr;
-	accel_error error = {};
-	int result = accel_device_list_get(&list, &error);
-
-	if (result < 0)
-		fail_device("the list of devices", result, error);
-	return DeviceList(list);
-}
-
 Device open_device(const std::string &name, const Common &common)
 {
 	accel_device *device = nullptr;

@@ -19,7 +19,6 @@ struct Common {
 
 struct Closer {
 	void operator()(accel_device *device) const { accel_device_close(device); }
-	void operator()(accel_device_list *list) const { accel_device_list_free(list); }
 	void operator()(accel_address_space *space) const
 	{
 		accel_address_space_destroy(space, nullptr);
@@ -28,7 +27,6 @@ struct Closer {
 	void operator()(accel_command *command) const { accel_command_destroy(command, nullptr); }
 };
 
-using DeviceList = std::unique_ptr<accel_device_list, Closer>;
 using Device = std::unique_ptr<accel_device, Closer>;
 using AddressSpace = std::unique_ptr<accel_address_space, Closer>;
 using Queue = std::unique_ptr<accel_queue, Closer>;
@@ -36,8 +34,6 @@ using Command = std::unique_ptr<accel_command, Closer>;
 
 /// Throws what @result, which is negative, and @error say of @what.
 [[noreturn]] void fail_device(const std::string &what, int result, const accel_error &error);
-
-DeviceList list_devices();
 
 /// Open a device; with common.trace its calls are reported on stderr from then on.
 Device open_device(const std::string &name, const Common &common);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `accel info DEV`: what an open device is, has and can.
 #include "fail.hpp"
+#include "identity.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "policy.hpp"
@@ -85,6 +86,34 @@ std::optional<Policy> policy_of(accel_device *device, const std::string &name)
 	}
 }
 
+/// The line of the list that has the device; none for one that no list has.
+std::optional<accel::DeviceInfo> listed(const accel::Result<accel::DeviceList> &list,
+					const std::string &name)
+{
+	if (list)
+		for (const accel::DeviceInfo &info : *list)
+			if (info.name == name || (!info.path.empty() && info.path == name))
+				return info;
+	return std::nullopt;
+}
+
+void add_rows(Table &table, const accel::DeviceInfo &info)
+{
+	std::string hardware = hardware_text(info);
+
+	if (!hardware.empty())
+		table.add({"hardware", hardware});
+	if (info.numa_node)
+		table.add({"NUMA node", fmt::format("{}", *info.numa_node)});
+	if (!info.path.empty())
+		table.add({"node", info.node_major && info.node_minor ?
+					   fmt::format("{} ({}:{})", info.path, *info.node_major,
+						       *info.node_minor) :
+					   std::string(info.path)});
+	if (!info.syspath.empty())
+		table.add({"sysfs", std::string(info.syspath)});
+}
+
 } // namespace
 
 int info_command(const DeviceOptions &options)
@@ -93,26 +122,31 @@ int info_command(const DeviceOptions &options)
 	accel_device_caps caps = query(device.get(), options.device);
 	std::optional<Policy> policy = policy_of(device.get(), options.device);
 	std::vector<std::string> features;
+	accel::Result<accel::DeviceList> list = accel::devices();
+	std::optional<accel::DeviceInfo> identity = listed(list, options.device);
 	Shared shared = shared_address_space(device.get());
 
 	if (policy)
 		features = feature_names(*policy, caps.features);
 	if (options.common.json) {
-		print_json({{"name", options.device},
-			    {"provider", accel_device_provider(device.get())},
-			    {"driver", caps.driver},
-			    {"model", caps.model},
-			    {"features", features},
-			    {"max-queues", caps.max_queues},
-			    {"max-entries", caps.max_entries},
-			    {"max-transfer", caps.max_transfer},
-			    {"queues", caps.queues},
-			    {"clients", caps.clients},
-			    {"shared-address-space",
-			     {{"usable", shared.is_there},
-			      {"pasid", shared.pasid ? Json(*shared.pasid) : Json()},
-			      {"reason", shared.reason}}},
-			    {"uabi", policy ? Json(policy->driver()) : Json()}});
+		Json json = {{"name", options.device},
+			     {"provider", accel_device_provider(device.get())},
+			     {"driver", caps.driver},
+			     {"model", caps.model},
+			     {"features", features},
+			     {"max-queues", caps.max_queues},
+			     {"max-entries", caps.max_entries},
+			     {"max-transfer", caps.max_transfer},
+			     {"queues", caps.queues},
+			     {"clients", caps.clients},
+			     {"shared-address-space",
+			      {{"usable", shared.is_there},
+			       {"pasid", shared.pasid ? Json(*shared.pasid) : Json()},
+			       {"reason", shared.reason}}},
+			     {"uabi", policy ? Json(policy->driver()) : Json()}};
+
+		add_identity(&json, identity.value_or(accel::DeviceInfo{}));
+		print_json(json);
 		return 0;
 	}
 	Table table;
@@ -123,6 +157,8 @@ int info_command(const DeviceOptions &options)
 	table.add({"provider", accel_device_provider(device.get())});
 	table.add({"driver", caps.driver});
 	table.add({"model", caps.model});
+	if (identity)
+		add_rows(table, *identity);
 	table.add({"features",
 		   features.empty() ? "none" : fmt::format("{}", fmt::join(features, ", "))});
 	table.add({"queues", fmt::format("{} of {}, up to {} entries each", caps.queues,

@@ -1,54 +1,153 @@
 // SPDX-License-Identifier: MIT
-// `accel list`: every accelerator of the machine, and for one that cannot be used, why.
+// `accel list`: every accelerator of the machine, and for one that cannot be used, why. With --watch,
+// then those that come and go.
+#include "fail.hpp"
+#include "identity.hpp"
 #include "options.hpp"
-#include "output.hpp"
+#include "signals.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <unistd.h>
 
 namespace cli {
 
 namespace {
 
-Json device_json(const accel_device_info &info)
+template <class T>
+T must(const char *what, accel::Result<T> result)
 {
-	return {{"name", info.name},
-		{"provider", info.provider},
-		{"driver", info.driver},
-		{"path", info.path},
-		{"description", info.description},
-		{"tested", info.tested},
-		{"usable", info.usable != 0},
-		{"reason", info.reason}};
+	if (!result)
+		fail_device(what, -result.error().code(), result.error().raw());
+	return std::move(*result);
+}
+
+accel::DeviceList get_list()
+{
+	return must("the list of devices", accel::devices());
+}
+
+Json device_json(const accel::DeviceInfo &info)
+{
+	Json json = {{"name", info.name},
+		     {"provider", info.provider},
+		     {"driver", info.driver},
+		     {"path", info.path},
+		     {"description", info.description},
+		     {"tested", info.tested},
+		     {"usable", info.usable},
+		     {"reason", info.reason}};
+
+	add_identity(&json, info);
+	return json;
+}
+
+Json list_json(const accel::DeviceList &list)
+{
+	Json json = Json::array();
+
+	for (const accel::DeviceInfo &info : list)
+		json.push_back(device_json(info));
+	return json;
+}
+
+std::string or_dash(std::string_view text)
+{
+	return std::string(text.empty() ? "-" : text);
+}
+
+void print_table(const accel::DeviceList &list)
+{
+	Table table({"NAME", "USABLE", "PROVIDER", "DRIVER", "ADDRESS", "TESTED", "DESCRIPTION"});
+
+	for (const accel::DeviceInfo &info : list) {
+		table.add({std::string(info.name),
+			   info.usable ? painted(Paint::green, "yes") : painted(Paint::red, "no"),
+			   or_dash(info.provider), std::string(info.driver), or_dash(info.address),
+			   or_dash(info.tested), std::string(info.description)});
+		if (!info.reason.empty())
+			table.below(painted(Paint::dim, info.reason));
+	}
+	table.print(true);
+}
+
+void print_line(const Json &json)
+{
+	say("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void print_event(const accel::DeviceEvent &event, bool json)
+{
+	if (json) {
+		Json line = {{"action", event.name()}};
+
+		if (event.device)
+			line["device"] = device_json(*event.device);
+		else
+			line["devices"] = list_json(get_list());
+		print_line(line);
+		return;
+	}
+	if (!event.device) {
+		say("{:<8}  events were lost; this is the list now:", event.name());
+		print_table(get_list());
+		return;
+	}
+	const accel::DeviceInfo &info = *event.device;
+
+	say("{:<8}  {}  {}  {}  {}", event.name(), info.name, info.driver, or_dash(info.address),
+	    info.usable ? "usable" : info.reason);
+}
+
+/// Wait for an event; ends the program if the reader of standard output went away.
+void wait_for_event(int fd)
+{
+	pollfd files[] = {{.fd = fd, .events = POLLIN, .revents = 0},
+			  {.fd = STDOUT_FILENO, .events = 0, .revents = 0}};
+
+	while (poll(files, std::size(files), -1) < 0)
+		if (errno != EINTR)
+			fail(Exit::resources, "the watch for devices", "cannot wait: {}",
+			     strerror(errno));
+	if (files[1].revents & POLLERR)
+		die_of_broken_pipe();
+}
+
+[[noreturn]] void watch(const accel::DeviceWatch &watch, bool json)
+{
+	for (;;) {
+		finish_output();
+		wait_for_event(watch.fd());
+		while (auto event = must("the watch for devices", watch.next()))
+			print_event(*event, json);
+	}
 }
 
 } // namespace
 
 int list_command(const ListOptions &options)
 {
-	DeviceList list = list_devices();
-	Json json = {{"devices", Json::array()}};
-	Table table({"NAME", "USABLE", "PROVIDER", "DRIVER", "TESTED", "DESCRIPTION"});
+	// Before the list, so that nothing is missed in between.
+	std::optional<accel::DeviceWatch> events;
 
-	for (size_t i = 0; i < accel_device_list_count(list.get()); ++i) {
-		const accel_device_info &info = *accel_device_list_at(list.get(), i);
-		std::string provider = *info.provider ? info.provider : "-";
-		std::string tested = *info.tested ? info.tested : "-";
+	if (options.watch)
+		events = must("the watch for devices", accel::DeviceWatch::create());
+	accel::DeviceList list = get_list();
 
-		if (options.names)
+	if (options.names) {
+		for (const accel::DeviceInfo &info : list)
 			say("{}", info.name);
-		json["devices"].push_back(device_json(info));
-		table.add({info.name,
-			   info.usable ? painted(Paint::green, "yes") : painted(Paint::red, "no"),
-			   provider, info.driver, tested, info.description});
-		if (*info.reason)
-			table.below(painted(Paint::dim, info.reason));
+	} else if (options.common.json) {
+		Json json = {{"devices", list_json(list)}};
+
+		options.watch ? print_line(json) : print_json(json);
+	} else {
+		print_table(list);
 	}
-	if (options.names)
-		return 0;
-	if (options.common.json)
-		print_json(json);
-	else
-		table.print(true);
+	if (events)
+		watch(*events, options.common.json);
 	return 0;
 }
 

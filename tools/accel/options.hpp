@@ -14,6 +14,7 @@ namespace cli {
 struct ListOptions {
 	Common common;
 	bool names = false; // nothing but the names, for scripts and completions
+	bool watch = false; // then a line for each that comes or goes, until the program is ended
 };
 int list_command(const ListOptions &options);
 

@@ -32,7 +32,11 @@ void Tree::add_top()
 	CLI::App *app = leaf(&app_, "list", "List the accelerators, and why one cannot be used",
 			     [&] { return list_command(list); });
 
-	app->add_flag("--names", list.names, "Print only the names, one a line");
+	CLI::Option *names =
+		app->add_flag("--names", list.names, "Print only the names, one a line");
+
+	app->add_flag("--watch", list.watch, "Then print a line for each that comes or goes")
+		->excludes(names);
 	common(app, list.common, false);
 
 	DeviceOptions &info = lasting<DeviceOptions>();

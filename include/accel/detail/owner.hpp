@@ -18,6 +18,11 @@ inline int end(accel_device *device, accel_error *)
 	accel_device_close(device);
 	return 0;
 }
+inline int end(accel_device_watch *watch, accel_error *)
+{
+	accel_device_watch_destroy(watch);
+	return 0;
+}
 inline int end(accel_address_space *space, accel_error *error)
 {
 	return accel_address_space_destroy(space, error);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// The events of accelerator nodes, through libudev's monitor.
+#include "core/failure.hpp"
+#include "core/udev.hpp"
+#include "sys/sys.hpp"
+
+#include <cstring>
+#include <unistd.h>
+
+namespace accel::core {
+
+namespace {
+
+using Monitor = std::unique_ptr<udev_monitor, UdevUnref<udev_monitor, udev_monitor_unref>>;
+
+/* Of the events that may wait to be read; what is more is an overflow. Needs no privilege to be asked for. */
+constexpr int kBufferBytes = 1 << 20;
+
+struct ActionName {
+	const char *name;
+	NodeAction action;
+};
+constexpr ActionName kActions[] = {
+	{"add", NodeAction::add},
+	{"remove", NodeAction::remove},
+	{"online", NodeAction::online},
+	{"offline", NodeAction::offline},
+};
+
+NodeAction action_of(udev_device *device)
+{
+	const char *name = udev_device_get_action(device);
+
+	for (const ActionName &known : kActions)
+		if (name && strcmp(name, known.name) == 0)
+			return known.action;
+	return NodeAction::change;
+}
+
+class UdevMonitor final : public NodeMonitor {
+public:
+	UdevMonitor(Udev udev, Monitor monitor)
+		: udev_(std::move(udev)), monitor_(std::move(monitor))
+	{}
+
+	int fd() const override { return udev_monitor_get_fd(monitor_.get()); }
+
+	Result<std::optional<NodeEvent>> next() override
+	{
+		for (;;) {
+			errno = 0;
+			UdevDevice device(udev_monitor_receive_device(monitor_.get()));
+
+			if (!device)
+				return without_device(errno);
+			if (is_accelerator(device.get()))
+				return NodeEvent{action_of(device.get()),
+						 kernel_device(device.get())};
+		}
+	}
+
+private:
+	static Result<std::optional<NodeEvent>> without_device(int code)
+	{
+		switch (code) {
+		case 0:
+		case EAGAIN:
+		case EINTR: return std::nullopt;
+		case ENOBUFS: return NodeEvent{NodeAction::overflow, {}};
+		default: return fail_call("receiving the kernel's device events", -code);
+		}
+	}
+
+	Udev udev_;
+	Monitor monitor_;
+};
+
+/* Events of udev come when its rules have run, so that the node is there and has its mode. Where udev
+ * does not run, which is the case in most containers, libudev would wait for it for ever. */
+const char *event_source()
+{
+	return sys::access("/run/udev/control", F_OK) == 0 ? "udev" : "kernel";
+}
+
+std::unexpected<Failure> no_events(int code)
+{
+	switch (code) {
+	case EPERM:
+	case EACCES:
+	case ENOSYS:
+	case EAFNOSUPPORT:
+	case EPROTONOSUPPORT:
+	case EOPNOTSUPP:
+		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			    "device events cannot be received here (%s), as in some containers; "
+			    "get the list again from time to time",
+			    strerrordesc_np(code));
+	default: return fail_call("opening the kernel's device events", -(code ? code : ENOMEM));
+	}
+}
+
+int begin(udev_monitor *monitor)
+{
+	int r = 0;
+
+	for (const char *subsystem : accelerator_subsystems())
+		if (r >= 0)
+			r = udev_monitor_filter_add_match_subsystem_devtype(monitor, subsystem,
+									    nullptr);
+	if (r < 0)
+		return r;
+	/* Beyond the limit of the system this needs privilege, and the limit will do. */
+	(void)udev_monitor_set_receive_buffer_size(monitor, kBufferBytes);
+	return udev_monitor_enable_receiving(monitor);
+}
+
+} // namespace
+
+Result<std::unique_ptr<NodeMonitor>> udev_watch()
+{
+	Udev udev(udev_new());
+
+	if (!udev)
+		return fail_memory("the watch for devices");
+	errno = 0;
+	Monitor monitor(udev_monitor_new_from_netlink(udev.get(), event_source()));
+	if (!monitor)
+		return no_events(errno);
+	if (int r = begin(monitor.get()); r < 0)
+		return no_events(-r);
+	return std::make_unique<UdevMonitor>(std::move(udev), std::move(monitor));
+}
+
+} // namespace accel::core
