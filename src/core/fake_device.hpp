@@ -88,8 +88,11 @@ public:
 
 	Result<AddressSpaceCreateOut> address_space_create(const AddressSpaceCreateIn &) override
 	{
-		return made("space+").transform(
-			[](uint64_t handle) { return AddressSpaceCreateOut{.handle = handle, .pasid = {}}; });
+		auto handle = made("space+");
+
+		if (!handle)
+			return std::unexpected(handle.error());
+		return AddressSpaceCreateOut{.handle = *handle, .pasid = {}};
 	}
 	Result<void> address_space_destroy(const AddressSpaceDestroyIn &) override
 	{
@@ -108,18 +111,22 @@ public:
 
 	Result<BufferCreateOut> buffer_create(const BufferCreateIn &in) override
 	{
-		return made("buffer+").transform([&](uint64_t handle) {
-			return BufferCreateOut{.handle = handle,
-					       .map_offset = 0,
-					       .actual_size = in.size,
-					       .device_address = {}};
-		});
+		auto handle = made("buffer+");
+
+		if (!handle)
+			return std::unexpected(handle.error());
+		return BufferCreateOut{.handle = *handle,
+				       .map_offset = 0,
+				       .actual_size = in.size,
+				       .device_address = {}};
 	}
 	Result<BufferImportOut> buffer_import(const BufferImportIn &) override
 	{
-		return made("import+").transform([](uint64_t handle) {
-			return BufferImportOut{.handle = handle, .map_offset = 0, .size = 4096};
-		});
+		auto handle = made("import+");
+
+		if (!handle)
+			return std::unexpected(handle.error());
+		return BufferImportOut{.handle = *handle, .map_offset = 0, .size = 4096};
 	}
 	Result<uint64_t> buffer_register(const BufferRegisterIn &) override { return made("register+"); }
 	Result<void> buffer_destroy(const BufferDestroyIn &) override

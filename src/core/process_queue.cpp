@@ -11,8 +11,12 @@ bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noe
 	/* Entries of a queue that is shut go nowhere; nobody waits for them any more. */
 	if (!self->gate_.enter())
 		return true;
-	self->ring_.publish(sequence, count);
-	self->kick();
+	{
+		std::lock_guard lock(self->submit_mutex_);
+
+		self->ring_.publish(sequence, count);
+		self->submit_published();
+	}
 	self->gate_.leave();
 	return true;
 }
@@ -30,7 +34,6 @@ void ProcessQueue::kick() noexcept
 {
 	std::lock_guard lock(submit_mutex_);
 
-	kicks_.fetch_add(1, std::memory_order_relaxed);
 	submit_published();
 }
 
@@ -41,6 +44,7 @@ void ProcessQueue::submit_published() noexcept
 {
 	uint32_t most = most_;
 
+	kicks_.fetch_add(1, std::memory_order_relaxed);
 	stalled_.store(false, std::memory_order_relaxed);
 	for (;;) {
 		const Run run = ring_.pending(most);
@@ -60,36 +64,29 @@ void ProcessQueue::submit_published() noexcept
 			stalled_.store(true, std::memory_order_relaxed);
 			return;
 		} else {
-			refuse(run.sequence, -r);
+			refuse(-r);
 			most = most_;
 		}
 	}
 }
 
-void ProcessQueue::refuse(uint64_t sequence, int code) noexcept
+/* The kernel refused the oldest entry that it has not. */
+void ProcessQueue::refuse(int error) noexcept
 {
-	accel_ring_record record{};
-
-	record.detail = static_cast<uint64_t>(code);
-	record.status = ACCEL_RING_STATUS_SUBMIT_ERROR;
-	ring_.submitted(1);
-	complete(sequence, ACCEL_RING_STATUS_SUBMIT_ERROR, &record);
-	retire();
+	completed_.fetch_add(1, std::memory_order_relaxed);
+	faults_.fetch_add(1, std::memory_order_relaxed);
+	(void)ring_.refuse(error);
 }
 
-void ProcessQueue::complete(uint64_t sequence, uint8_t status,
+bool ProcessQueue::complete(uint64_t sequence, uint8_t status,
 			    const accel_ring_record *record) noexcept
 {
+	if (!ring_.complete(sequence, status, record))
+		return false;
 	completed_.fetch_add(1, std::memory_order_relaxed);
 	if (status != ACCEL_RING_STATUS_SUCCESS)
 		faults_.fetch_add(1, std::memory_order_relaxed);
-	ring_.complete(sequence, status, record);
-}
-
-void ProcessQueue::set_gone() noexcept
-{
-	gone_.store(true, std::memory_order_release);
-	ring_.set_gone();
+	return true;
 }
 
 int ProcessQueue::progress(uint64_t deadline_ns) noexcept

@@ -40,24 +40,25 @@ protected:
 	/// does.
 	virtual int reap(uint64_t deadline_ns) noexcept = 0;
 
-	/// Completes an entry. Any thread; retire() then makes completions visible.
-	void complete(uint64_t sequence, uint8_t status, const accel_ring_record *record = nullptr) noexcept;
-	void retire() noexcept { ring_.retire(); }
+	/// Completes an entry; false: it was not outstanding, so that the kernel's answer makes no sense. Any thread;
+	/// retire() then makes completions visible.
+	bool complete(uint64_t sequence, uint8_t status, const accel_ring_record *record = nullptr) noexcept;
+	/// No event is signalled: who polls a file polls the queue's own, if the kernel has one.
+	void retire() noexcept { (void)ring_.retire(); }
 	/// Every wait ends with ENODEV from now on.
-	void set_gone() noexcept;
-	bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
+	void set_gone() noexcept { (void)ring_.set_gone(); }
+	bool is_gone() const noexcept { return ring_.gone(); }
 
 	ring::ProcessRing ring_;
 
 private:
 	static bool publish(void *context, uint64_t sequence, uint32_t count) noexcept;
 	void submit_published() noexcept;
-	void refuse(uint64_t sequence, int code) noexcept;
+	void refuse(int error) noexcept;
 
 	const uint32_t most_;
 	std::mutex submit_mutex_;
 	std::atomic<bool> stalled_ = false; // published entries wait until the kernel has room
-	std::atomic<bool> gone_ = false;
 	std::atomic<uint64_t> submitted_ = 0, completed_ = 0, faults_ = 0, kicks_ = 0;
 };
 

@@ -352,6 +352,7 @@ class Nothing : public soft::Handlers {
 	int queue_destroy(soft::QueueDestroyView &v) override { return refuse(v.call()); }
 	int queue_kick(soft::QueueKickView &v) override { return refuse(v.call()); }
 	int queue_resume(soft::QueueResumeView &v) override { return refuse(v.call()); }
+	int buffer_sync(soft::BufferSyncView &v) override { return refuse(v.call()); }
 	int queue_query(soft::QueueQueryView &v) override { return refuse(v.call()); }
 	int event_create(soft::EventCreateView &v) override { return refuse(v.call()); }
 	int event_destroy(soft::EventDestroyView &v) override { return refuse(v.call()); }

@@ -119,6 +119,7 @@ class Server : public soft::Handlers {
 	{
 		return end(v.call(), v.handle());
 	}
+	int buffer_sync(soft::BufferSyncView &v) override { return unsupported(v.call()); }
 	int stream_reset(soft::StreamResetView &v) override { return unsupported(v.call()); }
 
 	std::set<uint64_t> live_;
