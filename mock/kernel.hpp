@@ -70,6 +70,8 @@ private:
 	ssize_t read(int fd, void *to, size_t length);
 	ssize_t write(int fd, const void *from, size_t length);
 	int poll(pollfd *fds, unsigned count, int timeout_ms);
+	/* Of those that are files here; how many have an event. */
+	static int poll_mock(pollfd *fds, const std::vector<FileUse> &files);
 	int access(const char *path, int mode);
 
 	/* What a path names here: a node, a file, nothing in the folder of a device, or not ours. */

@@ -163,6 +163,20 @@ int MockKernel::munmap(void *address, size_t length)
 				[&] { return previous_->munmap(address, length); });
 }
 
+int MockKernel::poll_mock(pollfd *fds, const std::vector<FileUse> &files)
+{
+	int ready = 0;
+
+	for (size_t i = 0; i < files.size(); i++) {
+		if (!files[i])
+			continue;
+		fds[i].revents = files[i]->file ? files[i]->file->poll(fds[i].events) :
+						  static_cast<short>(POLLNVAL);
+		ready += fds[i].revents != 0;
+	}
+	return ready;
+}
+
 int MockKernel::poll(pollfd *fds, unsigned count, int timeout_ms)
 {
 	std::vector<pollfd> real(fds, fds + count);
@@ -178,15 +192,7 @@ int MockKernel::poll(pollfd *fds, unsigned count, int timeout_ms)
 	if (!any)
 		return previous_->poll(fds, count, timeout_ms);
 	for (;;) {
-		int ready = 0;
-
-		for (unsigned i = 0; i < count; i++) {
-			if (!files[i])
-				continue;
-			fds[i].revents = files[i]->file ? files[i]->file->poll(fds[i].events) :
-							  static_cast<short>(POLLNVAL);
-			ready += fds[i].revents != 0;
-		}
+		const int ready = poll_mock(fds, files);
 		const uint64_t passed_ms = (sys::now_ns() - start) / 1000000;
 		const bool over = timeout_ms >= 0 && passed_ms >= static_cast<uint64_t>(timeout_ms);
 		/* No descriptor tells of the mock's own events, so they are looked at each millisecond. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The mock qaic driver under load: clients at the same time, removal and signals at any moment, every
 // call failing once, and the null kernel.
-#include "mock/kernel.hpp"
-#include "mock/qaic/client.hpp"
-#include "mock/qaic/device.hpp"
+#include "mock/qaic/fixture.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -12,9 +10,6 @@
 
 namespace accel::core::mock {
 namespace {
-
-constexpr uint32_t kToDevice = ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE;
-constexpr uint32_t kFromDevice = ACCEL_QAIC_DATA_DIRECTION_FROM_DEVICE;
 
 class Stress : public testing::Test {
 protected:
