@@ -205,21 +205,22 @@ TEST_F(Reply, StructuresGrow)
 		call.put_structure(kLayout, &layout, sizeof(layout));
 		return 0;
 	};
-	for (size_t size : {1u, 8u, 63u, 64u, 65u, 600u}) {
+	for (size_t size : {size_t{1}, size_t{8}, sizeof(layout) - 1, sizeof(layout),
+			    sizeof(layout) + 1, sizeof(room)}) {
 		std::memset(room, 0x55, sizeof(room));
 		AnyQueue message(room, size);
 		ASSERT_EQ(message.deliver(server.transport()), 0);
 		EXPECT_EQ(message.find(ACCEL_QUEUE_CREATE_LAYOUT)->length,
-			  std::min<size_t>(size, 64));
+			  std::min(size, sizeof(layout)));
 		for (size_t i = 0; i < sizeof(room); ++i)
-			ASSERT_EQ(room[i], i >= size ? 0x55 :
-					   i < 64    ? 0x77 :
-						       0)
+			ASSERT_EQ(room[i], i >= size	      ? 0x55 :
+					   i < sizeof(layout) ? 0x77 :
+								0)
 				<< size << " " << i;
 	}
 	AnyQueue none(room, 0);
 	EXPECT_EQ(none.deliver(server.transport()), -EMSGSIZE);
-	EXPECT_EQ(none.find(ACCEL_QUEUE_CREATE_LAYOUT)->length, 64u);
+	EXPECT_EQ(none.find(ACCEL_QUEUE_CREATE_LAYOUT)->length, sizeof(layout));
 }
 
 TEST_F(Reply, NumbersGrow)

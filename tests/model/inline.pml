@@ -3,13 +3,15 @@
  * Inline execution: a producer whose entry is the next one may execute it by itself, while a worker looks at the
  * ring, goes to sleep, and is woken; for any memory as weak as x86's (wake.pml says how that is modelled).
  *
- * The token is `completed`: who finds it equal to the sequence number that he reserved may execute that entry, since
- * everything before it is done, and the worker does not touch it before it is shown. The worker goes to sleep by the wake order "sleeper",
- * whose barrier drains every store buffer. A slot is free for the next lap as soon as `completed` is seen behind
- * it: the client polls in no time.
+ * The token is `completed`: a producer that finds it equal to the sequence number that it reserved may execute that
+ * entry, since everything before it is done, and the worker does not touch it before it is shown. The submit hook does
+ * all of it in the lane: execute, store `completed`, then the mark, so that no old mark is left in the slot. Publishing
+ * then shows and wakes only what the hook did not take. The worker goes to sleep by the wake order "sleeper", whose
+ * barrier drains every store buffer. A slot is free for the next lap as soon as `completed` is seen behind it: the
+ * client polls in no time.
  *
- * PRODUCERS: 1 as it is; 2 must fail, which is why there is no inline execution with several producers: who executed
- * an entry marks it afterwards, when the slot may be another producer's already, whose mark is then lost; and
+ * PRODUCERS: 1 as it is; 2 must fail, which is why there is no inline execution with several producers: the hook marks
+ * an entry after it was executed, when the slot may be another producer's already, whose mark is then lost; and
  * nobody rings for what was published behind it meanwhile.
  * AGAIN: 1 the worker looks at `completed` once more after it found an entry shown, 0 it does not (must fail: it
  * may be done already).
@@ -115,17 +117,18 @@ active [PRODUCERS] proctype producer()
 		if
 		:: seen ->
 			execute(mine);
-			buffer[me] ! COMPLETED, mine + 1
+			buffer[me] ! COMPLETED, mine + 1;
+			buffer[me] ! mine % SLOTS, mine + 1
 		:: else
 		fi;
 		lane = 0
 	   :: else -> seen = 0
 	   fi;
-	   taken = seen;
-	   buffer[me] ! mine % SLOTS, mine + 1;
 	   if
-	   :: taken
-	   :: else -> wake()
+	   :: seen
+	   :: else ->
+		buffer[me] ! mine % SLOTS, mine + 1;
+		wake()
 	   fi
 	:: reserved == ENTRIES -> break
 	od

@@ -115,7 +115,7 @@ TEST_F(Tomorrow, LongerOutputsEndWithZeros)
 	ASSERT_EQ(queue.deliver(device), 0) << queue.error().text;
 	EXPECT_EQ(layout.entry_count, 64u);
 	EXPECT_EQ(layout.extra, 0u);
-	EXPECT_EQ(queue.find(ACCEL_QUEUE_CREATE_LAYOUT)->length, 64u);
+	EXPECT_EQ(queue.find(ACCEL_QUEUE_CREATE_LAYOUT)->length, 80u);
 	destroy_queue(queue.find(ACCEL_QUEUE_CREATE_HANDLE)->value);
 }
 
