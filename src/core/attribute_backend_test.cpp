@@ -25,7 +25,7 @@ struct Seen {
 /// Keeps every message, and answers as the test says.
 class Scripted final : public AttributeBackend {
 public:
-	Scripted() : AttributeBackend(uabi::kPolicy, "") {}
+	Scripted() : AttributeBackend({deliver, this}, uabi::kPolicy, "") {}
 
 	std::vector<Seen> seen;
 	std::map<unsigned, std::string> answers; // by attribute: the bytes to write
@@ -50,8 +50,13 @@ public:
 	}
 	void unmap_memory(void *, uint64_t) noexcept override { unmapped++; }
 
-protected:
-	int deliver(accel_call &message) noexcept override
+private:
+	static int deliver(void *self, accel_call *message)
+	{
+		return static_cast<Scripted *>(self)->answer(*message);
+	}
+
+	int answer(accel_call &message)
 	{
 		Seen now{message.object, message.method, {}, {}};
 		auto *at = reinterpret_cast<accel_attribute *>(message.attributes);
@@ -66,7 +71,6 @@ protected:
 		return 0;
 	}
 
-private:
 	static void look_at(const accel_attribute &a, Seen &now)
 	{
 		if (a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)
