@@ -123,3 +123,65 @@ def test_missing_lock_is_told_briefly(folder):
     status, _, said = folder.gen("--check")
     assert status == 1
     assert len(said.splitlines()) == lock.SHOWN + 1 and "more are not locked yet" in said
+
+
+def append(folder, line):
+    path = folder.spec / lock.FILE
+    path.write_text(path.read_text() + line + "\n")
+
+
+def drop_register(locked):
+    """The member publication.register leaves the specification."""
+    locked.edit("ring", lambda d: d["enums"][0]["members"].pop())
+
+
+def test_a_retired_number_is_never_used_again(locked):
+    drop_register(locked)
+    assert "ring member publication.register 4 has vanished" in locked.gen("--check")[2]
+    append(locked, "ring member publication.register 4 retired")
+    assert locked.gen("--update")[0] == 0 and locked.gen("--check") == (0, "", "")
+    locked.edit("ring", lambda d: d["enums"][0]["members"].append({"name": "mail", "value": 4, "doc": "New."}))
+    for command in ("--check", "--update"):
+        status, _, said = locked.gen(command)
+        assert status == 1
+        assert "ring member publication.register 4 was retired, and publication.mail has its number" in said
+    locked.set("ring", "enums.0.members.2.value", 5)
+    assert locked.gen("--update")[0] == 0
+
+
+def test_a_retired_name_is_never_used_again(locked):
+    drop_register(locked)
+    append(locked, "ring member publication.register 4 retired")
+    locked.edit("ring", lambda d: d["enums"][0]["members"].append({"name": "register", "value": 9, "doc": "New."}))
+    status, _, said = locked.gen("--update")
+    assert status == 1 and "ring member publication.register was retired; no name is used a second time" in said
+
+
+def test_a_renamed_field_keeps_its_number(locked):
+    def rename(document):
+        layout = next(s for s in document["structs"] if s["name"] == "layout")
+        next(f for f in layout["fields"] if f["name"] == "tag-offset")["name"] = "mark-offset"
+    locked.edit("ring", rename)
+    append(locked, "ring field layout.tag-offset 40 renamed")
+    assert locked.gen("--update")[0] == 0
+    assert lines(locked)[-1] == "ring field layout.mark-offset 40"
+    append(locked, "ring field layout.mark-offset 40 renamed")
+    assert "ring field layout.mark-offset was renamed; no name is used a second time" in locked.gen("--check")[2]
+
+
+def test_what_is_renamed_to_nothing_is_told(locked):
+    drop_register(locked)
+    append(locked, "ring member publication.register 4 renamed")
+    assert "was renamed, but no other name has its number; retire it" in locked.gen("--check")[2]
+
+
+@pytest.mark.parametrize("line, message", [
+    ("ring member publication.mail 4 retired", "ring member publication.mail 4 stands in no line before"),
+    ("ring member publication.register 5 retired", "ring member publication.register 5 stands in no line before"),
+    ("ring member publication.register 4 forgotten", "and one of: retired, renamed"),
+    ("ring member publication.register 4 retired\nring member publication.register 4", "register stands twice"),
+])
+def test_only_what_is_locked_can_go(locked, line, message):
+    append(locked, line)
+    status, _, said = locked.gen("--check")
+    assert status == 1 and message in said
