@@ -82,7 +82,8 @@ int File::call(void *file, accel_call *message) noexcept
 		if (!result)
 			result = dispatch(service, call);
 	} catch (const std::bad_alloc &) {
-		result = call.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
+		result =
+			call.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
 	}
 	result = call.finish(result);
 	if (!result)

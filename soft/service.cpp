@@ -89,9 +89,10 @@ int Service::address_space_create(AddressSpaceCreateView &view)
 	if (!handle)
 		return refuse(handle.error());
 	if (view.mode() == ACCEL_ADDRESS_MODE_HANDLES)
-		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_ADDRESS_SPACE_CREATE_MODE, view.mode(),
-				  ACCEL_ADDRESS_MODE_SHARED, ACCEL_ADDRESS_MODE_MAPPED,
-				  "descriptors of the soft accelerator name memory by addresses; use mode shared "
+		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_ADDRESS_SPACE_CREATE_MODE,
+				  view.mode(), ACCEL_ADDRESS_MODE_SHARED, ACCEL_ADDRESS_MODE_MAPPED,
+				  "descriptors of the soft accelerator name memory by addresses; "
+				  "use mode shared "
 				  "or mapped");
 	made_.hold(std::make_shared<AddressSpace>(file_.device(), view.mode()));
 	view.put_handle(*handle);

@@ -68,7 +68,8 @@ public:
 	{
 		uabi::soft::QueueCreate message;
 		auto options = read_driver_options<accel_soft_queue_options>(
-			request.driver, sizeof(accel_soft_queue_options), "accel_soft_queue_options");
+			request.driver, sizeof(accel_soft_queue_options),
+			"accel_soft_queue_options");
 
 		if (!options)
 			return std::unexpected(options.error());

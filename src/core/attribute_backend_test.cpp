@@ -105,7 +105,8 @@ constexpr uint64_t kQueue = 4;
 
 accel_ring_layout layout_of(uint32_t entries)
 {
-	return ring::make_layout(entries, 64, ACCEL_RING_PUBLICATION_INDEX, 0, ACCEL_RING_WAKE_ORDER_BOTH);
+	return ring::make_layout(entries, 64, ACCEL_RING_PUBLICATION_INDEX, 0,
+				 ACCEL_RING_WAKE_ORDER_BOTH);
 }
 
 /// The device makes queues.
