@@ -535,6 +535,30 @@ TEST(ProcessRing, TheEventIsToldOnceAndNotByNewWork)
 	EXPECT_FALSE(queue.ring.retire().signal_event) << "nobody asked again";
 }
 
+ProcessRing *completed_meanwhile;
+
+/* What another thread may do between the last look of a thread that retires and the end of its work: the wake of the
+ * waiter lies there, so it stands in for that thread. */
+TEST(ProcessRing, WhatEndsWhileAnotherThreadRetiresIsNotLeft)
+{
+	Queue queue({.entries = 4, .entry_size = 64});
+	sys::Calls fake = sys::kRealCalls;
+
+	ASSERT_TRUE(queue.post(0, 2));
+	queue.user.get()->control->waiter = ACCEL_RING_WAITER_SLEEPING;
+	completed_meanwhile = &queue.ring;
+	fake.futex_wake = [](uint32_t *, int) {
+		completed_meanwhile->complete(1, kGood);
+		EXPECT_EQ(completed_meanwhile->retire().count, 0u) << "the other one does it";
+		return 1;
+	};
+	sys::calls = &fake;
+	queue.ring.complete(0, kGood);
+	EXPECT_EQ(queue.ring.retire().count, 2u);
+	sys::calls = &sys::kRealCalls;
+	EXPECT_EQ(queue.poll().size(), 2u);
+}
+
 TEST(ProcessRing, BadOptionsAreRefused)
 {
 	alignas(8) static unsigned char memory[4096];
