@@ -93,6 +93,35 @@ TEST_P(InlineTest, WorkerAndPublisherTakeTurnsOverManyLaps)
 	EXPECT_LT(query(client_, queue.handle()).inlined, posted);
 }
 
+/* A tag tells the lap modulo 128. What the worker's entry left in a slot must be gone when that lap's tag comes again. */
+TEST_P(InlineTest, NoOldMarkPublishesAnEntryThatIsBeingFilled)
+{
+	constexpr uint64_t kComesAgain = 128 * 8;
+	TestQueue queue(client_, space_, options());
+	const Descriptor small = copy(address_of(to_.data()), address_of(from_.data()), 64);
+	accel_completion done;
+	uint64_t at;
+
+	EXPECT_EQ(queue.run(copy(address_of(to_.data()), address_of(from_.data()), to_.size()))
+			  .status,
+		  kGood);
+	for (uint64_t i = 1; i < kComesAgain; i++) {
+		queue.post(small);
+		ASSERT_EQ(accel_ring_poll(queue.ring(), &done, 1), 1u) << i;
+	}
+	EXPECT_EQ(query(client_, queue.handle()).inlined, kComesAgain - 1);
+
+	ASSERT_TRUE(accel_ring_reserve(queue.ring(), 1, &at));
+	ASSERT_EQ(at, kComesAgain);
+	QueueKick kick;
+	client_.good(kick.handle(queue.handle()));
+	std::this_thread::sleep_for(std::chrono::milliseconds(20));
+	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 0u) << "it is not published";
+	*static_cast<Descriptor *>(accel_ring_entry(queue.ring(), at)) = small;
+	accel_ring_publish(queue.ring(), at, 1);
+	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 1u);
+}
+
 TEST_P(InlineTest, FaultsAreToldAndStopTheQueue)
 {
 	TestQueue queue(client_, space_, options(ACCEL_QUEUE_FLAGS_STOP_ON_FAULT));

@@ -317,6 +317,46 @@ private:
 	uint64_t taken_ = 0;
 };
 
+/* Two threads complete one entry each and retire, at the same moment: none is left, whichever thread retires. */
+TEST(ProcessRingThreads, WhatTwoThreadsCompleteAtOnceIsRetired)
+{
+	constexpr uint64_t kRounds = 20000;
+	auto ring = *ProcessRing::create({.entries = 2, .entry_size = 8});
+	auto user = *UserRing::attach(ring.memory(), {});
+	std::atomic<uint64_t> round{0}, over{0}, retired{0};
+
+	auto complete = [&](uint64_t which) {
+		for (uint64_t n = 1; n <= kRounds; n++) {
+			while (round.load(std::memory_order_acquire) < n)
+				std::this_thread::yield();
+			EXPECT_TRUE(ring.complete(2 * (n - 1) + which, ACCEL_RING_STATUS_SUCCESS));
+			retired += ring.retire().count;
+			over.fetch_add(1, std::memory_order_release);
+		}
+	};
+	std::thread one(complete, 0), two(complete, 1);
+
+	for (uint64_t n = 1; n <= kRounds; n++) {
+		accel_completion done[2];
+		uint64_t at = 0;
+
+		EXPECT_TRUE(accel_ring_reserve(user.get(), 2, &at));
+		ring.publish(at, 2);
+		EXPECT_EQ(ring.pending().count, 2u);
+		ring.submitted(2);
+		round.store(n, std::memory_order_release);
+		while (over.load(std::memory_order_acquire) < 2 * n)
+			std::this_thread::yield();
+		EXPECT_EQ(ring.oldest(), 2 * n);
+		EXPECT_EQ(retired, 2 * n) << "each is told of once";
+		ring.retire(); /* or one failure would make the rest fail */
+		retired = 2 * n;
+		EXPECT_EQ(accel_ring_poll(user.get(), done, 2), 2u);
+	}
+	one.join();
+	two.join();
+}
+
 class ProcessRingStress : public testing::TestWithParam<unsigned> {
 protected:
 	ProcessRingStress() { sys::calls = &calls_; }

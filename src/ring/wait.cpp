@@ -99,21 +99,20 @@ int wait_for_device(accel_ring *ring, uint64_t deadline_ns)
 }
 
 /* Sleep until work is in flight that can be waited for. The thread that hands in work wakes, and so does set_gone().
- * Where publishing does not call the queue, it is the doorbell that wakes: it rings for a device that sleeps. */
+ * Where the submit hook is missing, or leaves the entries to publish, the doorbell wakes: it rings for a device that
+ * sleeps. */
 void sleep_until_work(accel_ring *ring, uint64_t until_ns)
 {
 	uint32_t *bell = &ring->control->device_sleeping;
 
-	if (!ring->submit)
-		__atomic_exchange_n(bell, 1, __ATOMIC_SEQ_CST);
+	__atomic_exchange_n(bell, 1, __ATOMIC_SEQ_CST);
 	sleep_unless(ring, until_ns, [ring] {
 		/* Asks the queue once more, now that the word is set: what was handed in before that may
 		 * have looked at the word too early. */
 		return ring->progress(ring->context, 0) != -EAGAIN || has_completions(ring) ||
 		       is_gone(ring);
 	});
-	if (!ring->submit)
-		__atomic_store_n(bell, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(bell, 0, __ATOMIC_RELAXED);
 }
 
 /* For a queue with a progress hook: nothing comes into the ring unless it is called. */
