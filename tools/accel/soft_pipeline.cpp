@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The file path of `run`: reading, the accelerator and writing at the same time, in a few slots.
-#include "pipeline.hpp"
+#include "soft_pipeline.hpp"
 
 #include "fail.hpp"
 #include "output.hpp"
@@ -66,9 +66,10 @@ void fail_completion(const std::string &what, const accel_completion &completion
 	}
 }
 
-Pipeline::Pipeline(const RunOptions &options, size_t in_bytes, size_t out_bytes)
+Pipeline::Pipeline(const accel::Device &device, const RunOptions &options, size_t in_bytes,
+		   size_t out_bytes)
 	: memory_(nullptr, Unmapper{}),
-	  accelerator_(options, kMostSlots + 1, 0),
+	  accelerator_(device, options, kMostSlots + 1, 0),
 	  free_(0),
 	  stop_fd_(eventfd(0, EFD_CLOEXEC))
 {
