@@ -3,6 +3,7 @@
 // completions in order and writes. Memory is a fixed number of slots, whatever the length of the file.
 #pragma once
 
+#include "completion_error.hpp"
 #include "device.hpp"
 #include "options.hpp"
 
@@ -111,9 +112,5 @@ private:
 	std::atomic<uint64_t> end_ = UINT64_MAX; // sequence of the descriptor behind the last one
 	std::exception_ptr failed_;		 // what the reading thread threw
 };
-
-/// Throws what a completion that is not a success says. @what: "FILE: deflate".
-[[noreturn]] void fail_completion(const std::string &what, const accel_completion &completion,
-				  uint64_t offset);
 
 } // namespace cli
