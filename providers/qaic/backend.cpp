@@ -31,8 +31,8 @@ Result<accel_device_caps> QaicBackend::device_query()
 
 	if (!is_there())
 		return failed("asking the device", -ENODEV);
-	end_text(caps.driver, "qaic");
-	end_text(caps.model, model_);
+	strcpy(caps.driver, "qaic");
+	strcpy(caps.model, model_);
 	caps.features = ACCEL_FEATURE_HANDLE_ADDRESS_SPACE | ACCEL_FEATURE_REFUSALS |
 			ACCEL_FEATURE_MULTI_PRODUCER | ACCEL_FEATURE_COMMANDS;
 	caps.max_queues = ACCEL_QAIC_DBC_COUNT;
