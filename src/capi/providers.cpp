@@ -3,6 +3,7 @@
 #include "capi/providers.hpp"
 
 #include "providers/null/null.hpp"
+#include "providers/qaic/qaic.hpp"
 #include "providers/soft/soft.hpp"
 
 namespace accel::core::capi {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr const Provider *kProviders[] = {
 	&soft::kProvider,
+	&qaic::kProvider,
 	&null::kProvider,
 };
 

@@ -13,6 +13,7 @@ namespace {
 
 const ProviderVerbs *const kProviders[] = {
 	&soft_verbs,
+	&qaic_verbs,
 };
 
 /// Verbs of every provider, each name once, in the order of the list.
