@@ -113,14 +113,21 @@ int IdxdBackend::map_memory(uint64_t, uint64_t size, void **memory) noexcept
 			 -1, 0);
 }
 
+Result<void> IdxdBackend::check_enabled() const
+{
+	if (is_enabled(work_queue_.limits))
+		return {};
+	return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the work queue %.60s is gone, or was disabled",
+		    name_.c_str());
+}
+
 Result<accel_device_caps> IdxdBackend::device_query()
 {
 	const Limits &limits = work_queue_.limits;
 	accel_device_caps caps{.size = sizeof(caps)};
 
-	if (!is_enabled(limits))
-		return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "%.60s is gone, or was disabled",
-			    name_.c_str());
+	if (auto there = check_enabled(); !there)
+		return std::unexpected(there.error());
 	strcpy(caps.driver, "idxd");
 	snprintf(caps.model, sizeof(caps.model), "%s %llu.%llu %s work queue of %llu entries",
 		 limits.iax ? "IAX" : "DSA", static_cast<unsigned long long>(limits.version >> 8),
@@ -377,6 +384,8 @@ Result<std::unique_ptr<QueueBackend>> IdxdBackend::create_queue(const QueueReque
 			    options->reserved);
 	if (auto good = check_queue(request); !good)
 		return std::unexpected(good.error());
+	if (auto there = check_enabled(); !there)
+		return std::unexpected(there.error());
 	std::lock_guard lock(mutex_);
 	auto space = spaces_.find(request.space);
 
