@@ -149,9 +149,8 @@ TEST_F(Counters, SayWhatEachQueueDid)
 	const accel_counters_slot gone = read_table(file).slots[0];
 	uint64_t number;
 	{
-		TestQueue queue(
-			client_, client_.shared(),
-			{.entries = 32, .parallel = 2, .inline_limit = 0});
+		TestQueue queue(client_, client_.shared(),
+				{.entries = 32, .parallel = 2, .inline_limit = 0});
 		TestQueue other(client_, client_.shared());
 
 		for (int i = 0; i < 5; i++)

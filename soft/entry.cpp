@@ -59,13 +59,6 @@ int open_file(unsigned index, accel_soft_file **file)
 	});
 }
 
-int call(accel_soft_file *file, accel_call *message)
-{
-	if (!file)
-		return -EBADF;
-	return guarded([&] { return file_of(file)->call(message); });
-}
-
 int map(accel_soft_file *file, uint64_t offset, uint64_t length, void **address)
 {
 	if (!file)
@@ -107,7 +100,7 @@ constexpr accel_soft_functions kFunctions = {
 	.devices = devices,
 	.describe = describe,
 	.open = open_file,
-	.call = call,
+	.call = File::call,
 	.map = map,
 	.unmap = unmap,
 	.lane = lane,

@@ -43,8 +43,8 @@ struct accel_soft_functions {
 	/** Open device @index. ENODEV: there is none; ENOMEM; EFAULT: @file is NULL. */
 	int (*open)(unsigned index, struct accel_soft_file **file);
 
-	/** The ioctl: one message of the attribute uABI. ESTALE in a forked child. */
-	int (*call)(struct accel_soft_file *file, struct accel_call *call);
+	/** The ioctl: one message of the attribute uABI to a struct accel_soft_file. ESTALE in a forked child. */
+	int (*call)(void *file, struct accel_call *call);
 
 	/**
 	 * The mmap, shared and for reading and writing: @length bytes from @offset on, where @offset lies in

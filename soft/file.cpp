@@ -2,7 +2,9 @@
 // One open file of a device.
 #include "soft/file.hpp"
 
+#include "soft/at_exit.hpp"
 #include "soft/device.hpp"
+#include "soft/fork.hpp"
 #include "soft/service.hpp"
 #include "sys/sys.hpp"
 
@@ -60,19 +62,29 @@ void File::end_all(uint16_t type)
 		object->end();
 }
 
-int File::call(accel_call *message)
+int File::call(void *file, accel_call *message) noexcept
 {
+	if (!file)
+		return -EBADF;
+	hold_exit_of_this_thread();
+	CallGuard guard;
+	auto &self = *static_cast<File *>(file);
 	uabi::Call call;
-	Service service(*this, call);
+	Service service(self, call);
 	int result = call.parse(uabi::soft::kPolicy, {}, reinterpret_cast<uintptr_t>(message));
 
-	if (inherited() && result != -EFAULT)
+	if (self.inherited() && result != -EFAULT)
 		result = call.fail(
 			ACCEL_REASON_FORKED, 0, 0, 0, 0,
 			"the device was opened before a fork by the parent process; open it "
 			"again in this one");
-	if (!result)
-		result = service.run();
+	try {
+		if (!result)
+			result = dispatch(service, call);
+	} catch (const std::bad_alloc &) {
+		result =
+			call.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
+	}
 	result = call.finish(result);
 	if (!result)
 		service.commit();

@@ -21,7 +21,8 @@ public:
 	File(const File &) = delete;
 	File &operator=(const File &) = delete;
 
-	int call(accel_call *message);
+	/// Serves one message to the file at @file; never throws.
+	static int call(void *file, accel_call *message) noexcept;
 	int map(uint64_t offset, uint64_t length, void **address);
 
 	Device &device() { return device_; }

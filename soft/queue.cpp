@@ -26,7 +26,8 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
 	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
 	  may_inline_(!(request.flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER) &&
-		      request.inline_limit != 0u && request.parallel == 1 && !space_.table().load(std::memory_order_relaxed)),
+		      request.inline_limit != 0u && request.parallel == 1 &&
+		      !space_.table().load(std::memory_order_relaxed)),
 	  parallel_(request.parallel),
 	  inline_turn_(begin_turn(inline_tools_, nullptr))
 {}

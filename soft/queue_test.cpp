@@ -41,10 +41,9 @@ class Producers : public Queues {};
 
 constexpr uint64_t kPhase = ACCEL_QUEUE_FLAGS_STATUS_PHASE,
 		   kMany = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
-const auto kOneProducer =
-	testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0}, Way{"worker", 0, 0, 0},
-			Way{"worker_phase", kPhase, 0, 0}, Way{"parallel", 0, 4},
-			Way{"parallel_phase", kPhase, 4});
+const auto kOneProducer = testing::Values(Way{"plain", 0, 0}, Way{"phase", kPhase, 0},
+					  Way{"worker", 0, 0, 0}, Way{"worker_phase", kPhase, 0, 0},
+					  Way{"parallel", 0, 4}, Way{"parallel_phase", kPhase, 4});
 const auto kManyProducers =
 	testing::Values(Way{"producers", kMany, 0}, Way{"producers_phase", kMany | kPhase, 0},
 			Way{"parallel_producers", kMany, 3});

@@ -7,7 +7,6 @@
 #include "soft/user_memory.hpp"
 
 #include <cinttypes>
-#include <new>
 
 namespace accel::core::softdev {
 
@@ -27,15 +26,6 @@ constexpr uint64_t kFeatures = ACCEL_FEATURE_SHARED_ADDRESS_SPACE |
 constexpr uint32_t kMaxEntries = 65536; // the maximum of queue.create's entries
 
 } // namespace
-
-int Service::run()
-{
-	try {
-		return dispatch(*this, call_);
-	} catch (const std::bad_alloc &) {
-		return call_.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
-	}
-}
 
 void Service::commit()
 {
@@ -98,6 +88,12 @@ int Service::address_space_create(AddressSpaceCreateView &view)
 
 	if (!handle)
 		return refuse(handle.error());
+	if (view.mode() == ACCEL_ADDRESS_MODE_HANDLES)
+		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_ADDRESS_SPACE_CREATE_MODE,
+				  view.mode(), ACCEL_ADDRESS_MODE_SHARED, ACCEL_ADDRESS_MODE_MAPPED,
+				  "descriptors of the soft accelerator name memory by addresses; "
+				  "use mode shared "
+				  "or mapped");
 	made_.hold(std::make_shared<AddressSpace>(file_.device(), view.mode()));
 	view.put_handle(*handle);
 	return 0;

@@ -18,8 +18,6 @@ class Service final : public uabi::soft::Handlers {
 public:
 	Service(File &file, uabi::Call &call) : file_(file), call_(call) {}
 
-	/// Run the handler of the message; never throws. @return for Call::finish()
-	int run();
 	void commit();
 
 	ACCEL_SOFT_HANDLERS

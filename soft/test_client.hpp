@@ -104,7 +104,8 @@ struct QueueOptions {
 	uint64_t flags = 0;
 	uint64_t event = 0;
 	uint32_t parallel = 0;
-	std::optional<uint32_t> inline_limit = {}; // measured without one; 0: every descriptor is the worker's
+	std::optional<uint32_t> inline_limit =
+		{}; // measured without one; 0: every descriptor is the worker's
 };
 
 /// A queue with its ring mapped. Posting is for one thread unless it was made for several.

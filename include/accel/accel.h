@@ -239,12 +239,12 @@ ACCEL_API int accel_address_space_query(struct accel_address_space *space,
 
 /** struct accel_buffer_options - zero it, then set what differs. Grows at its end. */
 struct accel_buffer_options {
-	uint32_t size;	       /* sizeof(struct accel_buffer_options) as the caller knows it */
-	uint32_t reserved;     /* zero */
-	uint64_t length;       /* bytes; rounded up to whole pages */
-	uint64_t flags;	       /* ACCEL_BUFFER_FLAGS_* */
-	const void *driver;    /* options of the provider's own header, or NULL */
-	uint64_t driver_size;  /* bytes of @driver */
+	uint32_t size;	      /* sizeof(struct accel_buffer_options) as the caller knows it */
+	uint32_t reserved;    /* zero */
+	uint64_t length;      /* bytes; rounded up to whole pages */
+	uint64_t flags;	      /* ACCEL_BUFFER_FLAGS_* */
+	const void *driver;   /* options of the provider's own header, or NULL */
+	uint64_t driver_size; /* bytes of @driver */
 };
 
 /** Allocate memory (zeroed) and map it into the process, unless the flags say otherwise.

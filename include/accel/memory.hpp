@@ -178,8 +178,8 @@ private:
 
 /// How descriptors name memory.
 enum class AddressMode : uint32_t {
-	shared = ACCEL_ADDRESS_MODE_SHARED, ///< any pointer of the process
-	mapped = ACCEL_ADDRESS_MODE_MAPPED, ///< only what was mapped
+	shared = ACCEL_ADDRESS_MODE_SHARED,   ///< any pointer of the process
+	mapped = ACCEL_ADDRESS_MODE_MAPPED,   ///< only what was mapped
 	handles = ACCEL_ADDRESS_MODE_HANDLES, ///< buffers by their handles
 };
 

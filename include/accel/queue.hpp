@@ -90,7 +90,7 @@ public:
 		if (!accel_ring_reserve(ring_, 1, &at))
 			return std::nullopt;
 		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
-		// The first is what the soft accelerator has: the last word is the ring's.
+		// The usual entry: a descriptor whose last word is the ring's.
 		if (sizeof(descriptor) == room + sizeof(uint64_t)) [[likely]] {
 			std::memcpy(entry, &descriptor, sizeof(descriptor) - sizeof(uint64_t));
 		} else {

@@ -33,8 +33,9 @@ extern "C" {
 /** struct accel_soft_queue_options - what accel_queue_options.driver points to. Zero it, then set what differs. Grows
  *  at its end. Spec: soft's attributes of queue.create. */
 struct accel_soft_queue_options {
-	uint32_t parallel;     /* workers that may serve it at once; 0 means 1 */
-	uint32_t inline_limit; /* bytes of the largest job that the thread which publishes executes itself, 1 to
+	uint32_t parallel; /* workers that may serve it at once; 0 means 1 */
+	uint32_t
+		inline_limit; /* bytes of the largest job that the thread which publishes executes itself, 1 to
 				* ACCEL_SOFT_MAX_INLINE; 0: measured; or ACCEL_SOFT_INLINE_NEVER */
 };
 

@@ -184,5 +184,29 @@ TEST_F(Qaic, TimesAreAllWrittenOrNone)
 	EXPECT_EQ(client->call(ACCEL_QAIC_IOCTL_PERF_STATS_BO, argument), 0);
 }
 
+TEST_F(Qaic, EndOfTheChannelEndsWhatIsQueued)
+{
+	start({.buffer_ns = 0});
+	const uint32_t channel = client->make_channel();
+	const uint32_t buffer = client->make_sliced(channel, 0x9000);
+	auto *at = static_cast<char *>(client->map(buffer));
+	accel_qaic_perf_stats_entry entry;
+	accel_qaic_slice slice = {};
+
+	at[0] = 'x';
+	device->pause();
+	EXPECT_EQ(client->execute(channel, {buffer}), 0);
+	EXPECT_EQ(client->deactivate(channel), 0);
+	device->resume();
+	EXPECT_EQ(device->queued(), 0u);
+	const uint32_t next = client->make_channel();
+	EXPECT_EQ(client->wait(next, buffer, 1), 0);
+	EXPECT_EQ(device->device_bytes(0x9000, 1)[0], std::byte{0}) << "it was not executed";
+	EXPECT_EQ(client->attach(buffer, next, kToDevice, {&slice, 1}), 0) << "its slices are gone";
+	EXPECT_EQ(client->stats(next, buffer, &entry), 0);
+	EXPECT_EQ(entry.submit_latency_us, 0u) << "and its times";
+	sys::munmap(at, kPage);
+}
+
 } // namespace
 } // namespace accel::core::mock

@@ -217,6 +217,7 @@ TEST_F(Qaic, CrashedPartIsABrokenPipe)
 	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EPIPE);
 	device->recover();
 	EXPECT_EQ(client->execute(channel, {buffer}), -EPERM) << "it has to be activated again";
+	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EINVAL);
 	const uint32_t again = client->make_channel();
 	const uint32_t fresh = client->make_sliced(again);
 	EXPECT_EQ(client->execute(again, {fresh}), 0);

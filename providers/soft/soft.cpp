@@ -44,7 +44,7 @@ private:
 class SoftBackend final : public AttributeBackend {
 public:
 	SoftBackend(const Entry &entry, accel_soft_file *file)
-		: AttributeBackend(uabi::soft::kPolicy,
+		: AttributeBackend({entry.call, file}, uabi::soft::kPolicy,
 				   "the soft accelerator has all that its uABI describes"),
 		  entry_(entry),
 		  file_(file)
@@ -68,7 +68,8 @@ public:
 	{
 		uabi::soft::QueueCreate message;
 		auto options = read_driver_options<accel_soft_queue_options>(
-			request.driver, sizeof(accel_soft_queue_options), "accel_soft_queue_options");
+			request.driver, sizeof(accel_soft_queue_options),
+			"accel_soft_queue_options");
 
 		if (!options)
 			return std::unexpected(options.error());
@@ -85,9 +86,6 @@ public:
 		(*queue)->find_lane(entry_);
 		return queue;
 	}
-
-protected:
-	int deliver(accel_call &message) noexcept override { return entry_.call(file_, &message); }
 
 private:
 	const Entry &entry_;

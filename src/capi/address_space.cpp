@@ -46,8 +46,8 @@ int accel_address_space_map(accel_address_space *space, void *address, uint64_t 
 					   .access = access,
 					   .fixed_iova = wanted(*iova)};
 
-		return put(iova, use(object(space),
-				     [&](Backend &b) { return b.address_space_map(in); }));
+		return put(iova,
+			   use(object(space), [&](Backend &b) { return b.address_space_map(in); }));
 	});
 }
 
@@ -66,7 +66,8 @@ int accel_address_space_map_buffer(accel_address_space *space, accel_buffer *buf
 				   .access = access,
 				   .fixed_iova = wanted(*iova)};
 
-			   if (auto same = same_device(object(space)->device(), part.device(), "buffer");
+			   if (auto same = same_device(object(space)->device(), part.device(),
+						       "buffer");
 			       !same)
 				   return same;
 			   return put(iova, use(object(space), [&](Backend &b) {

@@ -25,10 +25,10 @@ constexpr size_t kLeastOptions = sizeof(accel_buffer_options);
 int accel_buffer_create(accel_device *device, const accel_buffer_options *options,
 			accel_buffer **buffer, accel_error *error)
 {
-	return run(kCreate, error,
-		   {{"device", device}, {"options", options}, {"buffer", buffer}},
+	return run(kCreate, error, {{"device", device}, {"options", options}, {"buffer", buffer}},
 		   [&]() -> Result<void> {
-			   auto known = read_options(options, kLeastOptions, "accel_buffer_options");
+			   auto known =
+				   read_options(options, kLeastOptions, "accel_buffer_options");
 
 			   if (!known)
 				   return std::unexpected(known.error());

@@ -87,9 +87,7 @@ int accel_queue_resume(accel_queue *queue, accel_error *error)
 
 int accel_queue_query(accel_queue *queue, accel_queue_info *info, accel_error *error)
 {
-	return run(kQuery, error, {{"queue", queue}, {"info", info}},
-		   [&] {
-			   return put_answer(info, "accel_queue_info",
-					     [&] { return object(queue)->query(); });
-		   });
+	return run(kQuery, error, {{"queue", queue}, {"info", info}}, [&] {
+		return put_answer(info, "accel_queue_info", [&] { return object(queue)->query(); });
+	});
 }

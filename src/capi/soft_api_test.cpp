@@ -213,8 +213,8 @@ TEST_F(Soft, BatchesReportEachDescriptor)
 TEST_F(Soft, AQueueMayBeServedByManyWorkers)
 {
 	soft::QueueOptions own{.parallel = 4, .inline_limit = 0};
-	Queue parallel = must(
-		Queue::create(space_, {.entries = 16, .driver = soft::bytes_of(own)}));
+	Queue parallel =
+		must(Queue::create(space_, {.entries = 16, .driver = soft::bytes_of(own)}));
 
 	for (int i = 0; i < 16; i++)
 		EXPECT_TRUE(parallel.submit(soft::crc32c(text_)));
@@ -224,7 +224,9 @@ TEST_F(Soft, AQueueMayBeServedByManyWorkers)
 		EXPECT_EQ(done.result, 0xe3069283u);
 	}
 	own.parallel = 9999;
-	EXPECT_EQ(Queue::create(space_, {.entries = 16, .driver = soft::bytes_of(own)}).error().name(),
+	EXPECT_EQ(Queue::create(space_, {.entries = 16, .driver = soft::bytes_of(own)})
+			  .error()
+			  .name(),
 		  "EINVAL");
 }
 

@@ -186,7 +186,7 @@ TEST_F(Api, ErrorsNameTheAttributeTheValueAndTheRange)
 
 TEST_F(Api, NumbersThatAreNoMemberAreRefusedByTheDevice)
 {
-	EXPECT_EQ(AddressSpace::create(device_, static_cast<AddressMode>(3)).error().name(),
+	EXPECT_EQ(AddressSpace::create(device_, static_cast<AddressMode>(4)).error().name(),
 		  "EINVAL");
 	Error error = CommandChannel::create(device_, static_cast<Scope>(7)).error();
 	EXPECT_EQ(error.reason_name(), "unknown-member");

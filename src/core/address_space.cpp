@@ -17,7 +17,8 @@ Result<Ref<AddressSpace>> AddressSpace::create(Device &device, uint32_t mode)
 
 Result<void> AddressSpace::destroy()
 {
-	return device_->end([this](Backend &b) { return b.address_space_destroy({.handle = handle_}); });
+	return device_->end(
+		[this](Backend &b) { return b.address_space_destroy({.handle = handle_}); });
 }
 
 } // namespace accel::core

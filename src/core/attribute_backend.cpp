@@ -13,18 +13,16 @@ constexpr size_t kTraceText = 2048;
 
 } // namespace
 
-int AttributeBackend::call(accel_call &message) noexcept
+int AttributeBackend::traced(void *backend, accel_call *message) noexcept
 {
-	if (!trace_)
-		return deliver(message);
-
+	auto *self = static_cast<AttributeBackend *>(backend);
 	uabi::CallTracer tracer;
 	char text[kTraceText];
 
-	tracer.before(&message, {});
-	int r = deliver(message);
-	tracer.after(policy_, r, text, sizeof(text));
-	trace_(trace_context_, text);
+	tracer.before(message, {});
+	int r = self->device_.call(self->device_.context, message);
+	tracer.after(self->policy_, r, text, sizeof(text));
+	self->trace_(self->trace_context_, text);
 	return r;
 }
 
@@ -32,6 +30,7 @@ Result<void> AttributeBackend::trace(accel_trace_fn fn, void *context)
 {
 	trace_ = fn;
 	trace_context_ = context;
+	transport_ = fn ? uabi::Transport{traced, this} : device_;
 	return {};
 }
 

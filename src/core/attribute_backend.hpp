@@ -11,25 +11,26 @@
 
 namespace accel::core {
 
-/// Messages are made by the generated AttributeOperations and delivered by deliver(): an ioctl of an accelerator node,
+/// Messages are made by the generated AttributeOperations and delivered by a transport: an ioctl of an accelerator node,
 /// or a call into the soft accelerator. The device checks every value, and its error record is the failure.
 class AttributeBackend : public AttributeOperations<Backend> {
 public:
-	int call(accel_call &message) noexcept final;
+	int call(accel_call &message) noexcept final
+	{
+		return transport_.call(transport_.context, &message);
+	}
 	Result<void> trace(accel_trace_fn fn, void *context) override;
 
 	/// A driver with attributes of its own overrides it: fills its own message, then make_queue().
 	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override;
 
 protected:
+	/// @device  brings a message to the device and waits for its answer
 	/// @policy  of the uABI that the driver speaks, as this library knows it: for trace()
 	/// @lacks   see Operations
-	AttributeBackend(const uabi::Policy &policy, const char *lacks)
-		: AttributeOperations(lacks), policy_(policy)
+	AttributeBackend(uabi::Transport device, const uabi::Policy &policy, const char *lacks)
+		: AttributeOperations(device, lacks), policy_(policy), device_(device)
 	{}
-
-	/// Brings @message to the device and waits for its answer: 0 or a negative errno.
-	virtual int deliver(accel_call &message) noexcept = 0;
 
 	/// Fills in the common part of a queue.create message, delivers it and maps the ring. @Made derives from
 	/// AttributeQueue; its constructor takes what AttributeQueue's takes.
@@ -39,7 +40,10 @@ protected:
 private:
 	friend class AttributeQueue;
 
+	static int traced(void *self, accel_call *message) noexcept;
+
 	const uabi::Policy &policy_;
+	const uabi::Transport device_;
 	accel_trace_fn trace_ = nullptr;
 	void *trace_context_ = nullptr;
 };
@@ -82,8 +86,8 @@ Result<std::unique_ptr<Made>> AttributeBackend::make_queue(Create &message,
 		message.flags(request.flags);
 	if (request.event)
 		message.event(*request.event);
-	if (auto sent = send(message); !sent)
-		return std::unexpected(sent.error());
+	if (int r = message.deliver(this->transport_); r < 0)
+		return refused(r, message.error());
 	if (auto r = queue->attach(message.handle(), message.layout(), message.map_offset()); !r)
 		return std::unexpected(r.error());
 	return queue;

@@ -2,6 +2,7 @@
 // Queues and traces of a device that is a function. The other operations are generated, and operations_test.cpp has
 // them.
 #include "core/attribute_backend.hpp"
+#include "ring/device_ring.hpp"
 
 #include <accel/uabi/accel_policy.hpp>
 #include <cstring>
@@ -25,7 +26,7 @@ struct Seen {
 /// Keeps every message, and answers as the test says.
 class Scripted final : public AttributeBackend {
 public:
-	Scripted() : AttributeBackend(uabi::kPolicy, "") {}
+	Scripted() : AttributeBackend({deliver, this}, uabi::kPolicy, "") {}
 
 	std::vector<Seen> seen;
 	std::map<unsigned, std::string> answers; // by attribute: the bytes to write
@@ -50,8 +51,13 @@ public:
 	}
 	void unmap_memory(void *, uint64_t) noexcept override { unmapped++; }
 
-protected:
-	int deliver(accel_call &message) noexcept override
+private:
+	static int deliver(void *self, accel_call *message)
+	{
+		return static_cast<Scripted *>(self)->answer(*message);
+	}
+
+	int answer(accel_call &message)
 	{
 		Seen now{message.object, message.method, {}, {}};
 		auto *at = reinterpret_cast<accel_attribute *>(message.attributes);
@@ -66,7 +72,6 @@ protected:
 		return 0;
 	}
 
-private:
 	static void look_at(const accel_attribute &a, Seen &now)
 	{
 		if (a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)
@@ -96,21 +101,32 @@ private:
 		EXPECT_EQ((device).last().method, ACCEL_##OBJECT##_##METHOD); \
 	} while (0)
 
+constexpr uint64_t kQueue = 4;
+
+accel_ring_layout layout_of(uint32_t entries)
+{
+	return ring::make_layout(entries, 64, ACCEL_RING_PUBLICATION_INDEX, 0,
+				 ACCEL_RING_WAKE_ORDER_BOTH);
+}
+
+/// The device makes queues.
+void will_make_queues(Scripted &d, const accel_ring_layout &layout = layout_of(8))
+{
+	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_HANDLE, kQueue);
+	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_MAP_OFFSET, 0x5000);
+	d.will_write(ACCEL_QUEUE_CREATE_LAYOUT, layout);
+}
+
 TEST(AttributeBackend, Queues)
 {
 	Scripted d;
-	accel_ring_layout layout{};
 
-	layout.size = 8192;
-	layout.entry_count = 8;
-	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_HANDLE, 4);
-	d.will_write<uint64_t>(ACCEL_QUEUE_CREATE_MAP_OFFSET, 0x5000);
-	d.will_write(ACCEL_QUEUE_CREATE_LAYOUT, layout);
+	will_make_queues(d);
 	auto queue = d.create_queue({.space = 5, .entries = 8});
 	ASSERT_TRUE(queue);
 	EXPECT_EQ((*queue)->handle(), 4u);
 	EXPECT_EQ((*queue)->ring().memory, d.memory);
-	EXPECT_EQ((*queue)->ring().size, 8192u);
+	EXPECT_EQ((*queue)->ring().size, layout_of(8).size);
 	EXPECT_EQ((*queue)->ring().layout.entry_count, 8u);
 	EXPECT_EQ(d.mapped_offset, 0x5000u);
 	EXPECT_FALSE(d.last().values.contains(ACCEL_QUEUE_CREATE_FLAGS));
@@ -135,6 +151,8 @@ TEST(AttributeBackend, Queues)
 TEST(AttributeBackend, TheDoorbellIsSilentOnceTheQueueIsShut)
 {
 	Scripted d;
+
+	will_make_queues(d);
 	auto queue = std::move(*d.create_queue({.space = 5, .entries = 8}));
 	ring::Hooks hooks = queue->hooks();
 
@@ -152,6 +170,7 @@ TEST(AttributeBackend, AQueueWhoseRingCannotBeMappedIsDestroyedAgain)
 {
 	Scripted d;
 
+	will_make_queues(d);
 	d.map_result = -ENOMEM;
 	auto queue = d.create_queue({.space = 5, .entries = 8});
 	ASSERT_FALSE(queue);
@@ -159,6 +178,27 @@ TEST(AttributeBackend, AQueueWhoseRingCannotBeMappedIsDestroyedAgain)
 	EXPECT_THAT(queue.error().text, HasSubstr("mapping the ring"));
 	EXPECT_SENT(d, QUEUE, DESTROY);
 	EXPECT_EQ(d.unmapped, 0);
+}
+
+TEST(AttributeBackend, ARingThatMakesNoSenseIsDestroyedAgain)
+{
+	for (unsigned wrong = 0; wrong < 2; wrong++) {
+		Scripted d;
+		accel_ring_layout layout = layout_of(8);
+
+		if (wrong == 0)
+			layout.entry_size = 63;
+		else
+			layout.register_address = 0x1000;
+		will_make_queues(d, layout);
+		auto queue = d.create_queue({.space = 5, .entries = 8});
+		ASSERT_FALSE(queue) << wrong;
+		EXPECT_EQ(queue.error().code, -EINVAL);
+		EXPECT_THAT(queue.error().text, HasSubstr("a ring that cannot be used"));
+		EXPECT_SENT(d, QUEUE, DESTROY);
+		EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_DESTROY_HANDLE), kQueue);
+		EXPECT_EQ(d.mapped_size, 0u) << "it is not even mapped";
+	}
 }
 
 TEST(AttributeBackend, OptionsOfADriverAreNotForEveryDevice)
@@ -179,11 +219,13 @@ TEST(AttributeBackend, OptionsOfADriverAreNotForEveryDevice)
 TEST(AttributeBackend, QueueState)
 {
 	Scripted d;
+
+	will_make_queues(d);
 	auto queue = std::move(*d.create_queue({.space = 5, .entries = 8}));
 
+	d.answers.clear();
 	d.will_write<uint32_t>(ACCEL_QUEUE_QUERY_STATE, ACCEL_QUEUE_STATE_STOPPED);
 	d.will_write<uint64_t>(ACCEL_QUEUE_QUERY_FAULTS, 3);
-	d.answers.erase(ACCEL_QUEUE_QUERY_KICKS);
 	auto info = queue->query();
 	ASSERT_TRUE(info);
 	EXPECT_EQ(info->state, uint32_t{ACCEL_QUEUE_STATE_STOPPED});

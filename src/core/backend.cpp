@@ -43,7 +43,8 @@ int QueueBackend::progress(uint64_t) noexcept
 Result<int> QueueBackend::poll_fd()
 {
 	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-		    "the kernel has no file that says when this queue has completions; use accel_queue_wait(), "
+		    "the kernel has no file that says when this queue has completions; use "
+		    "accel_queue_wait(), "
 		    "or an event where the device has them");
 }
 
@@ -55,8 +56,9 @@ Result<accel_fence> QueueBackend::fence(uint64_t)
 
 Result<void> QueueBackend::resume()
 {
-	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-		    "the queues of this device do not stop at a fault, so there is nothing to resume");
+	return fail(
+		EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		"the queues of this device do not stop at a fault, so there is nothing to resume");
 }
 
 int Backend::map_memory(uint64_t, uint64_t, void **) noexcept

@@ -3,8 +3,8 @@
 // reason.
 #include "core/provider.hpp"
 
-#include <cstring>
 #include <atomic>
+#include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>

@@ -25,8 +25,8 @@ Result<Ref<Buffer>> Buffer::create(Device &device, const accel_buffer_options &o
 	if (options.flags)
 		in.flags = options.flags;
 	auto made = device.use([&](Backend &b) -> Result<void> {
-		auto out = b.create_buffer(in, {static_cast<const std::byte *>(options.driver),
-						options.driver_size});
+		auto out = b.create_buffer(
+			in, {static_cast<const std::byte *>(options.driver), options.driver_size});
 
 		if (!out)
 			return std::unexpected(out.error());
@@ -73,7 +73,8 @@ Result<Ref<Buffer>> Buffer::from_file(Device &device, int fd)
 		if (!out->size) {
 			(void)b.buffer_destroy({.handle = out->handle});
 			return fail(EIO, ACCEL_REASON_DEVICE,
-				    "the device does not say how large the imported buffer is, so that it cannot be "
+				    "the device does not say how large the imported buffer is, so "
+				    "that it cannot be "
 				    "mapped");
 		}
 		buffer->size_ = *out->size;

@@ -105,7 +105,8 @@ Failure Device::closed_failure() const noexcept
 Failure Device::gone_failure() const noexcept
 {
 	return fail(ENODEV, ACCEL_REASON_UNPLUGGED,
-		    "%.32s is gone: what was outstanding does not complete; destroy what was made from it, close "
+		    "%.32s is gone: what was outstanding does not complete; destroy what was made "
+		    "from it, close "
 		    "it, and look at `accel list`",
 		    name_.c_str())
 		.error();

@@ -31,7 +31,7 @@ struct State {
 		asked[operation]++;
 		if (fail == operation)
 			return core::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
-						 operation);
+					  operation);
 		objects += change;
 		return {};
 	}
@@ -40,7 +40,9 @@ struct State {
 /* A queue with a real ring, which a test completes as the device. */
 class FakeQueue final : public QueueBackend {
 public:
-	FakeQueue(State &state, uint64_t handle, void *memory) : s_(state), handle_(handle), memory_(memory) {}
+	FakeQueue(State &state, uint64_t handle, void *memory)
+		: s_(state), handle_(handle), memory_(memory)
+	{}
 	~FakeQueue() override
 	{
 		s_.mappings--;
@@ -76,7 +78,8 @@ public:
 
 	int map_memory(uint64_t, uint64_t size, void **memory) noexcept override
 	{
-		*memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		*memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			       -1, 0);
 		s_.mappings++;
 		return 0;
 	}
@@ -128,7 +131,10 @@ public:
 			return std::unexpected(handle.error());
 		return BufferImportOut{.handle = *handle, .map_offset = 0, .size = 4096};
 	}
-	Result<uint64_t> buffer_register(const BufferRegisterIn &) override { return made("register+"); }
+	Result<uint64_t> buffer_register(const BufferRegisterIn &) override
+	{
+		return made("register+");
+	}
 	Result<void> buffer_destroy(const BufferDestroyIn &) override
 	{
 		return s_.ask("buffer-", -1);
@@ -149,7 +155,10 @@ public:
 		return std::make_unique<FakeQueue>(s_, *handle, s_.ring);
 	}
 
-	Result<uint64_t> command_create(const CommandCreateIn &) override { return made("command+"); }
+	Result<uint64_t> command_create(const CommandCreateIn &) override
+	{
+		return made("command+");
+	}
 	Result<void> command_destroy(const CommandDestroyIn &) override
 	{
 		return s_.ask("command-", -1);

@@ -139,7 +139,8 @@ TEST_F(Lifetime, WhatIsLeftOfAClosedDeviceSaysSo)
 	      Result<void>(std::unexpected(map(*address_space).error())),
 	      Result<void>(std::unexpected(queue->arm().error())),
 	      Result<void>(std::unexpected(queue->query().error())),
-	      Result<void>(std::unexpected(Buffer::create(*device_, fake::buffer_options(1)).error()))}) {
+	      Result<void>(std::unexpected(
+		      Buffer::create(*device_, fake::buffer_options(1)).error()))}) {
 		ASSERT_FALSE(r);
 		EXPECT_EQ(r.error().code, -ENODEV);
 		EXPECT_THAT(r.error().text, HasSubstr("fake0 was closed"));

@@ -60,16 +60,15 @@ TEST(Operations, RefuseUntilTheyAreOverridden)
 }
 
 /// The least that AttributeOperations asks of its base.
-class Carrier : public Operations {
+class Plain : public Operations {
 public:
-	explicit Carrier(const char *lacks) : Operations(lacks) {}
-	virtual int call(accel_call &message) noexcept = 0;
+	explicit Plain(const char *lacks) : Operations(lacks) {}
 };
 
 /// A device that keeps what was sent, and answers by @answers or refuses by @refuse.
-class Scripted final : public AttributeOperations<Carrier> {
+class Scripted final : public AttributeOperations<Plain> {
 public:
-	Scripted() : AttributeOperations("it is scripted") {}
+	Scripted() : AttributeOperations({deliver, this}, "it is scripted") {}
 
 	unsigned object = 0, method = 0;
 	std::map<uint16_t, uint64_t> values; // inline ones that were sent
@@ -83,7 +82,12 @@ public:
 		answers[id].assign(reinterpret_cast<const char *>(&value), sizeof(value));
 	}
 
-	int call(accel_call &message) noexcept override
+	static int deliver(void *self, accel_call *message)
+	{
+		return static_cast<Scripted *>(self)->answer(*message);
+	}
+
+	int answer(accel_call &message)
 	{
 		auto *at = reinterpret_cast<accel_attribute *>(message.attributes);
 

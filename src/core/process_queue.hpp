@@ -42,7 +42,8 @@ protected:
 
 	/// Completes an entry; false: it was not outstanding, so that the kernel's answer makes no sense. Any thread;
 	/// retire() then makes completions visible.
-	bool complete(uint64_t sequence, uint8_t status, const accel_ring_record *record = nullptr) noexcept;
+	bool complete(uint64_t sequence, uint8_t status,
+		      const accel_ring_record *record = nullptr) noexcept;
 	/// No event is signalled: who polls a file polls the queue's own, if the kernel has one.
 	void retire() noexcept { (void)ring_.retire(); }
 	/// Every wait ends with ENODEV from now on.

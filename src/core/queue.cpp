@@ -36,9 +36,8 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 
 	auto queue = Ref<Queue>::adopt(new Queue(space, event));
 	Device &device = *queue->device_;
-	auto made = device.use([&](Backend &b) {
-		return b.create_queue(request_of(space, options, event));
-	});
+	auto made = device.use(
+		[&](Backend &b) { return b.create_queue(request_of(space, options, event)); });
 
 	if (!made)
 		return std::unexpected(made.error());
@@ -81,7 +80,8 @@ Result<void> Queue::wait(uint64_t deadline_ns)
 	case 0: return {};
 	case -ETIMEDOUT:
 		return fail(ETIMEDOUT, ACCEL_REASON_DEADLINE,
-			    "the deadline passed before a completion came; the work goes on, wait again or give "
+			    "the deadline passed before a completion came; the work goes on, wait "
+			    "again or give "
 			    "up");
 	case -ENODEV:
 		if (auto closed = device_->check(); !closed)

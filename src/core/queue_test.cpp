@@ -74,7 +74,8 @@ TEST(DriverOptions, MayBeAbsentShorterOrLongerWithZeros)
 {
 	const Own given[2]{{1, 2, 3}, {}};
 	auto read = [&](size_t size) {
-		return read_driver_options<Own>({reinterpret_cast<const std::byte *>(given), size}, 8, "own");
+		return read_driver_options<Own>({reinterpret_cast<const std::byte *>(given), size},
+						8, "own");
 	};
 
 	EXPECT_EQ(read(0)->one, 0u);

@@ -9,7 +9,8 @@ Result<void> check_size(uint32_t size, size_t least, size_t known, const char *t
 	if (size >= least && size <= kMostSize)
 		return {};
 	auto failed = fail(EINVAL, ACCEL_REASON_WRONG_LENGTH,
-			   "%s.size is %u; set it to sizeof(struct %s), here %zu", type, size, type, known);
+			   "%s.size is %u; set it to sizeof(struct %s), here %zu", type, size, type,
+			   known);
 
 	failed.error().value = size;
 	failed.error().minimum = least;
@@ -24,7 +25,8 @@ Result<void> check_tail(const void *given, uint32_t size, size_t known, const ch
 	for (size_t i = known; i < size; i++) {
 		if (bytes[i])
 			return fail(E2BIG, ACCEL_REASON_NONZERO_TAIL,
-				    "byte %zu of struct %s is set, but this library knows %zu; use a newer one, "
+				    "byte %zu of struct %s is set, but this library knows %zu; use "
+				    "a newer one, "
 				    "or leave it zero",
 				    i, type, known);
 	}

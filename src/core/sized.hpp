@@ -62,7 +62,8 @@ Result<void> put_answer(T *out, const char *type, Ask ask)
 {
 	const uint32_t size = out->size;
 
-	if (auto right = check_size(size, offsetof(T, given) + sizeof(out->given), sizeof(T), type); !right)
+	if (auto right = check_size(size, offsetof(T, given) + sizeof(out->given), sizeof(T), type);
+	    !right)
 		return right;
 	Result<T> answer = ask();
 

@@ -166,7 +166,7 @@ TEST_F(Decode, Strings)
 	};
 	message.want_driver(driver).want_model(model).want_features().deliver(traced.transport());
 	EXPECT_STREQ(traced.text, "device.query → driver=\"soft\" model=\"a\\x0ab\"ä\" "
-				  "features=shared-address-space|0x80 = 0");
+				  "features=shared-address-space|handle-address-space = 0");
 }
 
 TEST_F(Decode, MemoryThatCannotBeRead)

@@ -341,11 +341,11 @@ TEST_F(Parse, Members)
 	AnyMessage message(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_CREATE);
 
 	message.add_value(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, kMust, 0, 8);
-	message.add_value(ACCEL_ADDRESS_SPACE_CREATE_MODE, kMust, 3, 4);
+	message.add_value(ACCEL_ADDRESS_SPACE_CREATE_MODE, kMust, 4, 4);
 	refused(message, EINVAL, ACCEL_REASON_UNKNOWN_MEMBER, ACCEL_ADDRESS_SPACE_CREATE_MODE,
-		"address-space.create: mode is 3; allowed: shared (1), mapped (2)");
+		"address-space.create: mode is 4; allowed: shared (1), mapped (2), handles (3)");
 	EXPECT_EQ(message.error().minimum, 1u);
-	EXPECT_EQ(message.error().maximum, 2u);
+	EXPECT_EQ(message.error().maximum, 3u);
 
 	QueueMessage queue;
 	queue.add_value(ACCEL_QUEUE_CREATE_FLAGS, kMust, 0x19, 8);
@@ -353,7 +353,7 @@ TEST_F(Parse, Members)
 		"queue.create: flags is 0x19; allowed: multi-producer (0x1), stop-on-fault (0x2), "
 		"status-phase (0x4)");
 	EXPECT_EQ(queue.error().value, 0x19u);
-	EXPECT_EQ(queue.error().maximum, 0xfu);
+	EXPECT_EQ(queue.error().maximum, 0x7u);
 }
 
 TEST_F(Parse, StructuresGrow)

@@ -86,7 +86,7 @@ TEST(Policy, Names)
 	EXPECT_EQ(policy.name(kNoEntry), "");
 	EXPECT_EQ(policy.text(0xffffffff), "");
 	uint32_t flags = policy.find_name(create, ACCEL_POLICY_KIND_ATTRIBUTE, "flags");
-	ASSERT_EQ(policy.members(flags).size(), 4u);
+	ASSERT_EQ(policy.members(flags).size(), 3u);
 	EXPECT_EQ(policy.name(policy.members(flags)[1]), "stop-on-fault");
 	EXPECT_TRUE(policy.members(create).empty());
 }

@@ -107,7 +107,7 @@ active [PRODUCERS] proctype producer()
 		atomic { !lock -> drain_own(me); lock = 1 };
 		n = marked[0] + marked[1] - submitted;
 		if
-		:: n > 0 ->
+		:: n > 0 && !gone ->
 			atomic {
 				in_kernel = in_kernel + n;
 				handed = handed + n;
@@ -117,7 +117,7 @@ active [PRODUCERS] proctype producer()
 #if WAKE
 			wake(me, seen)
 #endif
-		:: else /* another producer submitted it */
+		:: else /* another producer submitted it, or nobody takes it any more */
 		fi;
 		buffer[me] ! LOCK, 0
 	}

@@ -72,23 +72,12 @@ class Server : public soft::Handlers {
 		view.put_iova(0x10000 + range->offset);
 		return check(call, ACCEL_ADDRESS_SPACE_MAP_HANDLE, view.handle());
 	}
-	int address_space_unmap(soft::AddressSpaceUnmapView &v) override
-	{
-		return unsupported(v.call());
-	}
-	int address_space_query(soft::AddressSpaceQueryView &v) override
-	{
-		return unsupported(v.call());
-	}
 	int buffer_create(soft::BufferCreateView &view) override { return create(view); }
 	int buffer_register(soft::BufferRegisterView &view) override { return create(view); }
-	int buffer_import(soft::BufferImportView &v) override { return unsupported(v.call()); }
-	int buffer_export(soft::BufferExportView &v) override { return unsupported(v.call()); }
 	int buffer_destroy(soft::BufferDestroyView &v) override
 	{
 		return end(v.call(), v.handle());
 	}
-	int buffer_query(soft::BufferQueryView &v) override { return unsupported(v.call()); }
 	int queue_create(soft::QueueCreateView &view) override
 	{
 		accel_ring_layout layout = {.size = 8192,
@@ -104,8 +93,6 @@ class Server : public soft::Handlers {
 	}
 	int queue_destroy(soft::QueueDestroyView &v) override { return end(v.call(), v.handle()); }
 	int queue_kick(soft::QueueKickView &v) override { return check(v.call(), 1, v.handle()); }
-	int queue_resume(soft::QueueResumeView &v) override { return unsupported(v.call()); }
-	int queue_query(soft::QueueQueryView &v) override { return unsupported(v.call()); }
 	int event_create(soft::EventCreateView &view) override { return create(view); }
 	int event_destroy(soft::EventDestroyView &v) override { return end(v.call(), v.handle()); }
 	int command_create(soft::CommandCreateView &view) override { return create(view); }
@@ -113,14 +100,11 @@ class Server : public soft::Handlers {
 	{
 		return end(v.call(), v.handle());
 	}
-	int command_execute(soft::CommandExecuteView &v) override { return unsupported(v.call()); }
 	int stream_create(soft::StreamCreateView &view) override { return create(view); }
 	int stream_destroy(soft::StreamDestroyView &v) override
 	{
 		return end(v.call(), v.handle());
 	}
-	int buffer_sync(soft::BufferSyncView &v) override { return unsupported(v.call()); }
-	int stream_reset(soft::StreamResetView &v) override { return unsupported(v.call()); }
 
 	std::set<uint64_t> live_;
 	uint64_t last_ = 0;

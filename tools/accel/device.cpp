@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The C interface of libaccel as this program uses it: owners, and failures as exceptions.
+// The library as this program uses it: failures as exceptions.
 #include "device.hpp"
 
 #include "fail.hpp"
@@ -18,99 +18,44 @@ void print_call(void *, const char *text)
 
 } // namespace
 
-void fail_device(const std::string &what, int result, const accel_error &error)
+void fail_device(const std::string &what, const accel::Error &error)
 {
-	const accel_error_record &record = error.record;
-	std::string text = record.code == result ? record.text : "";
+	std::string text(error.message());
 
 	if (text.empty())
-		text = accel_errno_meaning(result);
-	text += fmt::format(" ({}", accel_errno_name(result));
-	if (record.code == result && record.reason != ACCEL_REASON_NONE)
-		text += fmt::format(", {}", accel_reason_name(record.reason));
+		text = accel_errno_meaning(error.code());
+	text += fmt::format(" ({}", error.name());
+	if (error.reason() != ACCEL_REASON_NONE)
+		text += fmt::format(", {}", error.reason_name());
 	text += ")";
 
 	Failure failure(Exit::device, what, text);
-	failure.record = record;
-	failure.record->code = result;
+	failure.record = error.raw().record;
 	throw failure;
 }
 
-Device open_device(const std::string &name, const Common &common)
+accel::Device open_device(const std::string &name, const Common &common)
 {
-	accel_device *device = nullptr;
-	accel_error error = {};
-	int result = accel_device_open(name.c_str(), &device, &error);
+	accel::Device device = must(name, accel::Device::open(name.c_str()));
+	int result = common.trace ? device.trace(print_call, nullptr) : 0;
 
-	if (result < 0)
-		fail_device(name, result, error);
-	Device owner(device);
-
-	result = common.trace ? accel_device_trace(device, print_call, nullptr) : 0;
 	if (result < 0)
 		note(fmt::format("{}: its calls cannot be traced: {}", name,
 				 accel_errno_meaning(result)));
-	return owner;
+	return device;
 }
 
-accel_device_caps query(accel_device *device, const std::string &name)
-{
-	accel_device_caps caps{.size = sizeof(caps)};
-	accel_error error = {};
-	int result = accel_device_query(device, &caps, &error);
-
-	if (result < 0)
-		fail_device(name, result, error);
-	return caps;
-}
-
-AddressSpace create_address_space(accel_device *device, accel_address_mode mode)
-{
-	accel_address_space *space = nullptr;
-	accel_error error = {};
-	int result = accel_address_space_create(device, mode, &space, &error);
-
-	if (result < 0)
-		fail_device("address space", result, error);
-	return AddressSpace(space);
-}
-
-Queue create_queue(accel_address_space *space, const accel_queue_options &options)
-{
-	accel_queue *queue = nullptr;
-	accel_error error = {};
-	int result = accel_queue_create(space, &options, &queue, &error);
-
-	if (result < 0)
-		fail_device("queue", result, error);
-	return Queue(queue);
-}
-
-Command create_command(accel_device *device, accel_scope scope)
-{
-	accel_command *command = nullptr;
-	accel_error error = {};
-	int result = accel_command_create(device, scope, &command, &error);
-
-	if (result < 0)
-		fail_device("command channel", result, error);
-	return Command(command);
-}
-
-std::string execute(accel_command *command, const std::string &request, size_t room)
+std::string execute(const accel::CommandChannel &channel, const std::string &request, size_t room)
 {
 	std::string response(room, '\0');
-	accel_error error = {};
-	int result = accel_command_execute(command, request.data(), request.size(), response.data(),
-					   &room, &error);
 
-	if (result < 0)
-		fail_device("command", result, error);
-	response.resize(room);
+	response.resize(
+		must("command", channel.execute(std::as_bytes(std::span(request)),
+						std::as_writable_bytes(std::span(response)))));
 	return response;
 }
 
-void call(accel_device *device, const std::string &what, uint16_t object, uint16_t method,
+void call(const accel::Device &device, const std::string &what, uint16_t object, uint16_t method,
 	  std::vector<accel_attribute> &attributes)
 {
 	accel_error error = {};
@@ -123,10 +68,14 @@ void call(accel_device *device, const std::string &what, uint16_t object, uint16
 		.error = reinterpret_cast<uintptr_t>(&error.record),
 		.error_size = sizeof(error.record),
 	};
-	int result = accel_device_call(device, &message);
+	int result = device.call(message);
 
-	if (result < 0)
-		fail_device(what, result, error);
+	if (result >= 0)
+		return;
+	// A record that speaks of something else was not filled in.
+	if (error.record.code != result)
+		error = {.record = {.code = result}};
+	fail_device(what, accel::Error(error));
 }
 
 } // namespace cli

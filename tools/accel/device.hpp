@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The C interface of libaccel as this program uses it: owners, and failures as exceptions.
+// The library as this program uses it: failures as exceptions.
 #pragma once
 
-#include <accel/accel.h>
+#include <accel/accel.hpp>
 #include <cstddef>
-#include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace cli {
@@ -17,37 +18,27 @@ struct Common {
 	bool trace = false; // report each uABI call on stderr
 };
 
-struct Closer {
-	void operator()(accel_device *device) const { accel_device_close(device); }
-	void operator()(accel_address_space *space) const
-	{
-		accel_address_space_destroy(space, nullptr);
-	}
-	void operator()(accel_queue *queue) const { accel_queue_destroy(queue, nullptr); }
-	void operator()(accel_command *command) const { accel_command_destroy(command, nullptr); }
-};
+/// Throws what @error, with which a call for @what failed, says.
+[[noreturn]] void fail_device(const std::string &what, const accel::Error &error);
 
-using Device = std::unique_ptr<accel_device, Closer>;
-using AddressSpace = std::unique_ptr<accel_address_space, Closer>;
-using Queue = std::unique_ptr<accel_queue, Closer>;
-using Command = std::unique_ptr<accel_command, Closer>;
-
-/// Throws what @result, which is negative, and @error say of @what.
-[[noreturn]] void fail_device(const std::string &what, int result, const accel_error &error);
+/// The value of @result. Throws if there is none; @what: what it was for.
+template <class T>
+T must(const std::string &what, accel::Result<T> result)
+{
+	if (!result)
+		fail_device(what, result.error());
+	if constexpr (!std::is_void_v<T>)
+		return std::move(*result);
+}
 
 /// Open a device; with common.trace its calls are reported on stderr from then on.
-Device open_device(const std::string &name, const Common &common);
-
-accel_device_caps query(accel_device *device, const std::string &name);
-AddressSpace create_address_space(accel_device *device, accel_address_mode mode);
-Queue create_queue(accel_address_space *space, const accel_queue_options &options);
-Command create_command(accel_device *device, accel_scope scope);
+accel::Device open_device(const std::string &name, const Common &common);
 
 /// Send a command; the answer has at most @room bytes.
-std::string execute(accel_command *command, const std::string &request, size_t room);
+std::string execute(const accel::CommandChannel &channel, const std::string &request, size_t room);
 
 /// One message of the attribute uABI as it is. Throws if it is refused.
-void call(accel_device *device, const std::string &what, uint16_t object, uint16_t method,
+void call(const accel::Device &device, const std::string &what, uint16_t object, uint16_t method,
 	  std::vector<accel_attribute> &attributes);
 
 } // namespace cli

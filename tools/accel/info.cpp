@@ -35,18 +35,15 @@ struct Shared {
 	std::string reason; // why there is no PASID, or no such address space
 };
 
-Shared shared_address_space(accel_device *device)
+Shared shared_address_space(const accel::Device &device)
 {
 	Shared shared;
 
 	try {
-		AddressSpace space = create_address_space(device, ACCEL_ADDRESS_MODE_SHARED);
-		accel_address_space_info info{.size = sizeof(info)};
-		accel_error error = {};
-		int result = accel_address_space_query(space.get(), &info, &error);
+		auto space = must("address space",
+				  accel::AddressSpace::create(device, accel::AddressMode::shared));
+		accel_address_space_info info = must("address space", space.query());
 
-		if (result < 0)
-			fail_device("address space", result, error);
 		shared.is_there = true;
 		if (info.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID)
 			shared.pasid = info.pasid;
@@ -74,7 +71,7 @@ std::string uabi_text(const std::optional<Policy> &policy)
 			   count(ACCEL_POLICY_KIND_ATTRIBUTE));
 }
 
-std::optional<Policy> policy_of(accel_device *device, const std::string &name)
+std::optional<Policy> policy_of(const accel::Device &device, const std::string &name)
 {
 	try {
 		return Policy::of_device(device, name);
@@ -118,19 +115,19 @@ void add_rows(Table &table, const accel::DeviceInfo &info)
 
 int info_command(const DeviceOptions &options)
 {
-	Device device = open_device(options.device, options.common);
-	accel_device_caps caps = query(device.get(), options.device);
-	std::optional<Policy> policy = policy_of(device.get(), options.device);
+	accel::Device device = open_device(options.device, options.common);
+	accel_device_caps caps = must(options.device, device.query());
+	std::optional<Policy> policy = policy_of(device, options.device);
 	std::vector<std::string> features;
 	accel::Result<accel::DeviceList> list = accel::devices();
 	std::optional<accel::DeviceInfo> identity = listed(list, options.device);
-	Shared shared = shared_address_space(device.get());
+	Shared shared = shared_address_space(device);
 
 	if (policy)
 		features = feature_names(*policy, caps.features);
 	if (options.common.json) {
 		Json json = {{"name", options.device},
-			     {"provider", accel_device_provider(device.get())},
+			     {"provider", device.provider()},
 			     {"driver", caps.driver},
 			     {"model", caps.model},
 			     {"features", features},
@@ -154,7 +151,7 @@ int info_command(const DeviceOptions &options)
 					   fmt::format("no PASID: {}", shared.reason);
 
 	table.add({"name", options.device});
-	table.add({"provider", accel_device_provider(device.get())});
+	table.add({"provider", std::string(device.provider())});
 	table.add({"driver", caps.driver});
 	table.add({"model", caps.model});
 	if (identity)

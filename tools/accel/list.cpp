@@ -16,14 +16,6 @@ namespace cli {
 
 namespace {
 
-template <class T>
-T must(const char *what, accel::Result<T> result)
-{
-	if (!result)
-		fail_device(what, -result.error().code(), result.error().raw());
-	return std::move(*result);
-}
-
 accel::DeviceList get_list()
 {
 	return must("the list of devices", accel::devices());

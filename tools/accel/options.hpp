@@ -20,11 +20,11 @@ int list_command(const ListOptions &options);
 
 struct DeviceOptions {
 	Common common;
-	std::string device = "soft0";
+	std::string device;
 };
 int info_command(const DeviceOptions &options);
 
-/// `accel command DEV ...`: the commands of the soft accelerator's firmware, and raw bytes.
+/// `accel command ... DEV`: commands of the device's firmware, and raw bytes.
 struct CommandOptions {
 	Common common;
 	std::string device;
@@ -32,12 +32,6 @@ struct CommandOptions {
 	uint64_t value = 0;
 	std::string scope = "configuration";
 };
-int identify_command(const CommandOptions &options);
-int get_feature_command(const CommandOptions &options);
-int set_feature_command(const CommandOptions &options);
-int log_command(const CommandOptions &options);
-int self_test_command(const CommandOptions &options);
-int inject_fault_command(const CommandOptions &options);
 int raw_command(const CommandOptions &options);
 
 struct UabiOptions {
@@ -49,10 +43,10 @@ struct UabiOptions {
 int uabi_show_command(const UabiOptions &options);
 int uabi_call_command(const UabiOptions &options);
 
-/// `accel run OP ...`
+/// `accel run VERB ...`; which verbs there are, verbs.hpp says.
 struct RunOptions {
 	Common common;
-	std::string device = "soft0";
+	std::string device;
 	std::string input;  // "" : standard input, if that is not a terminal; "-": standard input
 	std::string second; // compare and matmul: the other input
 	std::string output; // "" : standard output, if that is not a terminal; "-": standard output
@@ -69,13 +63,6 @@ struct RunOptions {
 	bool check = false;
 	bool counters = false; // publish them for `accel top`
 };
-int run_deflate(const RunOptions &options);
-int run_inflate(const RunOptions &options);
-int run_crc32c(const RunOptions &options);
-int run_copy(const RunOptions &options);
-int run_fill(const RunOptions &options);
-int run_compare(const RunOptions &options);
-int run_matmul(const RunOptions &options);
 
 /// `accel bench DEV`
 struct BenchOptions {
@@ -91,7 +78,6 @@ struct BenchOptions {
 	bool counters = false; // publish them for `accel top`
 	std::string plot;
 };
-int bench_command(const BenchOptions &options);
 
 /// `accel top`
 struct TopOptions {

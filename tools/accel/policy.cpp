@@ -72,7 +72,7 @@ uint64_t type_maximum(unsigned type)
 	return 0;
 }
 
-Policy Policy::of_device(accel_device *device, const std::string &name)
+Policy Policy::of_device(const accel::Device &device, const std::string &name)
 {
 	// An unknown size: the device says what it needs.
 	std::string answer(64 << 10, '\0');

@@ -4,7 +4,7 @@
 
 #include "output.hpp"
 
-#include <accel/accel.h>
+#include <accel/accel.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +27,7 @@ struct Line {
 class Policy {
 public:
 	/// Ask the device (device.describe).
-	static Policy of_device(accel_device *device, const std::string &name);
+	static Policy of_device(const accel::Device &device, const std::string &name);
 	/// The answer of device.describe. Throws if it makes no sense.
 	static Policy parse(std::string_view answer, const std::string &name);
 	/// A file of a specification, with what it extends and uses, which lie beside it.

@@ -64,6 +64,9 @@ private:
 	void add_command();
 	void add_uabi();
 	void add_run();
+	template <class Options>
+	void add_tuning(CLI::App *app, Options &options);
+	void add_arguments(CLI::App *app, uint32_t takes, RunOptions &options);
 	void add_matmul(CLI::App *app, RunOptions &options);
 	void add_conform();
 	void add_bench();

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The tree of sub-commands and options: all of them.
+#include "names.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "tree.hpp"
+#include "tree_options.hpp"
+#include "verbs.hpp"
 
 #include <CLI/CLI.hpp>
-#include <memory>
-#include <uapi/accel/soft.h>
 
 namespace cli {
-
-namespace {
-
-constexpr uint64_t kMostChunk = 16 << 20;
-constexpr uint64_t kMostMatrix = ACCEL_SOFT_MAX_MATRIX;
-
-// The options live as long as the program: CLI11 keeps references to them.
-template <class T>
-T &lasting()
-{
-	static std::vector<std::unique_ptr<T>> all;
-
-	return *all.emplace_back(std::make_unique<T>());
-}
-
-} // namespace
 
 void Tree::add_top()
 {
@@ -74,41 +59,37 @@ void Tree::add_command()
 {
 	CommandOptions &o = lasting<CommandOptions>();
 	CLI::App *all = group(&app_, "command", "Send a command to the device's firmware");
-	const std::vector<std::string> features = {"workers", "spin-ns", "counters"};
-	auto add = [&](const char *name, const char *description,
-		       int (*function)(const CommandOptions &)) {
-		CLI::App *app =
-			leaf(all, name, description, [&o, function] { return function(o); });
+	auto add = [&](const char *name, const char *help, const Function &function) {
+		CLI::App *app = leaf(all, name, help, function);
 
 		common(app, o.common, true);
 		device(app, o.device);
 		return app;
 	};
-	CLI::App *app = add("identify", "Who the device is", identify_command);
 
-	app = add("get-feature", "Read a setting", get_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers, spin-ns or counters")->required(),
-	      features);
-	app = add("set-feature", "Change a setting", set_feature_command);
-	words(app->add_option("FEATURE", o.argument, "workers, spin-ns or counters")->required(),
-	      features);
-	number(app, "VALUE", o.value, 0, UINT64_MAX, "Its new value")->required()->type_name("");
-	app = add("log", "Read a log page", log_command);
-	words(app->add_option("PAGE", o.argument, "health or errors")->required(),
-	      {"health", "errors"});
-	app = add("self-test", "Run every engine on known data", self_test_command);
-	app = add("inject-fault", "Let operations of this process fail", inject_fault_command);
-	words(app->add_option("OP", o.argument, "Operation that is to fail")->required(),
-	      {"nop", "copy", "fill", "compare", "crc32c", "copy-crc32c", "deflate", "inflate",
-	       "matmul", "batch"});
-	number(app, "COUNT", o.value, 0, UINT64_MAX, "How many times")->required()->type_name("");
-	app = add("raw", "Send bytes as they are and print the answer's", raw_command);
+	for (const CommandVerb &verb : command_verbs()) {
+		CLI::App *app = add(verb.name, verb.help, [&o, name = std::string(verb.name)] {
+			return command_command(name, o);
+		});
+
+		if (verb.argument)
+			words(app->add_option(verb.argument, o.argument, verb.argument_help)
+				      ->required(),
+			      words_of(verb.words));
+		if (verb.value)
+			number(app, verb.value, o.value, 0, UINT64_MAX, verb.value_help)
+				->required()
+				->type_name("");
+	}
+	CLI::App *app = add("raw", "Send bytes as they are and print the answer's",
+			    [&o] { return raw_command(o); });
+
 	app->add_option("HEX", o.argument, "The request; @FILE: what is in that file")
 		->required()
 		->type_name("");
 	words(app->add_option("--scope", o.scope,
 			      "Widest scope of the channel (default: configuration)"),
-	      {"configuration", "debug-read", "debug-write", "debug-full"});
+	      words_of(accel_scope_names));
 }
 
 void Tree::add_uabi()
@@ -119,7 +100,7 @@ void Tree::add_uabi()
 			     [&] { return uabi_show_command(show); });
 
 	CLI::Option *subject = app->add_option("DEV|FILE", show.subject,
-					       "A device, or a specification (spec/soft.yaml)");
+					       "A device, or a specification (spec/accel.yaml)");
 
 	file(subject->required());
 	hints_[subject].is_device = true;
@@ -145,32 +126,6 @@ void Tree::add_uabi()
 	common(app, call.common, true);
 }
 
-void Tree::add_bench()
-{
-	BenchOptions &o = lasting<BenchOptions>();
-	CLI::App *app = leaf(&app_, "bench", "Measure how fast a device works, and check its work",
-			     [&] { return bench_command(o); });
-
-	device(app, o.device);
-	words(app->add_option("--op", o.operations, "Only this operation; may be repeated")
-		      ->allow_extra_args(false),
-	      {"nop", "copy", "fill", "compare", "crc32c", "copy-crc32c", "deflate", "inflate",
-	       "matmul"});
-	numbers(app, "--size", o.sizes, 1, kMostChunk, "Only this many bytes; may be repeated");
-	number(app, "--depth", o.depth, 1, 4096,
-	       "Descriptors in flight for the throughput (default: 64)");
-	seconds(app, "--seconds", o.seconds, 0.001, 3600, "Time for each figure (default: 0.08)");
-	number(app, "--parallel", o.parallel, 1, ACCEL_SOFT_MAX_PARALLEL,
-	       "Workers that serve the queue at once (default: 1)");
-	number(app, "--workers", o.workers, 1, ACCEL_SOFT_MAX_WORKERS,
-	       "Set the number of the device's workers first");
-	number(app, "--faults", o.faults, 1, UINT32_MAX,
-	       "Make so many operations fail, to see what then happens");
-	app->add_flag("--counters", o.counters, "Publish the device's counters for `accel top`");
-	file(app->add_option("--plot", o.plot, "Draw a picture of it, too (SVG)"));
-	common(app, o.common, true);
-}
-
 void Tree::add_live()
 {
 	TopOptions &o = lasting<TopOptions>();
@@ -190,6 +145,8 @@ void Tree::add_conform()
 		leaf(&app_, "conform", "Hold a device against the obligations of a provider",
 		     [&] { return conform_command(o); });
 
+	Range range = range_of(&ProviderVerbs::parallel);
+
 	device(app, o.device);
 	app->add_option("--filter", o.filter,
 			"Only those whose number or name holds or matches this")
@@ -205,89 +162,9 @@ void Tree::add_conform()
 		      "Make every queue leave small jobs to the device, too");
 	app->add_flag("--status-phase", o.status_phase,
 		      "Make every queue with phases of the status");
-	number(app, "--parallel", o.parallel, 1, 64, "Workers for every queue (default: 1)");
+	number(app, "--parallel", o.parallel, range.minimum, range.maximum,
+	       "Workers for every queue (default: 1)");
 	app->add_flag("--json", o.common.json, "Print JSON in place of TAP");
-}
-
-void Tree::add_run()
-{
-	RunOptions &o = lasting<RunOptions>();
-	CLI::App *run = group(&app_, "run", "Let the accelerator work on files");
-	auto add = [&](const char *name, const char *description,
-		       int (*function)(const RunOptions &)) {
-		CLI::App *app =
-			leaf(run, name, description, [&o, function] { return function(o); });
-		CLI::Option *option =
-			app->add_option("-d,--device", o.device, "Device (default: soft0)");
-
-		option->type_name("DEV");
-		hints_[option].is_device = true;
-		number(app, "--parallel", o.parallel, 1, ACCEL_SOFT_MAX_PARALLEL,
-		       "Workers that serve the queue at once (default: all)");
-		number(app, "--workers", o.workers, 1, ACCEL_SOFT_MAX_WORKERS,
-		       "Set the number of the device's workers first");
-		number(app, "--faults", o.faults, 1, UINT32_MAX,
-		       "Make so many operations fail, to see what then happens");
-		app->add_flag("--counters", o.counters,
-			      "Publish the device's counters for `accel top`");
-		common(app, o.common, true);
-		return app;
-	};
-	auto input = [&](CLI::App *app) {
-		file(app->add_option("FILE", o.input, "Input; - or nothing: standard input"));
-	};
-	auto output = [&](CLI::App *app) {
-		file(app->add_option("-o,--output", o.output,
-				     "Output; - or nothing: standard output"));
-	};
-	auto chunk = [&](CLI::App *app) {
-		number(app, "--chunk", o.chunk, 4096, kMostChunk,
-		       "Bytes of one descriptor (default: 1M)");
-	};
-	CLI::App *app = add("deflate", "Compress: one gzip member for each chunk", run_deflate);
-
-	input(app);
-	output(app);
-	number(app, "-l,--level", o.level, 0, 3, "0 is fastest, 3 is smallest (default: 1)");
-	chunk(app);
-	app = add("inflate", "Decompress what gzip, pigz and others wrote", run_inflate);
-	input(app);
-	output(app);
-	app = add("crc32c", "Print the CRC-32C of a file", run_crc32c);
-	input(app);
-	chunk(app);
-	app = add("copy", "Copy a file", run_copy);
-	input(app);
-	output(app);
-	chunk(app);
-	app = add("fill", "Make a file of a repeated pattern", run_fill);
-	output(app);
-	number(app, "-s,--size", o.size, 0, INT64_MAX, "Bytes of the file")->required();
-	app->add_option("-p,--pattern", o.pattern,
-			"1, 2, 4 or 8 bytes, hexadecimal, in the file's order (default: 00)")
-		->type_name("HEX");
-	chunk(app);
-	app = add("compare", "Find the first difference of two files", run_compare);
-	file(app->add_option("A", o.input, "One file; -: standard input")->required());
-	file(app->add_option("B", o.second, "The other; -: standard input")->required());
-	chunk(app);
-	app = add("matmul", "Multiply two matrices: C = A × B", run_matmul);
-	add_matmul(app, o);
-	output(app);
-}
-
-void Tree::add_matmul(CLI::App *app, RunOptions &o)
-{
-	file(app->add_option("A", o.input,
-			     "m rows of k elements, little-endian; without it: random"));
-	file(app->add_option("B", o.second, "k rows of n elements; without it: random"));
-	number(app, "-m,--m", o.m, 1, kMostMatrix, "Rows of A and C")->required();
-	number(app, "-n,--n", o.n, 1, kMostMatrix, "Columns of B and C")->required();
-	number(app, "-k,--k", o.k, 1, kMostMatrix, "Columns of A, rows of B")->required();
-	words(app->add_option("-t,--type", o.type, "Elements of A and B (default: f32)"),
-	      {"f32", "bf16", "s8"});
-	number(app, "--seed", o.seed, 0, UINT64_MAX, "Seed of random matrices (default: 1)");
-	app->add_flag("-c,--check", o.check, "Compare C with a plain reference");
 }
 
 } // namespace cli

@@ -17,7 +17,7 @@ namespace {
 /// One `accel uabi call`: the message asked for, and the objects that had to be made for it.
 class Call {
 public:
-	Call(const UabiOptions &options, accel_device *device)
+	Call(const UabiOptions &options, const accel::Device &device)
 		: options_(options),
 		  device_(device),
 		  policy_(Policy::of_device(device, options.subject))
@@ -34,7 +34,7 @@ private:
 	bool fill(UabiMessage &message, uint32_t attribute, size_t choice, int depth);
 
 	const UabiOptions &options_;
-	accel_device *device_;
+	const accel::Device &device_;
 	Policy policy_;
 	std::list<UabiMessage> made_; // their memory and files must last
 };
@@ -217,9 +217,9 @@ void Call::run()
 
 int uabi_call_command(const UabiOptions &options)
 {
-	Device device = open_device(options.subject, options.common);
+	accel::Device device = open_device(options.subject, options.common);
 
-	Call(options, device.get()).run();
+	Call(options, device).run();
 	return 0;
 }
 
@@ -233,9 +233,9 @@ int uabi_show_command(const UabiOptions &options)
 	if (is_file) {
 		policy = Policy::of_file(options.subject);
 	} else {
-		Device device = open_device(options.subject, options.common);
+		accel::Device device = open_device(options.subject, options.common);
 
-		policy = Policy::of_device(device.get(), options.subject);
+		policy = Policy::of_device(device, options.subject);
 	}
 	if (options.common.json)
 		print_json(policy.json());

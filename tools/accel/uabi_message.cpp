@@ -237,7 +237,7 @@ void UabiMessage::add_outputs()
 	}
 }
 
-void UabiMessage::deliver(accel_device *device, const std::string &name)
+void UabiMessage::deliver(const accel::Device &device, const std::string &name)
 {
 	try {
 		call(device, name, policy_.line(policy_.line(method_).entry.parent).entry.id,

@@ -4,7 +4,7 @@
 
 #include "policy.hpp"
 
-#include <accel/accel.h>
+#include <accel/accel.hpp>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -30,7 +30,7 @@ public:
 	void add_outputs();
 
 	/// Deliver it; throws if the device refuses.
-	void deliver(accel_device *device, const std::string &name);
+	void deliver(const accel::Device &device, const std::string &name);
 
 	/// The first handle output: what a creating method made.
 	uint64_t created() const;

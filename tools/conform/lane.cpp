@@ -22,6 +22,9 @@ const size_t kPage = static_cast<size_t>(sysconf(_SC_PAGESIZE));
 Memory::Memory(const Space &space, size_t bytes, uint64_t access, uint64_t iova)
 	: bytes_((bytes + kPage - 1) / kPage * kPage)
 {
+	if (space.mode == ACCEL_ADDRESS_MODE_HANDLES)
+		skip("entries of this device name buffers by their handles, not memory by "
+		     "addresses");
 	void *p = mmap(nullptr, bytes_ + 2 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
@@ -61,8 +64,71 @@ void Memory::clear(unsigned char value)
 	std::ranges::fill(bytes(), value);
 }
 
-Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+WorkQueue::WorkQueue(Test &test, const Space &space, uint32_t entries, uint64_t flags,
+		     accel_event *event)
 	: workload_(test.workload()), queue_(test.queue(space, entries, flags, event))
+{
+	if (workload_.prepare)
+		state_ = workload_.prepare({space.device, space.get(), queue_.get(), entries});
+}
+
+Entry WorkQueue::entry(uint64_t sequence) const
+{
+	return {accel_ring_entry(ring(), sequence), sequence, state_.get()};
+}
+
+template <class Function>
+void WorkQueue::need(Function function, const char *what) const
+{
+	if (!function)
+		skip(fmt::format("the workload of the provider \"{}\" has no {}",
+				 workload_.provider, what));
+}
+
+void WorkQueue::nop(uint64_t sequence, bool fence) const
+{
+	need(!fence || workload_.has_fence, "fenced entries");
+	workload_.nop(entry(sequence), fence);
+}
+
+void WorkQueue::copy(uint64_t sequence, uint64_t to, uint64_t from, uint64_t bytes,
+		     bool fence) const
+{
+	need(workload_.copy, "copies between addresses");
+	need(!fence || workload_.has_fence, "fenced entries");
+	workload_.copy(entry(sequence), to, from, bytes, fence);
+}
+
+void WorkQueue::unknown(uint64_t sequence) const
+{
+	need(workload_.unknown, "operation that the device does not know");
+	workload_.unknown(entry(sequence));
+}
+
+void WorkQueue::malformed(uint64_t sequence) const
+{
+	need(workload_.malformed, "entry with a forbidden value");
+	workload_.malformed(entry(sequence));
+}
+
+void WorkQueue::refused(uint64_t sequence) const
+{
+	need(workload_.refused, "entry that the kernel refuses");
+	workload_.refused(entry(sequence));
+}
+
+void WorkQueue::need_fence() const
+{
+	need(workload_.has_fence, "fenced entries");
+}
+
+void WorkQueue::need_faults() const
+{
+	need(workload_.has_faults, "faults that name an address");
+}
+
+Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+	: work_(test, space, entries, flags, event)
 {}
 
 void Lane::poll()
@@ -85,7 +151,7 @@ uint64_t Lane::post(const Fill &fill)
 
 	while (!accel_ring_reserve(ring(), 1, &at))
 		poll();
-	fill(accel_ring_entry(ring(), at));
+	fill(at);
 	accel_ring_publish(ring(), at, 1);
 	CHECK_EQ(at, posted_);
 	posted_++;
@@ -94,12 +160,22 @@ uint64_t Lane::post(const Fill &fill)
 
 uint64_t Lane::post_nop(bool fence)
 {
-	return post([&](void *entry) { workload_.nop(entry, fence); });
+	return post([&](uint64_t at) { work_.nop(at, fence); });
 }
 
 uint64_t Lane::post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence)
 {
-	return post([&](void *entry) { workload_.copy(entry, to, from, bytes, fence); });
+	return post([&](uint64_t at) { work_.copy(at, to, from, bytes, fence); });
+}
+
+uint64_t Lane::post_unknown()
+{
+	return post([&](uint64_t at) { work_.unknown(at); });
+}
+
+uint64_t Lane::post_malformed()
+{
+	return post([&](uint64_t at) { work_.malformed(at); });
 }
 
 accel_completion Lane::take()
@@ -127,12 +203,22 @@ accel_completion Lane::run(const Fill &fill)
 
 accel_completion Lane::run_nop()
 {
-	return run([&](void *entry) { workload_.nop(entry, false); });
+	return run([&](uint64_t at) { work_.nop(at); });
+}
+
+accel_completion Lane::run_unknown()
+{
+	return run([&](uint64_t at) { work_.unknown(at); });
+}
+
+accel_completion Lane::run_malformed()
+{
+	return run([&](uint64_t at) { work_.malformed(at); });
 }
 
 accel_completion Lane::run_copy(uint64_t to, uint64_t from, uint64_t bytes)
 {
-	return run([&](void *entry) { workload_.copy(entry, to, from, bytes, false); });
+	return run([&](uint64_t at) { work_.copy(at, to, from, bytes); });
 }
 
 void Lane::finish()

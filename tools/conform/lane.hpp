@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace accel::conform {
@@ -42,8 +43,45 @@ private:
 	uint64_t iova_;
 };
 
-/// Fills a ring entry.
-using Fill = std::function<void(void *entry)>;
+/// A queue and its workload: makes the entries of the ring. Needs a workload; what that cannot make skips the
+/// obligation. Several threads may make entries at once, each with a sequence of its own.
+class WorkQueue {
+public:
+	WorkQueue(Test &test, const Space &space, uint32_t entries, uint64_t flags = 0,
+		  accel_event *event = nullptr);
+
+	accel_queue *get() const { return queue_.get(); }
+	accel_ring *ring() const { return accel_queue_ring(queue_.get()); }
+	const Workload &workload() const { return workload_; }
+	/// Entries that may be outstanding; a device may take fewer than its ring has.
+	uint32_t capacity() const { return static_cast<uint32_t>(ring()->capacity); }
+
+	/// Each fills in the entry @sequence, which is reserved.
+	void nop(uint64_t sequence, bool fence = false) const;
+	void copy(uint64_t sequence, uint64_t to, uint64_t from, uint64_t bytes,
+		  bool fence = false) const;
+	void unknown(uint64_t sequence) const;
+	void malformed(uint64_t sequence) const;
+	void refused(uint64_t sequence) const;
+	/// Skip the obligation unless entries can be fenced.
+	void need_fence() const;
+	/// Skip it unless forbidden addresses are reported.
+	void need_faults() const;
+
+	void destroy() { queue_.reset(); }
+
+private:
+	Entry entry(uint64_t sequence) const;
+	template <class Function>
+	void need(Function function, const char *what) const;
+
+	const Workload &workload_;
+	std::unique_ptr<QueueState> state_; // outlives the queue
+	Queue queue_;
+};
+
+/// Fills in the ring's entry @sequence.
+using Fill = std::function<void(uint64_t sequence)>;
 
 /// A queue with one thread that posts and polls. Each completion is checked to be the next in order,
 /// and every wait has a deadline. Needs a workload.
@@ -52,19 +90,24 @@ public:
 	Lane(Test &test, const Space &space, uint32_t entries = 16, uint64_t flags = 0,
 	     accel_event *event = nullptr);
 
-	accel_queue *queue() const { return queue_.get(); }
-	accel_ring *ring() const { return accel_queue_ring(queue_.get()); }
-	const Workload &workload() const { return workload_; }
+	accel_queue *queue() const { return work_.get(); }
+	accel_ring *ring() const { return work_.ring(); }
+	const WorkQueue &work() const { return work_; }
+	const Workload &workload() const { return work_.workload(); }
 
 	/// Post one entry, waiting for room. Returns its sequence.
 	uint64_t post(const Fill &fill);
 	uint64_t post_nop(bool fence = false);
+	uint64_t post_unknown();
+	uint64_t post_malformed();
 	uint64_t post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence = false);
 	/// The next completion.
 	accel_completion take();
 	/// Post one and take completions up to its own.
 	accel_completion run(const Fill &fill);
 	accel_completion run_nop();
+	accel_completion run_unknown();
+	accel_completion run_malformed();
 	accel_completion run_copy(uint64_t to, uint64_t from, uint64_t bytes);
 	/// Take all that is outstanding; each must be a success.
 	void finish();
@@ -72,13 +115,12 @@ public:
 	uint64_t posted() const { return posted_; }
 	/// Entries posted and not yet taken.
 	uint64_t outstanding() const { return posted_ - taken_; }
-	void destroy() { queue_.reset(); }
+	void destroy() { work_.destroy(); }
 
 private:
 	void poll();
 
-	const Workload &workload_;
-	Queue queue_;
+	WorkQueue work_;
 	uint64_t posted_ = 0, polled_ = 0, taken_ = 0;
 	std::deque<accel_completion> pending_;
 };

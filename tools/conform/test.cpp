@@ -85,20 +85,24 @@ Space Test::space(accel_address_mode mode, accel_device *on)
 {
 	accel_address_space *made = nullptr;
 
-	NEED_OK(accel_address_space_create(on ? on : device(), mode, &made, err()));
-	return {std::unique_ptr<accel_address_space, End>(made), mode};
+	on = on ? on : device();
+	NEED_OK(accel_address_space_create(on, mode, &made, err()));
+	return {std::unique_ptr<accel_address_space, End>(made), mode, on};
 }
 
 Space Test::any_space(accel_device *on)
 {
-	accel_address_space *made = nullptr;
-	int result = accel_address_space_create(on ? on : device(), ACCEL_ADDRESS_MODE_SHARED,
-						&made, err());
+	on = on ? on : device();
+	for (accel_address_mode mode : {ACCEL_ADDRESS_MODE_SHARED, ACCEL_ADDRESS_MODE_MAPPED}) {
+		accel_address_space *made = nullptr;
+		int result = accel_address_space_create(on, mode, &made, err());
 
-	if (result == -EOPNOTSUPP)
-		return space(ACCEL_ADDRESS_MODE_MAPPED, on);
-	check_ok(result, "accel_address_space_create(shared)", CONFORM_HERE);
-	return {std::unique_ptr<accel_address_space, End>(made), ACCEL_ADDRESS_MODE_SHARED};
+		if (result == -EOPNOTSUPP)
+			continue;
+		check_ok(result, "accel_address_space_create()", CONFORM_HERE);
+		return {std::unique_ptr<accel_address_space, End>(made), mode, on};
+	}
+	return space(ACCEL_ADDRESS_MODE_HANDLES, on);
 }
 
 Buffer Test::buffer(uint64_t size, accel_device *on)
@@ -141,7 +145,7 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
 	if (const Workload *known = find_workload(accel_device_provider(device()));
 	    known && known->queue_options) {
-		auto driver = known->queue_options(options_);
+		auto driver = known->queue_options(options_, device());
 
 		o.driver = driver.data();
 		o.driver_size = driver.size();

@@ -34,6 +34,7 @@ using DeviceList = std::unique_ptr<accel_device_list, End>;
 struct Space {
 	std::unique_ptr<accel_address_space, End> owner;
 	accel_address_mode mode;
+	accel_device *device; ///< that it was made from
 
 	accel_address_space *get() const { return owner.get(); }
 };
@@ -62,7 +63,7 @@ public:
 	void need_uabi();
 
 	Space space(accel_address_mode mode, accel_device *device = nullptr);
-	/// Shared if there is one, else mapped.
+	/// Shared if there is one, else mapped, else handles.
 	Space any_space(accel_device *device = nullptr);
 	Buffer buffer(uint64_t size, accel_device *device = nullptr);
 	Event event(accel_device *device = nullptr);

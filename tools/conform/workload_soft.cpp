@@ -17,18 +17,18 @@ uint8_t flags_of(bool fence)
 	return fence ? ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE : 0;
 }
 
-void put(void *entry, const accel_soft_descriptor &descriptor)
+void put(const Entry &entry, const accel_soft_descriptor &descriptor)
 {
 	/* The last word is the ring's. */
-	std::memcpy(entry, &descriptor, offsetof(accel_soft_descriptor, ring));
+	std::memcpy(entry.at, &descriptor, offsetof(accel_soft_descriptor, ring));
 }
 
-void nop(void *entry, bool fence)
+void nop(const Entry &entry, bool fence)
 {
 	put(entry, {.op = ACCEL_SOFT_OP_NOP, .flags = flags_of(fence)});
 }
 
-void copy(void *entry, uint64_t to, uint64_t from, uint64_t bytes, bool fence)
+void copy(const Entry &entry, uint64_t to, uint64_t from, uint64_t bytes, bool fence)
 {
 	accel_soft_descriptor descriptor{.op = ACCEL_SOFT_OP_COPY, .flags = flags_of(fence)};
 
@@ -38,13 +38,13 @@ void copy(void *entry, uint64_t to, uint64_t from, uint64_t bytes, bool fence)
 	put(entry, descriptor);
 }
 
-void unknown(void *entry)
+void unknown(const Entry &entry)
 {
 	put(entry, {.op = 0xfe});
 }
 
 /* A nop has no parameter. */
-void malformed(void *entry)
+void malformed(const Entry &entry)
 {
 	put(entry, {.op = ACCEL_SOFT_OP_NOP, .param = 7});
 }
@@ -85,7 +85,7 @@ bool accepted(std::span<const std::byte> response)
 	return head.status == ACCEL_SOFT_COMMAND_STATUS_SUCCESS;
 }
 
-std::span<const std::byte> queue_options(const Options &options)
+std::span<const std::byte> queue_options(const Options &options, accel_device *)
 {
 	static accel_soft_queue_options own;
 
@@ -98,16 +98,18 @@ std::span<const std::byte> queue_options(const Options &options)
 
 const Workload soft_workload = {
 	.provider = "soft",
+	.queue_options = queue_options,
 	.nop = nop,
 	.copy = copy,
 	.unknown = unknown,
 	.malformed = malformed,
 	.malformed_field = offsetof(accel_soft_descriptor, param),
+	.has_fence = true,
+	.has_faults = true,
 	.from_field = offsetof(accel_soft_descriptor, transfer) +
 		      offsetof(accel_soft_descriptor_transfer, src),
 	.to_field = offsetof(accel_soft_descriptor, transfer) +
 		    offsetof(accel_soft_descriptor_transfer, dst),
-	.queue_options = queue_options,
 	.commands = kCommands,
 	.unknown_command = bytes_of(kUnknown),
 	.accepted = accepted,

@@ -35,6 +35,8 @@ void fault_says_where(Test &test)
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 4096);
 	Lane lane(test, space);
+
+	lane.work().need_faults();
 	accel_completion read = lane.run_copy(memory.iova(), kNowhere, 100);
 	accel_completion write = lane.run_copy(kNowhere + 8192, memory.iova(), 100);
 
@@ -53,13 +55,15 @@ void bad_descriptors(Test &test)
 	Space space = test.any_space();
 	Lane lane(test, space);
 
-	CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
-	accel_completion c = lane.run(lane.workload().malformed);
+	CHECK_STATUS(lane.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
+	accel_completion c = lane.run_malformed();
 
 	CHECK_STATUS(c, ACCEL_RING_STATUS_BAD_FIELD);
 	CHECK_EQ(c.field, lane.workload().malformed_field);
 	/* All ones is no descriptor of any device. */
-	c = lane.run([&](void *entry) { std::memset(entry, 0xff, lane.ring()->entry_bytes); });
+	c = lane.run([&](uint64_t at) {
+		std::memset(accel_ring_entry(lane.ring(), at), 0xff, lane.ring()->entry_bytes);
+	});
 	CHECK(c.status == ACCEL_RING_STATUS_BAD_OPCODE || c.status == ACCEL_RING_STATUS_BAD_FIELD,
 	      "{}", completion_text(c));
 	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
@@ -73,7 +77,7 @@ void success_has_no_fault(Test &test)
 
 	/* Slots that held the record of a fault are used again. */
 	for (int i = 0; i < 50; i++) {
-		accel_completion bad = lane.run(lane.workload().malformed);
+		accel_completion bad = lane.run_malformed();
 
 		CHECK_STATUS(bad, ACCEL_RING_STATUS_BAD_FIELD);
 		for (int k = 0; k < 6; k++) {
@@ -94,7 +98,7 @@ void queue_goes_on(Test &test)
 
 	memory.randomize(test);
 	for (int i = 0; i < 100; i++) {
-		lane.post(lane.workload().unknown);
+		lane.post_unknown();
 		lane.post_copy(memory.iova(4096), memory.iova(test.pick(0, 255) * 16), 16);
 		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_BAD_OPCODE);
 		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
@@ -113,7 +117,7 @@ void stop_cancels(Test &test)
 	memory.at(4096)[0] = 2;
 	bool fence = starts_early(test);
 	lane.post_nop();
-	lane.post(lane.workload().unknown);
+	lane.post_unknown();
 	for (int i = 0; i < 10; i++)
 		lane.post_copy(memory.iova(4096), memory.iova(), 1, fence);
 	CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
@@ -135,7 +139,7 @@ void resume_starts_again(Test &test)
 
 	CHECK_ERRNO(accel_queue_resume(lane.queue(), err()), EALREADY, ACCEL_REASON_STATE);
 	for (int i = 0; i < 100; i++) {
-		CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+		CHECK_STATUS(lane.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
 		CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_CANCELED);
 		CHECK_OK(accel_queue_resume(lane.queue(), err()));
 		CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_RUNNING);
@@ -144,7 +148,7 @@ void resume_starts_again(Test &test)
 	}
 	Lane never_stops(test, space, 8);
 
-	CHECK_STATUS(never_stops.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+	CHECK_STATUS(never_stops.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
 	CHECK_ERRNO(accel_queue_resume(never_stops.queue(), err()), EALREADY, ACCEL_REASON_STATE);
 }
 
@@ -154,7 +158,7 @@ void published_before_resume_is_canceled(Test &test)
 	Lane lane(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
 
 	for (int round = 0; round < 50; round++) {
-		lane.post(lane.workload().unknown);
+		lane.post_unknown();
 		for (int i = 0; i < 20; i++)
 			lane.post_nop(starts_early(test));
 		CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_BAD_OPCODE);
@@ -177,7 +181,10 @@ void flood_of_faults(Test &test)
 	Lane lane(test, space, 64), other(test, space, 8);
 
 	for (int i = 0; i < 10000; i++) {
-		lane.post(i % 2 ? lane.workload().unknown : lane.workload().malformed);
+		if (i % 2)
+			lane.post_unknown();
+		else
+			lane.post_malformed();
 		if (i % 1000 == 0)
 			CHECK_STATUS(other.run_nop(), ACCEL_RING_STATUS_SUCCESS);
 	}
@@ -201,9 +208,10 @@ void random_descriptors(Test &test)
 
 	/* Nothing but what is mapped can be reached, so no descriptor can do harm. */
 	for (unsigned i = 0; i < 20000; i++) {
-		lane.post([&](void *entry) {
-			const Memory &memory = memories[lane.posted() % kEntries];
-			auto *bytes = static_cast<unsigned char *>(entry);
+		lane.post([&](uint64_t at) {
+			const Memory &memory = memories[at % kEntries];
+			auto *bytes =
+				static_cast<unsigned char *>(accel_ring_entry(lane.ring(), at));
 			uint64_t word;
 
 			/* The rest of an entry is the ring's. */

@@ -48,8 +48,7 @@ void child_is_refused(Test &test)
 		accel_buffer *buffer = nullptr;
 
 		CHECK_ERRNO(accel_device_query(d, &caps, err()), ESTALE, ACCEL_REASON_FORKED);
-		CHECK_ERRNO(create_buffer(d, 4096, &buffer, err()), ESTALE,
-			    ACCEL_REASON_FORKED);
+		CHECK_ERRNO(create_buffer(d, 4096, &buffer, err()), ESTALE, ACCEL_REASON_FORKED);
 		accel_device_close(d);
 	});
 	/* The parent's is as it was: not refused for that. */

@@ -104,8 +104,8 @@ int works_with_buffers(accel_device *d)
 	accel_buffer *made[3] = {};
 	int works = 0;
 
-	works += works_or_says_why(create_buffer(d, 4096, &made[0], err()),
-				   "accel_buffer_create()");
+	works +=
+		works_or_says_why(create_buffer(d, 4096, &made[0], err()), "accel_buffer_create()");
 	works += works_or_says_why(accel_buffer_register(d, memory, sizeof(memory),
 							 ACCEL_ACCESS_READ, &made[1], err()),
 				   "accel_buffer_register()");

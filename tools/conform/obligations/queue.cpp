@@ -172,9 +172,8 @@ void many_laps(Test &test)
 void batches_of_every_size(Test &test)
 {
 	Space space = test.any_space();
-	Queue queue = test.queue(space, 32);
-	accel_ring *ring = accel_queue_ring(queue.get());
-	const Workload &workload = test.workload();
+	WorkQueue queue(test, space, 32);
+	accel_ring *ring = queue.ring();
 	std::array<accel_completion, 32> done;
 	uint64_t next = 0, taken = 0;
 
@@ -185,7 +184,7 @@ void batches_of_every_size(Test &test)
 		CHECK(accel_ring_reserve(ring, count, &at), "{} entries of an empty ring", count);
 		CHECK_EQ(at, next);
 		for (uint32_t i = 0; i < count; i++)
-			workload.nop(accel_ring_entry(ring, at + i), false);
+			queue.nop(at + i);
 		accel_ring_publish(ring, at, count);
 		next += count;
 		while (taken < next) {
@@ -203,17 +202,16 @@ void batches_of_every_size(Test &test)
 void reserved_is_not_published(Test &test)
 {
 	Space space = test.any_space();
-	Queue queue = test.queue(space, 8);
-	accel_ring *ring = accel_queue_ring(queue.get());
-	const Workload &workload = test.workload();
+	WorkQueue queue(test, space, 8);
+	accel_ring *ring = queue.ring();
 	accel_completion done[8];
 	uint64_t at;
 
 	CHECK(accel_ring_reserve(ring, 3, &at), "3 of 8");
 	/* The third one stays what it is: nothing the device may look at. */
 	std::memset(accel_ring_entry(ring, at + 2), 0xff, 8);
-	workload.nop(accel_ring_entry(ring, at), false);
-	workload.nop(accel_ring_entry(ring, at + 1), false);
+	queue.nop(at);
+	queue.nop(at + 1);
 	accel_ring_publish(ring, at, 2);
 	for (uint32_t n = 0; n < 2;) {
 		CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
@@ -221,7 +219,7 @@ void reserved_is_not_published(Test &test)
 	}
 	CHECK_ERRNO(accel_queue_wait(queue.get(), after_ms(50), err()), ETIMEDOUT,
 		    ACCEL_REASON_DEADLINE);
-	workload.nop(accel_ring_entry(ring, at + 2), false);
+	queue.nop(at + 2);
 	accel_ring_publish(ring, at + 2, 1);
 	CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
 	CHECK_EQ(accel_ring_poll(ring, done, 8), 1u);
@@ -239,7 +237,7 @@ void queue_counters(Test &test)
 		lane.post_nop();
 	lane.finish();
 	for (int i = 0; i < 3; i++)
-		CHECK_STATUS(lane.run(lane.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+		CHECK_STATUS(lane.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
 	auto info = query(lane);
 
 	CHECK_EQ(info.submitted, 103u);

@@ -23,7 +23,7 @@ void post_shared(accel_ring *ring, const Fill &fill, uint64_t deadline)
 		CHECK(now_ns() < deadline, "no room in the ring");
 		std::this_thread::yield();
 	}
-	fill(accel_ring_entry(ring, at));
+	fill(at);
 	accel_ring_publish(ring, at, 1);
 }
 
@@ -33,9 +33,8 @@ void several_producers(Test &test)
 {
 	constexpr size_t kThreads = 4, kEach = 3000;
 	Space space = test.any_space();
-	Queue queue = test.queue(space, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
-	accel_ring *ring = accel_queue_ring(queue.get());
-	const Workload &workload = test.workload();
+	WorkQueue queue(test, space, 64, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
+	accel_ring *ring = queue.ring();
 	Memory source(space, 4096), target(space, kThreads * kEach * 8);
 	uint64_t deadline = after_ms(kPatienceMs);
 
@@ -46,9 +45,8 @@ void several_producers(Test &test)
 
 			post_shared(
 				ring,
-				[&](void *entry) {
-					workload.copy(entry, to, source.iova(i % 500 * 8), 8,
-						      false);
+				[&](uint64_t at) {
+					queue.copy(at, to, source.iova(i % 500 * 8), 8);
 				},
 				deadline);
 		}
@@ -73,21 +71,20 @@ void several_producers(Test &test)
 void published_out_of_order(Test &test)
 {
 	Space space = test.any_space();
-	Queue queue = test.queue(space, 8, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
-	accel_ring *ring = accel_queue_ring(queue.get());
-	const Workload &workload = test.workload();
+	WorkQueue queue(test, space, 8, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
+	accel_ring *ring = queue.ring();
 	accel_completion done[8];
 	uint64_t first, second;
 
 	for (int round = 0; round < 20; round++) {
 		CHECK(accel_ring_reserve(ring, 1, &first) && accel_ring_reserve(ring, 1, &second),
 		      "2 of 8");
-		workload.nop(accel_ring_entry(ring, second), false);
+		queue.nop(second);
 		accel_ring_publish(ring, second, 1);
 		/* It waits for the one before it. */
 		CHECK_ERRNO(accel_queue_wait(queue.get(), after_ms(round ? 1 : 50), err()),
 			    ETIMEDOUT, ACCEL_REASON_DEADLINE);
-		workload.nop(accel_ring_entry(ring, first), false);
+		queue.nop(first);
 		accel_ring_publish(ring, first, 1);
 		for (uint32_t n = 0; n < 2;) {
 			CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
@@ -111,7 +108,7 @@ void completions_by_phase(Test &test)
 		for (uint64_t i = 0; i < kCopies; i++) {
 			lane.post_copy(memory.iova(32768 + i * 8), memory.iova(i * 8), 8);
 			if (i % 100 == 7)
-				lane.post(lane.workload().unknown);
+				lane.post_unknown();
 			while (lane.outstanding() && test.pick(0, 1)) {
 				accel_completion c = lane.take();
 
@@ -133,7 +130,7 @@ void queues_are_independent(Test &test)
 	Queue untouched = test.queue(space, 8);
 	accel_completion none;
 
-	CHECK_STATUS(broken.run(broken.workload().unknown), ACCEL_RING_STATUS_BAD_OPCODE);
+	CHECK_STATUS(broken.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
 	broken.post_nop();
 	CHECK_STATUS(broken.take(), ACCEL_RING_STATUS_CANCELED);
 	for (int i = 0; i < 200; i++)
@@ -177,17 +174,15 @@ void one_posts_one_polls(Test &test)
 {
 	constexpr uint64_t kJobs = 20000;
 	Space space = test.any_space();
-	Queue queue = test.queue(space, 32);
-	accel_ring *ring = accel_queue_ring(queue.get());
-	const Workload &workload = test.workload();
+	WorkQueue queue(test, space, 32);
+	accel_ring *ring = queue.ring();
 	uint64_t deadline = after_ms(kPatienceMs);
 
 	in_threads(2, [&](unsigned index) {
 		accel_completion done[8];
 
 		for (uint64_t i = 0; index == 0 && i < kJobs; i++)
-			post_shared(
-				ring, [&](void *entry) { workload.nop(entry, false); }, deadline);
+			post_shared(ring, [&](uint64_t at) { queue.nop(at); }, deadline);
 		for (uint64_t taken = 0; index == 1 && taken < kJobs;) {
 			CHECK_OK(accel_queue_wait(queue.get(), deadline, err()));
 			uint32_t n = accel_ring_poll(ring, done, 8);

@@ -85,9 +85,11 @@ void ring_layout(Test &test)
 void ring_modes_as_asked(Test &test)
 {
 	test.need_uabi();
+	constexpr uint64_t kAll = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER |
+				  ACCEL_QUEUE_FLAGS_STOP_ON_FAULT | ACCEL_QUEUE_FLAGS_STATUS_PHASE;
 	uint64_t space = raw_any_space(test.device());
 
-	for (uint64_t flags = 0; flags < 16; flags++) {
+	for (uint64_t flags = 0; flags <= kAll; flags++) {
 		RawQueue queue(space, 8);
 
 		queue.u64(ACCEL_QUEUE_CREATE_FLAGS, flags);

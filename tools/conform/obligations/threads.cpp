@@ -167,7 +167,7 @@ void clients_do_not_disturb(Test &test)
 	accel_queue_info info{.size = sizeof(info)};
 
 	for (int i = 0; i < 200; i++) {
-		bad.post(bad.workload().unknown);
+		bad.post_unknown();
 		good.post_nop();
 		CHECK_STATUS(good.take(), ACCEL_RING_STATUS_SUCCESS);
 	}

@@ -86,7 +86,7 @@ void wait_is_woken(Test &test)
 
 			if (!accel_ring_reserve(lane.ring(), 1, &at))
 				return;
-			lane.workload().nop(accel_ring_entry(lane.ring(), at), false);
+			lane.work().nop(at);
 			accel_ring_publish(lane.ring(), at, 1);
 		});
 		accel_completion done;

@@ -3,10 +3,11 @@
 // completions in order and writes. Memory is a fixed number of slots, whatever the length of the file.
 #pragma once
 
+#include "completion_error.hpp"
 #include "device.hpp"
 #include "options.hpp"
 
-#include <accel/soft.h>
+#include <accel/soft.hpp>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -18,12 +19,13 @@
 
 namespace cli {
 
-/// A device that is open, and a queue with a shared address space on it.
+/// A queue with a shared address space on a device.
 class Accelerator {
 public:
-	/// Opens options.device. @entries: descriptors in flight at most; @parallel: workers that may serve
-	/// the queue at once, 0 for what the options say.
-	Accelerator(const RunOptions &options, uint32_t entries, unsigned parallel);
+	/// @device must outlive it. @entries: descriptors in flight at most; @parallel: workers that may serve the
+	/// queue at once, 0 for what the options say.
+	Accelerator(const accel::Device &device, const RunOptions &options, uint32_t entries,
+		    unsigned parallel);
 
 	/// Post one descriptor; the ring must have room.
 	uint64_t post(const accel_soft_descriptor &descriptor);
@@ -36,21 +38,20 @@ public:
 	/// For who posts and polls by itself; not mixed with post() at the same time.
 	accel_ring *ring() { return ring_; }
 
-	accel_device *device() { return device_.get(); }
+	const accel::Device &device() const { return device_; }
 	unsigned workers() const { return workers_; }
 	unsigned parallel() const { return parallel_; }
 	uint64_t descriptors() const { return descriptors_; }
 
 private:
-	void set_feature(const char *option, accel_soft_feature feature, uint64_t value);
-	unsigned query_workers(const std::string &name);
+	accel::Queue make_queue(uint32_t entries) const;
 
-	Device device_;
-	AddressSpace space_;
-	Queue queue_;
-	accel_ring *ring_ = nullptr;
-	unsigned workers_ = 1;
-	unsigned parallel_ = 1;
+	const accel::Device &device_;
+	unsigned workers_;
+	unsigned parallel_;
+	accel::AddressSpace space_;
+	accel::Queue queue_;
+	accel_ring *ring_;
 	std::atomic<uint64_t> descriptors_ = 0;
 };
 
@@ -67,7 +68,8 @@ struct Slot {
 class Pipeline {
 public:
 	/// Slots with so many bytes for input and output each.
-	Pipeline(const RunOptions &options, size_t in_bytes, size_t out_bytes);
+	Pipeline(const accel::Device &device, const RunOptions &options, size_t in_bytes,
+		 size_t out_bytes);
 
 	/// Fill the slot and the descriptor; false if there is nothing more. Called by the reading thread.
 	using Fill = std::function<bool(Slot &slot, accel_soft_descriptor &descriptor)>;
@@ -110,9 +112,5 @@ private:
 	std::atomic<uint64_t> end_ = UINT64_MAX; // sequence of the descriptor behind the last one
 	std::exception_ptr failed_;		 // what the reading thread threw
 };
-
-/// Throws what a completion that is not a success says. @what: "FILE: deflate".
-[[noreturn]] void fail_completion(const std::string &what, const accel_completion &completion,
-				  uint64_t offset);
 
 } // namespace cli

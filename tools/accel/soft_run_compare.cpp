@@ -2,8 +2,9 @@
 // `accel run compare`: the first difference of two files.
 #include "fail.hpp"
 #include "file_io.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <algorithm>
@@ -40,11 +41,11 @@ Difference difference(const Slot &slot, uint64_t same, const Input &a, const Inp
 
 } // namespace
 
-int run_compare(const RunOptions &options)
+int run_compare(const accel::Device &device, const RunOptions &options)
 {
 	Input a(options.input);
 	Input b(options.second);
-	Pipeline pipeline(options, options.chunk, options.chunk);
+	Pipeline pipeline(device, options, options.chunk, options.chunk);
 	Progress progress(a.size() && b.size() ? std::min(a.size(), b.size()) : std::nullopt);
 	Summary summary = {.operation = "compare", .input = a.name() + " " + b.name()};
 	uint64_t offset = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a product may be off by, and what it may not, where it is not a finite number.
-#include "matrix.hpp"
+#include "soft_matrix.hpp"
 
 #include <cfloat>
 #include <cstring>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What `accel bench` lets the device do: compress and decompress.
-#include "bench_work.hpp"
 #include "fail.hpp"
-#include "pipeline.hpp"
-#include "run_members.hpp"
+#include "soft_bench_work.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_run_members.hpp"
 
 namespace cli {
 

@@ -2,18 +2,19 @@
 // `accel run crc32c`: chunks side by side, their CRCs joined in order.
 #include "crc32c.hpp"
 #include "file_io.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace cli {
 
-int run_crc32c(const RunOptions &options)
+int run_crc32c(const accel::Device &device, const RunOptions &options)
 {
 	Input input(options.input);
-	Pipeline pipeline(options, options.chunk, 0);
+	Pipeline pipeline(device, options, options.chunk, 0);
 	Progress progress(input.size());
 	Summary summary = {.operation = "crc32c", .input = input.name()};
 	uint64_t offset = 0;

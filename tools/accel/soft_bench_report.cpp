@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What `accel bench` says: tables of operations against sizes, and JSON.
-#include "bench.hpp"
-#include "soft_names.hpp"
+#include "soft_bench.hpp"
+#include "soft_verbs.hpp"
 
 #include <accel/accel.h>
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Matrices in memory, and the plain reference that a product is held against.
-#include "matrix.hpp"
+#include "soft_matrix.hpp"
 
 #include "fail.hpp"
 #include "file_io.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The picture of `accel bench`: three panels over the size, both axes logarithmic, as SVG.
-#include "bench.hpp"
-#include "soft_names.hpp"
+#include "soft_bench.hpp"
+#include "soft_verbs.hpp"
 
 #include <accel/accel.h>
 #include <algorithm>

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "file_io.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
-#include "run_members.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_run_members.hpp"
 #include "summary.hpp"
 
 #include <array>
@@ -34,7 +34,8 @@ private:
 /// for who reads members in a row. So there is one place that says what is wrong with data.
 class Members {
 public:
-	Members(const RunOptions &options, Input &input, Output &output, Progress &progress);
+	Members(const accel::Device &device, const RunOptions &options, Input &input,
+		Output &output, Progress &progress);
 
 	/// @header: what was read so far. Fills in what was done. Returns whether that was all of the input.
 	bool run(std::span<const std::byte> header, Summary &summary, Source &source);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The timed loop of `accel bench`: a window of descriptors in flight.
-#include "bench_measure.hpp"
+#include "soft_bench_measure.hpp"
 
 #include <algorithm>
 #include <chrono>

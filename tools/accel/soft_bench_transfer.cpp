@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `accel bench` lets the device do: nop, copy, fill, compare and checksums.
-#include "bench_work.hpp"
+#include "soft_bench_work.hpp"
 
 #include <array>
 #include <cstring>

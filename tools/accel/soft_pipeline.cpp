@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The file path of `run`: reading, the accelerator and writing at the same time, in a few slots.
-#include "pipeline.hpp"
+#include "soft_pipeline.hpp"
 
 #include "fail.hpp"
 #include "output.hpp"
@@ -44,31 +44,10 @@ void Pipeline::Unmapper::operator()(std::byte *memory) const
 		munmap(memory, bytes);
 }
 
-void fail_completion(const std::string &what, const accel_completion &completion, uint64_t offset)
-{
-	const char *name = accel_status_name(completion.status);
-	const char *meaning = accel_status_meaning(completion.status);
-
-	switch (completion.status) {
-	case ACCEL_RING_STATUS_DATA_ERROR:
-		fail(Exit::data, what, "the data is wrong at byte {} ({})",
-		     offset + completion.detail, name);
-	case ACCEL_RING_STATUS_CHECKSUM_ERROR:
-		fail(Exit::data, what,
-		     "the data before byte {} does not have its checksum or length ({})",
-		     offset + completion.detail, name);
-	case ACCEL_RING_STATUS_ENGINE_ERROR:
-		fail(Exit::device, what, "descriptor {}: {} ({}, {})", completion.sequence, meaning,
-		     name, accel_errno_name(static_cast<int>(completion.detail)));
-	default:
-		fail(Exit::device, what, "descriptor {}: {} ({}, field {}, address 0x{:x})",
-		     completion.sequence, meaning, name, completion.field, completion.address);
-	}
-}
-
-Pipeline::Pipeline(const RunOptions &options, size_t in_bytes, size_t out_bytes)
+Pipeline::Pipeline(const accel::Device &device, const RunOptions &options, size_t in_bytes,
+		   size_t out_bytes)
 	: memory_(nullptr, Unmapper{}),
-	  accelerator_(options, kMostSlots + 1, 0),
+	  accelerator_(device, options, kMostSlots + 1, 0),
 	  free_(0),
 	  stop_fd_(eventfd(0, EFD_CLOEXEC))
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `accel bench` lets the device do: multiply square matrices of 32-bit floating point.
-#include "bench_work.hpp"
+#include "soft_bench_work.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `accel run deflate` and `accel run copy`: chunk by chunk in, chunk by chunk out, in order.
 #include "file_io.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
-#include "run_members.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_run_members.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 namespace cli {
@@ -20,12 +21,11 @@ struct Kind {
 	std::function<std::span<const std::byte>(const Slot &, const accel_completion &)> written;
 };
 
-int run_through(const RunOptions &options, const Kind &kind)
+int run_through(const accel::Device &device, const RunOptions &options, const Kind &kind)
 {
-	claim_if_stdout(options.output);
 	Input input(options.input);
 	Output output(options.output, {&input});
-	Pipeline pipeline(options, options.chunk, kind.room);
+	Pipeline pipeline(device, options, options.chunk, kind.room);
 	Progress progress(input.size());
 	Summary summary = {.operation = kind.name, .input = input.name(), .output = output.name()};
 	std::string what = input.name() + ": " + kind.name;
@@ -65,7 +65,7 @@ int run_through(const RunOptions &options, const Kind &kind)
 
 } // namespace
 
-int run_deflate(const RunOptions &options)
+int run_deflate(const accel::Device &device, const RunOptions &options)
 {
 	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {
 		std::span<std::byte> out = slot.out.subspan(kSizeField);
@@ -77,12 +77,12 @@ int run_deflate(const RunOptions &options)
 		return record_size(slot.out.first(kSizeField + completion.result));
 	};
 
-	return run_through(options,
+	return run_through(device, options,
 			   {"deflate", ACCEL_SOFT_OP_DEFLATE,
 			    kSizeField + member_room(options.chunk), true, describe, written});
 }
 
-int run_copy(const RunOptions &options)
+int run_copy(const accel::Device &device, const RunOptions &options)
 {
 	auto describe = [](const Slot &slot, accel_soft_descriptor &descriptor) {
 		accel_soft_copy(&descriptor, slot.out.data(), slot.in.data(), slot.in_bytes, 0);
@@ -92,7 +92,7 @@ int run_copy(const RunOptions &options)
 		return slot.out.first(slot.in_bytes);
 	};
 
-	return run_through(options,
+	return run_through(device, options,
 			   {"copy", ACCEL_SOFT_OP_COPY, options.chunk, false, describe, written});
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What `accel bench` lets the device do: what all operations have in common.
-#include "bench_work.hpp"
+#include "soft_bench_work.hpp"
 
 #include "fail.hpp"
 #include "output.hpp"
-#include "pipeline.hpp"
-#include "soft_names.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
 
 #include <algorithm>
 #include <cstring>

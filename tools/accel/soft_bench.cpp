@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // `accel bench DEV`: how long one descriptor takes, and how many there are in a second.
-#include "bench.hpp"
+#include "soft_bench.hpp"
 
-#include "bench_measure.hpp"
-#include "bench_work.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
-#include "pipeline.hpp"
-#include "soft_names.hpp"
+#include "soft_bench_measure.hpp"
+#include "soft_bench_work.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
+#include "verbs.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -17,11 +18,6 @@
 namespace cli {
 
 namespace {
-
-constexpr accel_soft_op kOperations[] = {
-	ACCEL_SOFT_OP_NOP,     ACCEL_SOFT_OP_COPY,    ACCEL_SOFT_OP_FILL,
-	ACCEL_SOFT_OP_COMPARE, ACCEL_SOFT_OP_CRC32C,  ACCEL_SOFT_OP_COPY_CRC32C,
-	ACCEL_SOFT_OP_DEFLATE, ACCEL_SOFT_OP_INFLATE, ACCEL_SOFT_OP_MATMUL};
 
 /// Sizes to choose from: powers of four, and 1 MiB as the largest.
 constexpr uint64_t kSizes[] = {64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20};
@@ -55,11 +51,11 @@ std::vector<BenchPoint> plan(const BenchOptions &options)
 {
 	std::vector<BenchPoint> points;
 
-	for (accel_soft_op operation : kOperations) {
+	for (const accel_name &line : soft_verbs.bench_operations) {
 		const std::vector<std::string> &only = options.operations;
+		auto operation = static_cast<accel_soft_op>(line.value);
 
-		if (!only.empty() &&
-		    std::ranges::find(only, operation_name(operation)) == only.end())
+		if (!only.empty() && std::ranges::find(only, line.name) == only.end())
 			continue;
 		for (uint64_t size : sizes_of(operation, options))
 			points.push_back({.operation = operation, .size = size});
@@ -137,14 +133,12 @@ double bench_rate(const BenchPoint &point)
 	return work / point.throughput.median * 1e9;
 }
 
-int bench_command(const BenchOptions &options)
+int soft_bench(const accel::Device &device, const BenchOptions &options)
 {
-	if (!options.plot.empty())
-		claim_if_stdout(options.plot);
 	std::vector<BenchPoint> points = plan(options);
 	std::optional<Output> plot;
 	BenchMemory memory; // outlives the queue that works on it
-	Accelerator accelerator(run_options(options), std::max<uint32_t>(options.depth, 2),
+	Accelerator accelerator(device, run_options(options), std::max<uint32_t>(options.depth, 2),
 				options.parallel);
 
 	// Before the work: it would be a pity to fail after that.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `accel run inflate` of members that tell their size.
-#include "run_inflate_members.hpp"
+#include "soft_run_inflate_members.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -31,8 +31,12 @@ size_t Source::read(std::byte *to, size_t bytes)
 	return ahead + input_.read(to + ahead, bytes - ahead, -1);
 }
 
-Members::Members(const RunOptions &options, Input &input, Output &output, Progress &progress)
-	: input_(input), output_(output), progress_(progress), pipeline_(options, kMember, kContent)
+Members::Members(const accel::Device &device, const RunOptions &options, Input &input,
+		 Output &output, Progress &progress)
+	: input_(input),
+	  output_(output),
+	  progress_(progress),
+	  pipeline_(device, options, kMember, kContent)
 {
 	pipeline_.accelerator().inject_faults(ACCEL_SOFT_OP_INFLATE, options.faults);
 }

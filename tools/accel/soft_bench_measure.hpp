@@ -2,9 +2,9 @@
 // The timed loop of `accel bench`.
 #pragma once
 
-#include "bench.hpp"
-#include "bench_work.hpp"
-#include "pipeline.hpp"
+#include "soft_bench.hpp"
+#include "soft_bench_work.hpp"
+#include "soft_pipeline.hpp"
 
 namespace cli {
 

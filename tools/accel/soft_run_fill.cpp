@@ -3,8 +3,9 @@
 #include "fail.hpp"
 #include "file_io.hpp"
 #include "numbers.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <algorithm>
@@ -33,12 +34,11 @@ uint64_t pattern_of(const std::string &text)
 
 } // namespace
 
-int run_fill(const RunOptions &options)
+int run_fill(const accel::Device &device, const RunOptions &options)
 {
-	claim_if_stdout(options.output);
 	uint64_t pattern = pattern_of(options.pattern);
 	Output output(options.output, {});
-	Pipeline pipeline(options, 0, options.chunk & ~UINT64_C(7));
+	Pipeline pipeline(device, options, 0, options.chunk & ~UINT64_C(7));
 	Progress progress(options.size);
 	Summary summary = {.operation = "fill",
 			   .input = "pattern " + options.pattern,

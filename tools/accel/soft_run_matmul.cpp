@@ -2,9 +2,10 @@
 // `accel run matmul`: C = A × B, the rows shared among the workers.
 #include "fail.hpp"
 #include "file_io.hpp"
-#include "matrix.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
+#include "soft_matrix.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <algorithm>
@@ -76,13 +77,11 @@ Json check_json(const Check &check)
 
 } // namespace
 
-int run_matmul(const RunOptions &options)
+int run_matmul(const accel::Device &device, const RunOptions &options)
 {
 	const ElementType &type = element_type(options.type);
 	Shape shape = {options.m, options.n, options.k};
 
-	if (!options.output.empty())
-		claim_if_stdout(options.output);
 	Factors factors(options);
 	// Before the work: an output that cannot be made must not cost any.
 	std::optional<Output> output;
@@ -102,7 +101,7 @@ int run_matmul(const RunOptions &options)
 		a.read(*factors.a, fmt::format("A, {} × {} {},", shape.m, shape.k, type.name));
 		b.read(*factors.b, fmt::format("B, {} × {} {},", shape.k, shape.n, type.name));
 	}
-	Pipeline pipeline(options, 0, 0);
+	Pipeline pipeline(device, options, 0, 0);
 	Progress progress(c.bytes());
 	Summary summary = {
 		.operation = "matmul",

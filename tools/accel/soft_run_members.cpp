@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The extra field that tells the size of a gzip member.
-#include "run_members.hpp"
+#include "soft_run_members.hpp"
 
 #include <algorithm>
 #include <array>

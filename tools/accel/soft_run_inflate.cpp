@@ -4,9 +4,10 @@
 // the last one is written and the input of the next one is read.
 #include "fail.hpp"
 #include "file_io.hpp"
-#include "pipeline.hpp"
 #include "progress.hpp"
-#include "run_inflate_members.hpp"
+#include "soft_pipeline.hpp"
+#include "soft_run_inflate_members.hpp"
+#include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <algorithm>
@@ -42,8 +43,8 @@ struct Piece {
 class Inflater {
 public:
 	/// @summary: of what was done before.
-	Inflater(const RunOptions &options, const Input &input, Source &source, Output &output,
-		 Progress &progress, Summary &summary);
+	Inflater(const accel::Device &device, const RunOptions &options, const Input &input,
+		 Source &source, Output &output, Progress &progress, Summary &summary);
 
 	void run();
 
@@ -72,14 +73,14 @@ private:
 	bool is_end_ = false; // of the input
 };
 
-Inflater::Inflater(const RunOptions &options, const Input &input, Source &source, Output &output,
-		   Progress &progress, Summary &summary)
+Inflater::Inflater(const accel::Device &device, const RunOptions &options, const Input &input,
+		   Source &source, Output &output, Progress &progress, Summary &summary)
 	: source_(source),
 	  output_(output),
 	  progress_(progress),
 	  summary_(summary),
 	  what_(input.name() + ": inflate"),
-	  accelerator_(options, 2, 1),
+	  accelerator_(device, options, 2, 1),
 	  stream_(create_stream()),
 	  read_(summary.bytes_in)
 {
@@ -95,10 +96,9 @@ uint64_t Inflater::create_stream()
 {
 	accel_error error = {};
 	uint64_t stream = 0;
-	int result = accel_soft_stream_create(accelerator_.device(), &stream, &error);
 
-	if (result < 0)
-		fail_device(what_, result, error);
+	if (accel_soft_stream_create(accelerator_.device().get(), &stream, &error) < 0)
+		fail_device(what_, accel::Error(error));
 	return stream;
 }
 
@@ -197,9 +197,8 @@ void Inflater::run()
 
 } // namespace
 
-int run_inflate(const RunOptions &options)
+int run_inflate(const accel::Device &device, const RunOptions &options)
 {
-	claim_if_stdout(options.output);
 	Input input(options.input);
 	Output output(options.output, {&input});
 	Progress progress(input.size());
@@ -210,13 +209,13 @@ int run_inflate(const RunOptions &options)
 		std::span(header).first(input.read(header.data(), header.size(), -1));
 
 	if (recorded_size(begin)) {
-		Members members(options, input, output, progress);
+		Members members(device, options, input, output, progress);
 
 		if (!members.run(begin, summary, source))
-			Inflater(options, input, source, output, progress, summary).run();
+			Inflater(device, options, input, source, output, progress, summary).run();
 	} else {
 		source.put_back(begin);
-		Inflater(options, input, source, output, progress, summary).run();
+		Inflater(device, options, input, source, output, progress, summary).run();
 	}
 	summary.seconds = progress.seconds();
 	summary.processed = summary.bytes_out;

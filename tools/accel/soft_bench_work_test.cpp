@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The checks of `accel bench`: work that is done passes, work that was not done does not.
-#include "bench_work.hpp"
 #include "fail.hpp"
-#include "pipeline.hpp"
+#include "soft_bench_work.hpp"
+#include "soft_pipeline.hpp"
 
 #include <gtest/gtest.h>
 #include <ostream>
@@ -69,7 +69,8 @@ protected:
 	}
 
 	BenchMemory memory_;
-	Accelerator accelerator_{RunOptions(), 4, 1};
+	accel::Device device_ = open_device("soft0", {});
+	Accelerator accelerator_{device_, RunOptions(), 4, 1};
 	BenchWork::Execute execute_ = [this](const accel_soft_descriptor &descriptor) {
 		accelerator_.post(descriptor);
 		return accelerator_.next();

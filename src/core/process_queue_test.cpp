@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+// Handing entries over: to a kernel that takes all, some or none of them, refuses one of them, or is gone.
+#include "core/process_queue.hpp"
+#include "ring/user_ring.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <thread>
+#include <vector>
+
+using namespace accel::core;
+
+namespace {
+
+constexpr uint32_t kEntries = 64;
+
+/* A kernel of a few lines: each entry is a number, and a bad one is in `bad`. */
+class Kernel final : public ProcessQueue {
+public:
+	explicit Kernel(uint32_t most = UINT32_MAX, bool several = false)
+		: ProcessQueue(std::move(*ring::ProcessRing::create({.entries = kEntries,
+								     .entry_size = 8,
+								     .multi_producer = several})),
+			       most),
+		  user_(*ring::UserRing::attach(ring(), hooks()))
+	{}
+	~Kernel() override { shut(); }
+
+	uint64_t handle() const override { return 7; }
+	Result<void> destroy() override { return {}; }
+
+	accel_ring *user() { return user_.get(); }
+	void publish(const std::vector<uint64_t> &numbers)
+	{
+		uint64_t at = 0;
+
+		ASSERT_TRUE(accel_ring_reserve(user(), static_cast<uint32_t>(numbers.size()), &at));
+		for (size_t i = 0; i < numbers.size(); i++)
+			*static_cast<uint64_t *>(accel_ring_entry(user(), at + i)) = numbers[i];
+		accel_ring_publish(user(), at, static_cast<uint32_t>(numbers.size()));
+	}
+	std::vector<accel_completion> poll()
+	{
+		std::vector<accel_completion> done(kEntries);
+
+		done.resize(accel_ring_poll(user(), done.data(), kEntries));
+		return done;
+	}
+
+	/* A poll returns what is there, and looks for more only when nothing is. */
+	std::vector<accel_completion> poll_all()
+	{
+		std::vector<accel_completion> all;
+
+		for (;;) {
+			auto some = poll();
+
+			if (some.empty())
+				return all;
+			all.insert(all.end(), some.begin(), some.end());
+		}
+	}
+
+	std::set<uint64_t> bad;
+	int refusal = -EINVAL;
+	uint32_t room = UINT32_MAX;    // entries that it takes at once, all or nothing
+	uint32_t accepts = UINT32_MAX; // entries that it takes of a run
+	bool removed = false;
+	std::vector<uint32_t> calls; // entries of each
+	std::vector<uint64_t> taken;
+
+protected:
+	int submit(const Run &run) noexcept override
+	{
+		auto *numbers = static_cast<const uint64_t *>(run.entries);
+		const uint32_t count = std::min(run.count, accepts);
+
+		calls.push_back(run.count);
+		if (removed)
+			return -ENODEV;
+		for (uint32_t i = 0; i < count; i++)
+			if (bad.contains(numbers[i]))
+				return refusal;
+		if (count > room - queued_)
+			return -EAGAIN;
+		for (uint32_t i = 0; i < count; i++) {
+			taken.push_back(numbers[i]);
+			in_work_.push_back(run.sequence + i);
+		}
+		queued_ += room == UINT32_MAX ? 0 : count;
+		return static_cast<int>(count);
+	}
+
+	int reap(uint64_t) noexcept override
+	{
+		const auto done = static_cast<int>(in_work_.size());
+
+		if (removed)
+			return -ENODEV;
+		/* The newest first, as a device may. */
+		while (!in_work_.empty()) {
+			EXPECT_TRUE(complete(in_work_.back(), ACCEL_RING_STATUS_SUCCESS));
+			in_work_.pop_back();
+		}
+		queued_ = 0;
+		retire();
+		return done ? done : -EAGAIN;
+	}
+
+private:
+	std::vector<uint64_t> in_work_;
+	uint32_t queued_ = 0;
+	ring::UserRing user_;
+};
+
+std::vector<uint64_t> numbers(uint64_t count)
+{
+	std::vector<uint64_t> all(count);
+
+	for (uint64_t i = 0; i < count; i++)
+		all[i] = i;
+	return all;
+}
+
+TEST(ProcessQueue, ThirtyTwoPublishedTogetherAreOneCall)
+{
+	Kernel kernel;
+
+	kernel.publish(numbers(32));
+	EXPECT_EQ(kernel.calls, std::vector<uint32_t>{32});
+	auto done = kernel.poll();
+	ASSERT_EQ(done.size(), 32u);
+	for (uint64_t i = 0; i < 32; i++) {
+		EXPECT_EQ(done[i].sequence, i);
+		EXPECT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS);
+	}
+	EXPECT_TRUE(kernel.poll().empty()) << "nothing is in flight";
+}
+
+TEST(ProcessQueue, OneRefusedEntryLeavesTheOthersAlone)
+{
+	for (uint64_t which = 0; which < 32; which++) {
+		Kernel kernel;
+
+		kernel.bad = {which};
+		kernel.publish(numbers(32));
+		EXPECT_EQ(kernel.taken.size(), 31u) << which;
+		EXPECT_LE(kernel.calls.size(), 12u) << "found by halves: " << which;
+		auto done = kernel.poll_all();
+		ASSERT_EQ(done.size(), 32u);
+		for (uint64_t i = 0; i < 32; i++) {
+			EXPECT_EQ(done[i].sequence, i);
+			EXPECT_EQ(done[i].status, i == which ? ACCEL_RING_STATUS_SUBMIT_ERROR :
+							       ACCEL_RING_STATUS_SUCCESS);
+			EXPECT_EQ(done[i].detail, i == which ? uint64_t{EINVAL} : 0);
+		}
+	}
+}
+
+TEST(ProcessQueue, SeveralRefusedEntriesAreFoundOneByOne)
+{
+	Kernel kernel;
+
+	kernel.bad = {0, 5, 6, 31};
+	kernel.refusal = -EPIPE;
+	kernel.publish(numbers(32));
+	auto done = kernel.poll_all();
+	ASSERT_EQ(done.size(), 32u);
+	for (uint64_t i = 0; i < 32; i++)
+		EXPECT_EQ(done[i].detail, kernel.bad.contains(i) ? uint64_t{EPIPE} : 0) << i;
+	auto info = kernel.query();
+	ASSERT_TRUE(info);
+	EXPECT_EQ(info->submitted, 28u);
+	EXPECT_EQ(info->completed, 32u);
+	EXPECT_EQ(info->faults, 4u);
+}
+
+TEST(ProcessQueue, WhatHasNoRoomWaitsForCompletions)
+{
+	Kernel kernel;
+
+	kernel.room = 5;
+	kernel.publish(numbers(32));
+	EXPECT_LE(kernel.taken.size(), 5u);
+	uint64_t next = 0;
+	for (unsigned round = 0; next < 32; round++) {
+		ASSERT_LT(round, 40u);
+		for (const accel_completion &done : kernel.poll()) {
+			EXPECT_EQ(done.sequence, next++);
+			EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUCCESS);
+		}
+	}
+	EXPECT_EQ(kernel.taken, numbers(32)) << "each once, in order";
+}
+
+TEST(ProcessQueue, AKernelMayTakeFewerThanItIsGiven)
+{
+	Kernel kernel;
+
+	kernel.accepts = 3;
+	kernel.publish(numbers(10));
+	EXPECT_EQ(kernel.calls, (std::vector<uint32_t>{10, 7, 4, 1}));
+	EXPECT_EQ(kernel.poll().size(), 10u);
+}
+
+TEST(ProcessQueue, OneAtATimeWhereTheKernelDoesNotSayHowFarItCame)
+{
+	Kernel kernel(1);
+
+	kernel.bad = {1};
+	kernel.publish(numbers(3));
+	EXPECT_EQ(kernel.calls, (std::vector<uint32_t>{1, 1, 1}));
+	EXPECT_EQ(kernel.taken, (std::vector<uint64_t>{0, 2}));
+	EXPECT_EQ(kernel.poll_all().size(), 3u);
+}
+
+TEST(ProcessQueue, AWaitIsWokenByWhatAnotherThreadPublishes)
+{
+	Kernel kernel;
+	std::thread producer([&] {
+		std::this_thread::sleep_for(std::chrono::milliseconds(20));
+		kernel.publish({1});
+	});
+
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+	producer.join();
+	EXPECT_EQ(kernel.poll().size(), 1u);
+	EXPECT_EQ(ring::wait(kernel.user(), sys::now_ns() + 5'000'000), -ETIMEDOUT);
+}
+
+TEST(ProcessQueue, RemovalEndsEveryWaitAndLosesNoCompletion)
+{
+	Kernel kernel;
+
+	kernel.publish({1, 2});
+	ASSERT_EQ(ring::wait(kernel.user(), 0), 0) << "both have finished";
+	kernel.removed = true;
+	kernel.publish({3});
+	EXPECT_EQ(kernel.query()->state, uint32_t{ACCEL_QUEUE_STATE_GONE});
+	EXPECT_EQ(kernel.poll().size(), 2u) << "what came before is there";
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
+	EXPECT_TRUE(kernel.poll().empty());
+	kernel.publish({4});
+	EXPECT_EQ(kernel.calls.size(), 2u) << "a kernel that is gone is not asked again";
+}
+
+TEST(ProcessQueue, AShutQueueTakesNothing)
+{
+	Kernel kernel;
+
+	kernel.shut();
+	kernel.publish({1});
+	EXPECT_TRUE(kernel.calls.empty());
+	EXPECT_TRUE(kernel.poll().empty());
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
+}
+
+TEST(ProcessQueue, SeveralProducersAndOnePoller)
+{
+	constexpr unsigned kProducers = 3, kEach = 3000;
+	Kernel kernel(UINT32_MAX, true);
+	std::vector<std::thread> producers;
+	uint64_t polled = 0;
+
+	/* The model of a kernel above is for one thread: what it does is under the lock of the submit side, and
+	 * reap() runs while nothing is submitted. So the poller is the one that lets producers go on. */
+	std::mutex turn;
+	for (unsigned p = 0; p < kProducers; p++)
+		producers.emplace_back([&] {
+			for (unsigned i = 0; i < kEach;) {
+				std::lock_guard lock(turn);
+				uint64_t at;
+
+				if (!accel_ring_reserve(kernel.user(), 1, &at))
+					continue;
+				*static_cast<uint64_t *>(accel_ring_entry(kernel.user(), at)) = at;
+				accel_ring_publish(kernel.user(), at, 1);
+				i++;
+			}
+		});
+	while (polled < uint64_t{kProducers} * kEach) {
+		std::lock_guard lock(turn);
+
+		for (const accel_completion &done : kernel.poll())
+			ASSERT_EQ(done.sequence, polled++);
+	}
+	for (std::thread &producer : producers)
+		producer.join();
+	EXPECT_EQ(kernel.taken, numbers(uint64_t{kProducers} * kEach));
+}
+
+} // namespace
