@@ -32,6 +32,7 @@ enum class Call {
 	poll,
 	access,
 	thread_create,
+	store64,
 	kinds
 };
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 
 namespace accel::core::mock {
 
@@ -36,8 +37,14 @@ short MockFile::poll(short)
 	return 0;
 }
 
+int MockFile::store64(off_t, const void *, bool)
+{
+	abort();
+}
+
 void MockDevice::remove()
 {
+	quiesce();
 	Lock lock(mutex_);
 
 	if (removed_.exchange(true, std::memory_order_acq_rel))

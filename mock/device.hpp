@@ -59,6 +59,9 @@ public:
 	virtual int map(const MapRequest &request, MapTarget *target);
 	/// The events of @events that are there now, without waiting.
 	virtual short poll(short events);
+	/// 64 bytes that the program stores in one piece to @offset of a mapping of the file; @asked: it wants to
+	/// know whether the device took them. 0 or -EAGAIN. On a file without a portal the program would fault.
+	virtual int store64(off_t offset, const void *descriptor, bool asked);
 	/// Objects that the program has made and not freed.
 	virtual size_t live_handles() const { return 0; }
 };
@@ -103,6 +106,8 @@ protected:
 		       const std::function<bool()> &ready);
 	/// Wakes those who wait; the lock is held.
 	void changed() { changed_.notify_all(); }
+	/// Called by remove() first, without the lock: ends what the device does to the memory of the program.
+	virtual void quiesce() {}
 	/// Called by remove() with the lock held, once.
 	virtual void on_remove() {}
 

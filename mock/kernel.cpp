@@ -31,13 +31,15 @@ void MockKernel::add(std::shared_ptr<MockDevice> device)
 void MockKernel::remove(const std::shared_ptr<MockDevice> &device)
 {
 	decltype(watchers_) watchers;
+
+	/* Its paths disappear when it has ended its work. */
+	device->remove();
 	{
 		std::lock_guard lock(mutex_);
 
 		std::erase(devices_, device);
 		watchers = watchers_;
 	}
-	device->remove();
 	for (const auto &watcher : watchers)
 		watcher(device->info(), false);
 }

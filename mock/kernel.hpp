@@ -73,6 +73,7 @@ private:
 	/* Of those that are files here; how many have an event. */
 	static int poll_mock(pollfd *fds, const std::vector<FileUse> &files);
 	int access(const char *path, int mode);
+	int store64(void *portal, const void *descriptor, sys::Store64 how);
 
 	/* What a path names here: a node, a file, nothing in the folder of a device, or not ours. */
 	struct Place {

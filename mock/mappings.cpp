@@ -15,6 +15,19 @@ uint64_t round_up(uint64_t value)
 
 } // namespace
 
+FileUse Mappings::find(const void *address, uint64_t *start) const
+{
+	const auto wanted = reinterpret_cast<uint64_t>(address);
+	std::lock_guard lock(mutex_);
+	auto at = mappings_.upper_bound(wanted);
+
+	if (at == mappings_.begin() || (--at)->second.end <= wanted)
+		return {};
+	at->second.file->users.fetch_add(1, std::memory_order_relaxed);
+	*start = at->first;
+	return FileUse(at->second.file.get(), true);
+}
+
 size_t Mappings::count() const
 {
 	std::lock_guard lock(mutex_);

@@ -36,6 +36,8 @@ public:
 		return r;
 	}
 
+	/// The file that is mapped at @address, and where its mapping starts; none if it is another's.
+	FileUse find(const void *address, uint64_t *start) const;
 	size_t count() const;
 	/// Bytes that are mapped.
 	uint64_t bytes() const;

@@ -5,6 +5,7 @@
 #include "mock/user.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
 #include <poll.h>
 #include <sys/mman.h>
@@ -77,6 +78,9 @@ const sys::Calls Route::kCalls = {
 	.access = served<Call::access, &MockKernel::access, const char *, int>,
 	.thread_create = counted<Call::thread_create, &sys::Calls::thread_create, unsigned long *,
 				 void *(*)(void *), void *>,
+	/* The mock's processor has both. */
+	.can_store64 = [](sys::Store64) { return 0; },
+	.store64 = served<Call::store64, &MockKernel::store64, void *, const void *, sys::Store64>,
 };
 
 MockKernel::MockKernel(KernelOptions options)
@@ -155,6 +159,21 @@ long MockKernel::mmap(void *address, size_t length, int protection, int flags, i
 		return previous_->mmap(address, length, protection, flags, target.memory->fd(),
 				       target.offset);
 	});
+}
+
+int MockKernel::store64(void *portal, const void *descriptor, sys::Store64 how)
+{
+	uint64_t start = 0;
+	FileUse file = mappings_.find(portal, &start);
+
+	/* Never to the real function: what is no portal of a mock is memory, where ENQCMD is a fault. */
+	if (!file)
+		abort();
+	/* The device of a removed portal is not there: stores go nowhere. */
+	if (file->device->removed())
+		return how == sys::Store64::asked ? -EAGAIN : 0;
+	return file->file->store64(static_cast<off_t>(reinterpret_cast<uint64_t>(portal) - start),
+				   descriptor, how == sys::Store64::asked);
 }
 
 int MockKernel::munmap(void *address, size_t length)

@@ -2,6 +2,7 @@
 // The one list of providers. A new one is a line here and a line in providers/CMakeLists.txt.
 #include "capi/providers.hpp"
 
+#include "providers/idxd/idxd.hpp"
 #include "providers/null/null.hpp"
 #include "providers/qaic/qaic.hpp"
 #include "providers/soft/soft.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr const Provider *kProviders[] = {
 	&soft::kProvider,
 	&qaic::kProvider,
+	&idxd::kProvider,
 	&null::kProvider,
 };
 

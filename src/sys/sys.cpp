@@ -19,6 +19,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace accel::core::sys {
 
 namespace {
@@ -61,6 +65,63 @@ int real_thread_create(unsigned long *thread, void *(*run)(void *), void *argume
 	pthread_sigmask(SIG_SETMASK, &before, nullptr);
 	return -r;
 }
+
+#if defined(__x86_64__)
+/* CPUID leaf 7: ECX has a bit for each. */
+constexpr unsigned kLeaf = 7, kMovdir64b = 1u << 28, kEnqcmd = 1u << 29;
+
+unsigned store_bits()
+{
+	unsigned a, b, c = 0, d;
+
+	return __get_cpuid_count(kLeaf, 0, &a, &b, &c, &d) ? c : 0;
+}
+
+int real_can_store64(Store64 how)
+{
+	static const unsigned bits = store_bits();
+
+	return bits & (how == Store64::posted ? kMovdir64b : kEnqcmd) ? 0 : -EOPNOTSUPP;
+}
+
+/* As bytes, because the compiler has these instructions only where all of the code may use them. */
+int real_store64(void *portal, const void *descriptor, Store64 how)
+{
+	struct Bytes {
+		char bytes[64];
+	};
+	auto *to = static_cast<Bytes *>(portal);
+	const auto *from = static_cast<const Bytes *>(descriptor);
+	bool full;
+
+	if (int r = real_can_store64(how); r < 0)
+		return r;
+	/* These stores wait for no others. */
+	__asm__ __volatile__("sfence" ::: "memory");
+	if (how == Store64::posted) {
+		/* movdir64b (%rdx), %rax */
+		__asm__ __volatile__(".byte 0x66, 0x0f, 0x38, 0xf8, 0x02"
+				     : "+m"(*to)
+				     : "m"(*from), "a"(to), "d"(from));
+		return 0;
+	}
+	/* enqcmd (%rdx), %rax: the zero flag says that the device did not take them. */
+	__asm__ __volatile__(".byte 0xf2, 0x0f, 0x38, 0xf8, 0x02"
+			     : "=@ccz"(full), "+m"(*to)
+			     : "m"(*from), "a"(to), "d"(from));
+	return full ? -EAGAIN : 0;
+}
+#else
+int real_can_store64(Store64)
+{
+	return -EOPNOTSUPP;
+}
+
+int real_store64(void *, const void *, Store64)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 } // namespace
 
@@ -105,6 +166,8 @@ const Calls kRealCalls = {
 	.access = real_access,
 	.stat = [](const char *path, struct stat *out) { return result(::stat(path, out)); },
 	.thread_create = real_thread_create,
+	.can_store64 = real_can_store64,
+	.store64 = real_store64,
 };
 
 const Calls *calls = &kRealCalls;

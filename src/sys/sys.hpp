@@ -12,6 +12,12 @@ struct stat;
 
 namespace accel::core::sys {
 
+/// How a processor stores 64 bytes to a device in one piece.
+enum class Store64 : uint8_t {
+	posted, ///< MOVDIR64B: nothing comes back
+	asked,	///< ENQCMD: the device says whether it took them
+};
+
 /// The calls as a table, so that a test can put its own in the way. Each returns -errno on failure.
 struct Calls {
 	int (*open)(const char *path, int flags);
@@ -35,6 +41,10 @@ struct Calls {
 	int (*access)(const char *path, int mode);
 	int (*stat)(const char *path, struct stat *out);
 	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
+	/* No calls to the kernel, but stores that leave the process as they do, so that a test must be able to take
+	 * their place: a portal is no memory. */
+	int (*can_store64)(Store64 how);
+	int (*store64)(void *portal, const void *descriptor, Store64 how);
 };
 
 /// The real ones.
@@ -127,6 +137,18 @@ inline int thread_create(unsigned long *thread, void *(*run)(void *), void *argu
 	return calls->thread_create(thread, run, argument);
 }
 void thread_join(unsigned long thread);
+/// 0, or -EOPNOTSUPP: the processor lacks the instruction.
+inline int can_store64(Store64 how)
+{
+	return calls->can_store64(how);
+}
+/// Stores the 64 bytes at @descriptor, which is aligned to 64, to the portal of a device, which is, too. Memory that
+/// was written before is visible to the device before it sees them. 0; -EAGAIN: the device has no room for them
+/// (asked only); -EOPNOTSUPP. On anything but a portal ENQCMD is a fault.
+inline int store64(void *portal, const void *descriptor, Store64 how)
+{
+	return calls->store64(portal, descriptor, how);
+}
 
 /// CLOCK_MONOTONIC in nanoseconds; goes through the vDSO and cannot fail.
 uint64_t now_ns();

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// A mock of the kernel's idxd driver with one work queue of a DSA or IAX device behind it.
+#pragma once
+
+#include "mock/device.hpp"
+#include "mock/idxd/engine.hpp"
+
+#include <deque>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace accel::core::mock {
+
+class MockKernel;
+
+struct IdxdOptions {
+	unsigned device = 0, queue = 0; // wqM.N
+	bool iax = false;
+	bool dedicated = false;
+	unsigned version = 1; // of the hardware: DSA 1 has no batches by write(2)
+	uint32_t size = 16;
+	uint32_t threshold = 12; // of a shared queue
+	unsigned retries = 2;	 // of write(2) on a full shared queue
+	uint64_t most_bytes = 1u << 21;
+	uint32_t most_descriptors = 32;
+	bool block_on_fault = false;
+	bool absent_pages = true; // a page that the process has not touched is a page fault
+	bool privileged = false;  // the process has CAP_SYS_RAWIO
+	bool has_write = true;	  // kernels before 6.9 have no write(2) here
+	bool pasid = true;
+	unsigned window =
+		8; // descriptors among which the next one is chosen, which makes their order
+	uint64_t seed = 1;
+};
+
+class IdxdDevice : public MockDevice {
+public:
+	explicit IdxdDevice(IdxdOptions options = {});
+	~IdxdDevice() override;
+
+	std::expected<std::unique_ptr<MockFile>, int> open(int flags) override;
+
+	/// It starts no descriptor until resume().
+	void pause();
+	void resume();
+	/// The administrator disables the queue: nothing is executed any more, and sysfs says so.
+	void disable();
+	IdxdEngine &engine() { return engine_; }
+
+	/// Descriptors that it was given; that it has executed; that were stored to a full dedicated queue and lost.
+	uint64_t taken() const;
+	uint64_t executed() const;
+	uint64_t lost() const;
+	/// The order in which it executed them, by the order in which they came.
+	std::vector<uint64_t> order() const;
+
+protected:
+	void quiesce() override;
+
+private:
+	friend class IdxdFile;
+
+	struct Work {
+		accel_idxd_dsa_descriptor descriptor;
+		uint64_t number;
+		const void *owner;
+	};
+
+	void add_attributes();
+	/* With the lock. 0 or -EAGAIN, the queue is full; @posted: nobody hears of that. */
+	int enqueue(const accel_idxd_dsa_descriptor &descriptor, const void *owner, bool posted);
+	bool is_room() const;
+	bool is_ready() const;
+	Work take();
+	void serve();
+	void release(const void *owner);
+
+	const IdxdOptions options_;
+	IdxdEngine engine_;
+	std::deque<Work> queue_;
+	std::mt19937_64 random_;
+	std::vector<uint64_t> order_;
+	const void *working_for_ = nullptr;
+	uint64_t taken_ = 0, executed_ = 0, lost_ = 0;
+	unsigned clients_ = 0;
+	bool paused_ = false, enabled_ = true, error_ = false, stopping_ = false;
+	std::thread worker_;
+};
+
+/// What a machine with one DSA device has: /dev/dsa/wq0.0, which is shared, and wq0.1, which is dedicated.
+struct IdxdMachine {
+	std::shared_ptr<IdxdDevice> shared, dedicated;
+};
+/// Adds them. @options is for both, but for the number and the mode.
+IdxdMachine add_idxd(MockKernel &kernel, IdxdOptions options = {});
+
+} // namespace accel::core::mock

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// An open work queue: its address space is the process's, its buffers are ordinary memory.
+#pragma once
+
+#include "providers/idxd/queue.hpp"
+
+#include <map>
+#include <mutex>
+
+namespace accel::core::idxd {
+
+class IdxdBackend final : public Backend {
+public:
+	/// Takes the descriptor over.
+	IdxdBackend(Limits limits, std::string name, int fd);
+	~IdxdBackend() override;
+
+	void close() noexcept override;
+	void abandon() noexcept override;
+	int fd() const noexcept override { return work_queue_.fd; }
+	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override;
+
+	Result<accel_device_caps> device_query() override;
+	Result<AddressSpaceCreateOut> address_space_create(const AddressSpaceCreateIn &in) override;
+	Result<void> address_space_destroy(const AddressSpaceDestroyIn &in) override;
+	Result<accel_address_space_info> address_space_query(
+		const AddressSpaceQueryIn &in) override;
+	Result<BufferCreateOut> buffer_create(const BufferCreateIn &in) override;
+	Result<uint64_t> buffer_register(const BufferRegisterIn &in) override;
+	Result<void> buffer_destroy(const BufferDestroyIn &in) override;
+	Result<accel_buffer_info> buffer_query(const BufferQueryIn &in) override;
+	Result<void> buffer_sync(const BufferSyncIn &in) override;
+	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override;
+
+private:
+	struct Buffer {
+		uint32_t kind;
+		uint64_t size, address; // of memory of the process; else 0
+	};
+
+	Result<void> check_enabled() const;
+	/* With the lock. */
+	Result<bool> choose_path(uint32_t path);
+	Result<void> map_portal();
+	Result<void> check_write() const;
+
+	WorkQueue work_queue_;
+	const std::string name_;
+	std::mutex mutex_; // guards what follows, and the portal
+	std::map<uint64_t, Buffer> buffers_;
+	std::map<uint64_t, SpaceUsers> spaces_;
+	uint64_t next_ = 1;
+};
+
+} // namespace accel::core::idxd

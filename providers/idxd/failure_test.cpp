@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// System calls that fail one after the other, and work queues that disappear at any moment.
+#include "providers/idxd/idxd_test.hpp"
+
+#include <cstdio>
+#include <random>
+#include <thread>
+
+namespace accel::core::idxd {
+
+namespace {
+
+/* Opens, works on all that there is, ends. 0 or the first errno. */
+int whole_life(uint32_t path)
+{
+	std::vector<unsigned char> from = some_bytes(10'000), to(10'000);
+	Client client("dsa/wq0.0", path);
+
+	if (!client.queue)
+		return client.error.record.code;
+	client.post([&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 10'000, 0); });
+	accel_completion done{};
+	if (int r = client.wait(after_ms(20'000)); r < 0)
+		return r;
+	EXPECT_EQ(accel_ring_poll(client.ring, &done, 1), 1u);
+	if (done.status != ACCEL_RING_STATUS_SUCCESS) {
+		EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUBMIT_ERROR);
+		return -static_cast<int>(done.detail);
+	}
+	EXPECT_EQ(to, from);
+	return 0;
+}
+
+TEST_F(Idxd, each_call_that_fails_is_told_and_leaks_nothing)
+{
+	start({.privileged = true});
+	struct {
+		mock::Call call;
+		int error;
+	} const kinds[] = {
+		{mock::Call::open, EMFILE}, {mock::Call::read, EIO},
+		{mock::Call::mmap, ENOMEM}, {mock::Call::write, ENOMEM},
+		{mock::Call::close, EIO},   {mock::Call::memfd_create, EMFILE},
+	};
+
+	for (uint32_t path : {ACCEL_IDXD_PATH_WRITE, ACCEL_IDXD_PATH_PORTAL}) {
+		for (const auto &kind : kinds) {
+			unsigned failures = 0;
+			uint64_t nth = 1;
+
+			for (;; nth++) {
+				kernel.account().clear();
+				kernel.account().reset_counts();
+				kernel.account().fail(kind.call, nth, kind.error);
+				const int r = whole_life(path);
+
+				EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text;
+				if (!kernel.account().failed())
+					break;
+				failures += r < 0;
+			}
+			/* A failing close(), and a look at sysfs while it works, change nothing. */
+			const bool all = kind.call == mock::Call::mmap ||
+					 kind.call == mock::Call::memfd_create;
+			const bool some =
+				kind.call == mock::Call::open || kind.call == mock::Call::read ||
+				(kind.call == mock::Call::write && path == ACCEL_IDXD_PATH_WRITE);
+			EXPECT_TRUE(!some || failures > 1) << static_cast<int>(kind.call);
+			EXPECT_TRUE(!all || failures == nth - 1) << failures << " of " << nth - 1;
+		}
+	}
+	kernel.account().clear();
+	EXPECT_EQ(whole_life(ACCEL_IDXD_PATH_WRITE), 0);
+}
+
+TEST_F(Idxd, write_that_fails_later_does_not_lose_the_rest)
+{
+	start();
+	Client client("dsa/wq0.0");
+	ASSERT_TRUE(client.queue) << client.text();
+	uint64_t at;
+
+	kernel.account().clear();
+	kernel.account().fail(mock::Call::write, 1, EINVAL);
+	kernel.account().fail(mock::Call::write, 2, EINVAL);
+	kernel.account().fail(mock::Call::write, 3, EINVAL);
+	ASSERT_TRUE(accel_ring_reserve(client.ring, 4, &at));
+	for (unsigned i = 0; i < 4; i++)
+		accel_idxd_nop(static_cast<accel_idxd_dsa_descriptor *>(
+				       accel_ring_entry(client.ring, at + i)),
+			       0);
+	accel_ring_publish(client.ring, at, 4);
+	/* Runs of 4, 2 and 1 failed, so it was the first one; the others are good. */
+	for (unsigned i = 0; i < 4; i++)
+		EXPECT_EQ(client.take().status,
+			  i ? ACCEL_RING_STATUS_SUCCESS : ACCEL_RING_STATUS_SUBMIT_ERROR);
+}
+
+TEST_F(Idxd, resume_waits_for_room)
+{
+	start();
+	Client client("dsa/wq0.0");
+	ASSERT_TRUE(client.queue) << client.text();
+	auto from = some_bytes(100), to = some_bytes(100, 4);
+
+	machine.shared->engine().fault(reinterpret_cast<uint64_t>(to.data()), 1);
+	client.post([&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 100, 0); });
+	while (machine.shared->executed() < 1)
+		std::this_thread::yield();
+	kernel.account().clear();
+	/* Another client has filled the queue meanwhile. */
+	kernel.account().fail(mock::Call::write, 1, EAGAIN);
+	kernel.account().fail(mock::Call::write, 2, EAGAIN);
+	EXPECT_EQ(client.take().status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(kernel.account().failed(), 2u);
+	EXPECT_EQ(to, from);
+}
+
+TEST_F(Idxd, resume_that_is_refused_is_told)
+{
+	start();
+	Client client("dsa/wq0.0");
+	ASSERT_TRUE(client.queue) << client.text();
+	auto from = some_bytes(100), to = some_bytes(100, 4);
+
+	machine.shared->engine().fault(reinterpret_cast<uint64_t>(to.data()), 1);
+	client.post([&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 100, 0); });
+	while (machine.shared->executed() < 1)
+		std::this_thread::yield();
+	kernel.account().fail(mock::Call::write, 1, ENOMEM);
+	const accel_completion done = client.take();
+	EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUBMIT_ERROR);
+	EXPECT_EQ(done.detail, uint64_t{ENOMEM});
+}
+
+TEST_F(Idxd, disabled_queue_ends_every_wait)
+{
+	start();
+	Client client("dsa/wq0.0");
+	ASSERT_TRUE(client.queue) << client.text();
+
+	machine.shared->pause();
+	client.post([](auto *d) { accel_idxd_nop(d, 0); });
+	std::thread administrator([&] {
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+		machine.shared->disable();
+	});
+	EXPECT_EQ(client.wait(kForever), -ENODEV);
+	administrator.join();
+	Client late("dsa/wq0.0");
+	EXPECT_FALSE(late.device);
+	EXPECT_EQ(late.error.record.code, -ENODEV);
+}
+
+TEST_F(Idxd, removed_queue_is_gone)
+{
+	start({.privileged = true});
+	for (uint32_t path : {ACCEL_IDXD_PATH_WRITE, ACCEL_IDXD_PATH_PORTAL}) {
+		auto device = path == ACCEL_IDXD_PATH_WRITE ? machine.shared : machine.dedicated;
+		Client client(device->info().name, path);
+		ASSERT_TRUE(client.queue) << client.text();
+		accel_device_caps caps{.size = sizeof(caps)};
+
+		device->pause();
+		client.post([](auto *d) { accel_idxd_nop(d, 0); });
+		kernel.remove(device);
+		EXPECT_EQ(client.wait(kForever), -ENODEV);
+		client.post([](auto *d) { accel_idxd_nop(d, 0); });
+		EXPECT_EQ(client.wait(kForever), -ENODEV);
+		EXPECT_EQ(accel_device_query(client.device, &caps, nullptr), -ENODEV);
+		EXPECT_EQ(client.make_queue(path), nullptr);
+	}
+}
+
+/* One thread posts, one polls and waits, and the queue goes away somewhere in between. */
+void lose(mock::MockKernel &kernel, std::mt19937_64 &random, uint32_t path)
+{
+	IdxdOptions options{.privileged = true, .seed = random()};
+	IdxdMachine machine = mock::add_idxd(kernel, options);
+	auto device = random() % 2 ? machine.shared : machine.dedicated;
+	const auto delay = std::chrono::microseconds(random() % 1500);
+	const bool close_first = random() % 4 == 0;
+	Pages memory(64 * kPage);
+	{
+		Client client(device->info().name, path);
+		ASSERT_TRUE(client.queue) << client.text();
+		std::atomic<bool> over = false;
+		std::thread producer([&] {
+			for (unsigned i = 0; !over; i++) {
+				uint64_t at;
+				if (!accel_ring_reserve(client.ring, 1, &at)) {
+					std::this_thread::yield();
+					continue;
+				}
+				auto *d = static_cast<accel_idxd_dsa_descriptor *>(
+					accel_ring_entry(client.ring, at));
+				accel_idxd_memmove(d, memory.at(i % 32 * kPage),
+						   memory.at((32 + i % 32) * kPage), kPage, 0);
+				accel_ring_publish(client.ring, at, 1);
+			}
+		});
+		std::thread remover([&] {
+			std::this_thread::sleep_for(delay);
+			kernel.remove(device);
+		});
+		uint64_t next = 0;
+		int r;
+		while ((r = client.wait(kForever)) == 0) {
+			accel_completion done[16];
+			const uint32_t n = accel_ring_poll(client.ring, done, 16);
+
+			for (uint32_t i = 0; i < n; i++) {
+				EXPECT_EQ(done[i].sequence, next++);
+				EXPECT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS)
+					<< done[i].detail;
+			}
+		}
+		EXPECT_EQ(r, -ENODEV) << client.text();
+		over = true;
+		producer.join();
+		if (close_first)
+			client.end();
+		remover.join();
+	}
+	kernel.remove(machine.shared == device ? machine.dedicated : machine.shared);
+	EXPECT_EQ(device->lost(), 0u);
+}
+
+TEST_F(Idxd, removal_at_any_moment_ends_every_wait)
+{
+	const uint64_t seed = std::random_device()();
+	std::mt19937_64 random(seed);
+
+	printf("seed %llu\n", static_cast<unsigned long long>(seed));
+	for (int round = 0; round < 300 && !HasFailure(); round++) {
+		lose(kernel, random, round % 2 ? ACCEL_IDXD_PATH_WRITE : ACCEL_IDXD_PATH_PORTAL);
+		EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text;
+	}
+}
+
+} // namespace
+
+} // namespace accel::core::idxd

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// A ring in front of an idxd work queue: submission by write(2) or by the portal, completion by records in memory.
+#pragma once
+
+#include "core/process_queue.hpp"
+#include "providers/idxd/descriptor.hpp"
+#include "providers/idxd/limits.hpp"
+
+#include <atomic>
+#include <vector>
+
+namespace accel::core::idxd {
+
+/// Entries of a dedicated work queue that are free. It never says that it is full and loses what is too much, so they
+/// are counted: until the completion record, which is longer than needed. All queues of the open file share them.
+class Credits {
+public:
+	explicit Credits(uint32_t count) : free_(count) {}
+
+	/// Takes up to @most.
+	uint32_t take(uint32_t most) noexcept;
+	void put(uint32_t count) noexcept { free_.fetch_add(count, std::memory_order_release); }
+
+private:
+	std::atomic<uint32_t> free_;
+};
+
+/// What the queues of one open file share; outlives them.
+struct WorkQueue {
+	Limits limits;
+	int fd;
+	Credits credits;
+	std::byte *portal = nullptr; // null: not mapped
+	std::atomic<uint32_t> queues = 0;
+};
+
+/// Queues of an address space.
+using SpaceUsers = std::shared_ptr<std::atomic<uint32_t>>;
+
+/// The pages of the completion records. The device writes to them until each descriptor has ended.
+class Records {
+public:
+	static Result<Records> create(uint32_t count);
+	Records(Records &&other) noexcept;
+	~Records();
+
+	Record &operator[](uint64_t slot) const { return records_[slot]; }
+
+private:
+	Records(Record *records, size_t size) : records_(records), size_(size) {}
+
+	Record *records_;
+	size_t size_;
+};
+
+class IdxdQueue final : public ProcessQueue {
+public:
+	struct Options {
+		uint32_t entries;
+		bool multi_producer;
+		bool portal; // descriptors are stored to the portal, which is mapped
+		SpaceUsers space;
+		uint64_t handle;
+	};
+	static Result<std::unique_ptr<IdxdQueue>> create(WorkQueue &work_queue,
+							 const Options &options);
+
+	uint64_t handle() const override { return options_.handle; }
+	Result<int> poll_fd() override;
+	/// EBUSY: the device still has descriptors, also after a while.
+	Result<void> destroy() override;
+
+protected:
+	int submit(const Run &run) noexcept override;
+	int reap(uint64_t deadline_ns) noexcept override;
+
+private:
+	IdxdQueue(WorkQueue &work_queue, ring::ProcessRing ring, Records records,
+		  const Options &options);
+
+	Descriptor &entry(uint64_t sequence) const;
+	uint64_t slot(uint64_t sequence) const { return sequence & (ring_.slots() - 1); }
+	void prepare(uint64_t sequence) noexcept;
+	/* Descriptors that the kernel or the device took, or a negative errno. */
+	int hand_over(const Descriptor *descriptors, uint32_t count) noexcept;
+	int store(const Descriptor *descriptors, uint32_t count) noexcept;
+
+	int collect() noexcept;
+	bool finish(uint64_t sequence) noexcept;
+	bool resume_fault(uint64_t sequence) noexcept;
+	bool submit_again(uint64_t sequence) noexcept;
+	bool end(uint64_t sequence, uint8_t status, const accel_ring_record &record) noexcept;
+	bool look_for_removal(uint64_t now_ns) noexcept;
+	bool is_idle() const noexcept;
+
+	WorkQueue &work_queue_;
+	const Records records_;
+	std::vector<Progress> progress_;
+	const Options options_;
+	std::atomic<bool> full_ = false;   // entries wait for room in the work queue
+	std::atomic<uint32_t> held_ = 0;   // credits
+	std::atomic<uint64_t> stores_ = 0; // to the portal
+	uint64_t looked_ns_ = 0;
+	uint32_t nap_word_ = 0;
+};
+
+} // namespace accel::core::idxd
