@@ -163,7 +163,7 @@ def test_work_that_was_not_done_fails_the_command(tmp_path):
 
 
 def test_a_device_with_other_descriptors():
-    refused(DEVICE, "bench", "null0", says=["null0", "'soft'", "'null'"])
+    refused(DEVICE, "bench", "null0", says=["null0", "'null'", "for: soft"])
     refused(DEVICE, "bench", "nothing7", says=["nothing7", "soft0", "ENODEV"])
 
 

@@ -82,9 +82,12 @@ const Verb &find_verb(const accel::Device &device, const std::string &name,
 		fail(Exit::device, name, "the provider '{}' has no `accel {} {}`; it has: {}",
 		     device.provider(), command, verb, names_of(all));
 	fail(Exit::device, name,
-	     "the provider '{}' has no verbs of `accel {}`; providers that have some: {}",
+	     "the provider '{}' has no verbs of `accel {}`; providers that have some: {}{}",
 	     device.provider(), command,
-	     providers_with([&](const ProviderVerbs &one) { return !(one.*verbs).empty(); }));
+	     providers_with([&](const ProviderVerbs &one) { return !(one.*verbs).empty(); }),
+	     command == std::string_view("command") ?
+		     "; `accel command raw` sends bytes to any device" :
+		     "");
 }
 
 void check_range(const accel::Device &device, const char *option, uint64_t value,

@@ -393,6 +393,31 @@ constexpr Obligation kObligations[] = {
 	 "Faults of one client are not another's"},
 	{183, "many-processes", tests::many_processes,
 	 "Four processes work at once"},
+	// Queues that a kernel is asked for
+	{184, "poll-is-prompt", tests::poll_is_prompt,
+	 "An empty poll blocks no longer than poll-ns of device.query says, with and without entries in flight"},
+	{185, "refused-entries", tests::refused_entries,
+	 "An entry that the kernel refuses completes as submit-error with the errno, and the others of the same publication run"},
+	// Options and answers
+	{186, "driver-options", tests::driver_options,
+	 "A provider's own queue options that are too short are EINVAL; longer ones are taken, but a tail that is not zero is E2BIG"},
+	{187, "buffer-options", tests::buffer_options,
+	 "The same for accel_buffer_options, whose unknown flags and driver options are refused"},
+	{188, "buffer-flags", tests::buffer_flags,
+	 "Each buffer flag works and is told by buffer.query, or is EOPNOTSUPP; no-map has no address"},
+	{189, "buffer-info", tests::buffer_info,
+	 "accel_buffer_query() agrees with size, flags and device address of the buffer"},
+	{190, "buffer-sync", tests::buffer_sync,
+	 "The process can begin and end an access in either direction; unknown phases and accesses are EINVAL"},
+	{191, "answers-of-every-size", tests::answers_of_every_size,
+	 "An answer is filled in as far as the caller knows it, and says how far; nothing beyond is written"},
+	{192, "names-are-stable", tests::names_are_stable,
+	 "File and handles stay the same as long as their object, and no two objects have the same handle"},
+	// What is left of a closed device
+	{193, "close-ends-every-wait", tests::close_ends_every_wait,
+	 "Every wait ends with ENODEV, also one without a deadline, and so does the next"},
+	{194, "closed-keeps-memory", tests::closed_keeps_memory,
+	 "Completions that came before can be taken; publishing is harmless; the ring stays readable"},
 };
 // clang-format on
 

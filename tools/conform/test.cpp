@@ -56,6 +56,24 @@ const accel_device_caps &Test::caps()
 	return *caps_;
 }
 
+void Test::check_queues(accel_device *device, uint64_t expected, Place place)
+{
+	accel_device_caps caps = caps_of(device);
+
+	if (caps.given & ACCEL_DEVICE_CAPS_GIVEN_QUEUES)
+		check_relation(caps.queues == expected, uint64_t{caps.queues}, expected,
+			       "queues of device.query == expected", place);
+}
+
+void Test::check_clients(accel_device *device, uint64_t expected, Place place)
+{
+	accel_device_caps caps = caps_of(device);
+
+	if (caps.given & ACCEL_DEVICE_CAPS_GIVEN_CLIENTS)
+		check_relation(caps.clients == expected, uint64_t{caps.clients}, expected,
+			       "clients of device.query == expected", place);
+}
+
 const Workload &Test::workload()
 {
 	const char *provider = accel_device_provider(device());

@@ -58,6 +58,9 @@ public:
 	Device open();
 	const accel_device_caps &caps();
 	accel_device_caps caps_of(accel_device *device);
+	/// The number of queues, or of clients, that @device has now must be @expected, if it counts them.
+	void check_queues(accel_device *device, uint64_t expected, Place place);
+	void check_clients(accel_device *device, uint64_t expected, Place place);
 	const Workload &workload();
 	/// Skip unless the device speaks the attribute uABI.
 	void need_uabi();
@@ -105,3 +108,7 @@ uint64_t after_ms(uint64_t milliseconds);
 constexpr uint64_t kPatienceMs = 40000;
 
 } // namespace accel::conform
+
+/// For an obligation whose Test is `test`.
+#define CHECK_QUEUES(device, expected)	test.check_queues((device), (expected), CONFORM_HERE)
+#define CHECK_CLIENTS(device, expected) test.check_clients((device), (expected), CONFORM_HERE)

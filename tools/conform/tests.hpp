@@ -225,5 +225,22 @@ void many_clients(Test &test);
 void clients_do_not_disturb(Test &test);
 void many_processes(Test &test);
 
+// Queues that a kernel is asked for
+void poll_is_prompt(Test &test);
+void refused_entries(Test &test);
+
+// Options and answers
+void driver_options(Test &test);
+void buffer_options(Test &test);
+void buffer_flags(Test &test);
+void buffer_info(Test &test);
+void buffer_sync(Test &test);
+void answers_of_every_size(Test &test);
+void names_are_stable(Test &test);
+
+// What is left of a closed device
+void close_ends_every_wait(Test &test);
+void closed_keeps_memory(Test &test);
+
 } // namespace tests
 } // namespace accel::conform

@@ -27,6 +27,7 @@ void check_fault(const Lane &lane, const accel_completion &c, unsigned status, R
 	uint8_t field = status == ACCEL_RING_STATUS_READ_FAULT ? lane.workload().from_field :
 								 lane.workload().to_field;
 
+	lane.work().need_faults();
 	check_status(c, status, place);
 	if (c.field != field)
 		fail(place,

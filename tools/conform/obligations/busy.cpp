@@ -49,7 +49,7 @@ void destroy_busy_queue(Test &test)
 		lane.destroy();
 		check_quiet(memory);
 	}
-	CHECK_EQ(test.caps_of(test.device()).queues, test.caps().queues);
+	CHECK_QUEUES(test.device(), test.caps().queues);
 }
 
 void destroy_leaves_neighbours(Test &test)
@@ -86,8 +86,8 @@ void close_busy_device(Test &test)
 		post_long(second, memory, kJobs / 2, kJobs);
 		device.reset();
 		check_quiet(memory);
-		CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
-		CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+		CHECK_QUEUES(test.device(), before.queues);
+		CHECK_CLIENTS(test.device(), before.clients);
 	}
 }
 

@@ -111,8 +111,8 @@ void child_cleans_up(Test &test)
 			CHECK_OK(accel_event_destroy(event.release(), err()));
 			CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
 		});
-	CHECK_EQ(test.caps_of(test.device()).queues, before.queues + 1);
-	CHECK_EQ(test.caps_of(test.device()).clients, before.clients + 1);
+	CHECK_QUEUES(test.device(), before.queues + 1);
+	CHECK_CLIENTS(test.device(), before.clients + 1);
 	static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[0] = 1;
 	lane.run_nop();
 	CHECK_ERRNO(accel_event_destroy(event.get(), err()), EBUSY, ACCEL_REASON_IN_USE);

@@ -130,7 +130,7 @@ void random_messages(Test &test)
 		garbage.send(victim.get());
 	CHECK(describe(test.device()) == before, "garbage changed the description");
 	victim.reset();
-	CHECK_EQ(test.caps_of(test.device()).queues, queues);
+	CHECK_QUEUES(test.device(), queues);
 	/* Who sent no garbage is served as before. */
 	Space space = test.any_space();
 

@@ -63,7 +63,7 @@ void unknown_mandatory(Test &test)
 			  id);
 		CHECK_EQ(queue.record.index, 5u);
 	}
-	CHECK_EQ(test.caps_of(test.device()).queues, queues);
+	CHECK_QUEUES(test.device(), queues);
 }
 
 void known_mandatory(Test &test)

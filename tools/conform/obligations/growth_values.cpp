@@ -102,7 +102,7 @@ void output_room(Test &test)
 	/* The length that it says now is enough. */
 	RAW_OK(model, test.device());
 	CHECK_EQ(std::string_view(room), std::string_view(expected));
-	CHECK_EQ(test.caps_of(test.device()).queues, queues);
+	CHECK_QUEUES(test.device(), queues);
 }
 
 void only_what_was_asked(Test &test)

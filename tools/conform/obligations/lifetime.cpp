@@ -214,12 +214,12 @@ void close_frees_everything(Test &test)
 		Buffer buffer = test.buffer(1 << 16, device.get());
 		Queue first = test.queue(space, 16, 0, event.get()), second = test.queue(space);
 
-		CHECK_EQ(test.caps_of(test.device()).queues, before.queues + 2);
-		CHECK_EQ(test.caps_of(test.device()).clients, before.clients + 1);
+		CHECK_QUEUES(test.device(), before.queues + 2);
+		CHECK_CLIENTS(test.device(), before.clients + 1);
 		/* In no order that would be right for destroy. */
 		device.reset();
-		CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
-		CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+		CHECK_QUEUES(test.device(), before.queues);
+		CHECK_CLIENTS(test.device(), before.clients);
 	}
 }
 
@@ -235,9 +235,9 @@ void close_frees_raw_objects(Test &test)
 
 		for (int j = 0; j < 3; j++)
 			make_some(device.get(), file.get());
-		CHECK_EQ(test.caps_of(test.device()).queues, before.queues + 3);
+		CHECK_QUEUES(test.device(), before.queues + 3);
 		device.reset();
-		CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
+		CHECK_QUEUES(test.device(), before.queues);
 		CHECK_LE(open_files().size(), files);
 	}
 }

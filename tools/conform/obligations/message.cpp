@@ -224,7 +224,7 @@ void refusal_changes_nothing(Test &test)
 	CHECK(!std::memcmp(before.data(), queue.attributes.data(),
 			   before.size() * sizeof(before[0])),
 	      "a refused call changed its attributes");
-	CHECK_EQ(test.caps_of(test.device()).queues, queues);
+	CHECK_QUEUES(test.device(), queues);
 }
 
 } // namespace accel::conform::tests

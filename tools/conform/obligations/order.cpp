@@ -30,7 +30,7 @@ void completions_in_order(Test &test)
 		switch (test.pick(0, 9)) {
 		case 0: lane.post_copy(to, memory.iova(), kLong); break;
 		case 1: lane.post_copy(to, memory.iova(), test.pick(1, 9000)); break;
-		default: lane.post_nop(test.pick(0, 3) == 0); break;
+		default: lane.post_nop(test.pick(0, 3) == 0 && lane.workload().has_fence); break;
 		}
 	}
 	lane.finish();

@@ -32,7 +32,7 @@ void failed_create_leaves_nothing(Test &test)
 		RAW_ERRNO(null_layout, d, EFAULT, ACCEL_REASON_BAD_POINTER,
 			  ACCEL_QUEUE_CREATE_LAYOUT);
 	}
-	CHECK_EQ(test.caps_of(d).queues, queues);
+	CHECK_QUEUES(d, queues);
 	CHECK_EQ(raw_destroy(d, ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_DESTROY, space), 0);
 }
 
@@ -76,11 +76,11 @@ void queue_limit(Test &test)
 		queues.push_back(test.queue(space, kLeastEntries));
 	CHECK_ERRNO(accel_queue_create(space.get(), &o, &made, err()), ENOSPC, ACCEL_REASON_LIMIT);
 	CHECK_EQ(made, nullptr);
-	CHECK_EQ(test.caps_of(test.device()).queues, caps.max_queues);
+	CHECK_QUEUES(test.device(), caps.max_queues);
 	queues.pop_back();
 	queues.push_back(test.queue(space, kLeastEntries));
 	queues.clear();
-	CHECK_EQ(test.caps_of(test.device()).queues, caps.queues);
+	CHECK_QUEUES(test.device(), caps.queues);
 }
 
 void out_of_files(Test &test)
@@ -132,7 +132,7 @@ void queue_out_of_files(Test &test)
 				made.push_back(queue);
 		}
 	}
-	CHECK_EQ(test.caps_of(test.device()).queues, queues + made.size());
+	CHECK_QUEUES(test.device(), queues + made.size());
 	for (accel_queue *queue : made)
 		CHECK_OK(accel_queue_destroy(queue, err()));
 	CHECK_EQ(open_files().size(), files);
@@ -155,7 +155,7 @@ void churn_leaves_nothing(Test &test)
 		else if (i > 5)
 			CHECK_EQ(open_files().size(), files);
 	}
-	CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
+	CHECK_QUEUES(test.device(), before.queues);
 }
 
 } // namespace accel::conform::tests

@@ -61,8 +61,8 @@ void threads_churn(Test &test)
 				lane.finish();
 		}
 	});
-	CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
-	CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+	CHECK_QUEUES(test.device(), before.queues);
+	CHECK_CLIENTS(test.device(), before.clients);
 }
 
 void threads_map_one_space(Test &test)
@@ -105,8 +105,8 @@ void threads_open_and_close(Test &test)
 				device.reset();
 		}
 	});
-	CHECK_EQ(test.caps_of(test.device()).queues, before.queues);
-	CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+	CHECK_QUEUES(test.device(), before.queues);
+	CHECK_CLIENTS(test.device(), before.clients);
 }
 
 void threads_read_and_fail(Test &test)
@@ -143,7 +143,7 @@ void many_clients(Test &test)
 		lanes.push_back(std::make_unique<Lane>(test, spaces.back(), 8));
 		memories.back()->clear(static_cast<unsigned char>(i + 1));
 	}
-	CHECK_EQ(test.caps_of(test.device()).clients, before.clients + kClients);
+	CHECK_CLIENTS(test.device(), before.clients + kClients);
 	for (int round = 0; round < 50; round++) {
 		for (uint32_t i = 0; i < kClients; i++)
 			lanes[i]->post_copy(memories[i]->iova(4096), memories[i]->iova(), 4096);
@@ -156,7 +156,7 @@ void many_clients(Test &test)
 	memories.clear();
 	spaces.clear();
 	devices.clear();
-	CHECK_EQ(test.caps_of(test.device()).clients, before.clients);
+	CHECK_CLIENTS(test.device(), before.clients);
 }
 
 void clients_do_not_disturb(Test &test)
