@@ -43,12 +43,15 @@ int number(const std::string &text)
 		       -1;
 }
 
-/* "/sys/devices/pci0000:00/0000:03:00.0/accel/accel0" is on the PCI bus. */
+/* The last folder with a colon: "/sys/devices/pci0000:00/0000:03:00.0/accel/accel0" is at "0000:03:00.0". */
 std::string bus_address(const NodeInfo &node)
 {
-	const std::string device = node.syspath.substr(0, node.syspath.rfind("/" + node.subsystem));
+	const size_t colon = node.syspath.rfind(':');
 
-	return device.substr(device.rfind('/') + 1);
+	if (colon == std::string::npos)
+		return "";
+	const size_t begin = node.syspath.rfind('/', colon) + 1;
+	return node.syspath.substr(begin, node.syspath.find('/', colon) - begin);
 }
 
 /* What has happened and was not yet taken. It outlives the monitor, for the kernel forgets no watcher. */

@@ -178,6 +178,14 @@ ACCEL_API const char *accel_device_provider(const struct accel_device *device);
  */
 ACCEL_API int accel_device_fd(struct accel_device *device);
 /**
+ * Make an ioctl of the kernel driver on the open file of the device: what a provider's own header stands on. Goes the
+ * way of all system calls of the library, and holds accel_device_close() back while it lasts. @argument: as the ioctl
+ * @request has it, in and out; nothing of it is checked here.
+ * Returns what the ioctl returns, 0 or more, or its negative errno, which has the meaning that the driver gives it.
+ * Also EFAULT (@device is NULL), EOPNOTSUPP (the device has no file), ENODEV (it was closed), ESTALE.
+ */
+ACCEL_API int accel_device_ioctl(struct accel_device *device, unsigned long request, void *argument);
+/**
  * What the device is and has. @caps: set `size` first; see accel/answers.h, also for every other answer below.
  * Errors: EINVAL (size), ENODEV, ESTALE. Spec: device.query.
  */

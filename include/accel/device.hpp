@@ -204,6 +204,12 @@ public:
 	/// For the calls of a provider's own header; stays ours. -1: there is none. C: accel_device_fd().
 	int fd() const { return accel_device_fd(get()); }
 
+	/// An ioctl of the kernel driver: its result, or a negative errno. C: accel_device_ioctl().
+	int ioctl(unsigned long request, void *argument) const
+	{
+		return accel_device_ioctl(get(), request, argument);
+	}
+
 	/// One message of the attribute uABI as it is: 0 or a negative errno.
 	/// C: accel_device_call().
 	int call(accel_call &message) const { return accel_device_call(get(), &message); }

@@ -5,6 +5,7 @@
 #include "capi/handles.hpp"
 #include "capi/providers.hpp"
 #include "core/sized.hpp"
+#include "sys/sys.hpp"
 
 using namespace accel::core;
 using namespace accel::core::capi;
@@ -95,6 +96,22 @@ int accel_device_query(accel_device *device, accel_device_caps *caps, accel_erro
 int accel_device_fd(accel_device *device)
 {
 	return device ? object(device)->fd() : -1;
+}
+
+int accel_device_ioctl(accel_device *device, unsigned long request, void *argument)
+{
+	if (!device)
+		return -EFAULT;
+	auto r = object(device)->use([=](Backend &backend) -> Result<int> {
+		const int fd = backend.fd();
+
+		/* The text is nobody's; the caller gets the errno. */
+		if (fd < 0)
+			return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED, "the device has no file");
+		return sys::ioctl(fd, request, argument);
+	});
+
+	return r ? *r : r.error().code;
 }
 
 int accel_device_call(accel_device *device, accel_call *call)

@@ -4,6 +4,7 @@
 
 #include "providers/idxd/idxd.hpp"
 #include "providers/null/null.hpp"
+#include "providers/qaic/qaic.hpp"
 #include "providers/soft/soft.hpp"
 
 namespace accel::core::capi {
@@ -13,6 +14,7 @@ namespace {
 constexpr const Provider *kProviders[] = {
 	&soft::kProvider,
 	&idxd::kProvider,
+	&qaic::kProvider,
 	&null::kProvider,
 };
 

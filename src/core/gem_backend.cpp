@@ -4,6 +4,7 @@
 
 #include "sys/sys.hpp"
 
+#include <cstring>
 #include <sys/mman.h>
 #include <uapi/accel/drm.h>
 #include <unistd.h>
@@ -96,7 +97,7 @@ Result<accel_address_space_info> GemBackend::address_space_query(const AddressSp
 	accel_address_space_info info{};
 
 	info.mode = ACCEL_ADDRESS_MODE_HANDLES;
-	end_text(info.pasid_reason, "entries name buffers, so that no process has to be told");
+	strcpy(info.pasid_reason, "entries name buffers, so that no process has to be told");
 	info.given = ACCEL_ADDRESS_SPACE_INFO_GIVEN_MODE |
 		     ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID_REASON |
 		     ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPINGS |

@@ -13,6 +13,8 @@ namespace {
 
 const ProviderVerbs *const kProviders[] = {
 	&soft_verbs,
+	&idxd_verbs,
+	&qaic_verbs,
 };
 
 /// Verbs of every provider, each name once, in the order of the list.

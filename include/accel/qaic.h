@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What only Qualcomm Cloud AI 100 cards (kernel driver qaic) have: channels of the DMA bridge, slices of buffers,
+ * entries of queues, and messages to the firmware. All functions are inline and stand on accel.h; the structures are
+ * those of <uapi/accel/qaic.h>. Spec: spec/qaic.yaml.
+ *
+ * From a device to a completion:
+ *
+ *	accel_qaic_activate_channel(device, 256, 0, &dbc);	 // the firmware makes a channel
+ *	options.driver = &(struct accel_qaic_queue_options){.dbc_id = dbc};
+ *	accel_queue_create(space, &options, &queue, &error);	 // a queue that feeds it
+ *	accel_qaic_attach_slices(device, buffer, dbc, ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE, &slice, 1);
+ *	accel_qaic_entry(accel_ring_entry(ring, at), buffer, ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE);
+ *	accel_ring_publish(ring, at, 1);
+ *
+ * Entries that are published together are one ioctl. A buffer is in one entry at a time: a second one completes as
+ * submit-error with EINVAL. What the device says of a transfer does not reach the program, so success means that the
+ * transfer has ended. engine-error means that nobody can tell how it ended; `detail` is the errno that the driver gave:
+ * EPERM (the channel has ended), EPIPE (the part of the device that serves it has crashed), ENOENT (the buffer was
+ * destroyed).
+ *
+ * Every function may be called by several threads at once, and returns 0 or a negative errno, which is the driver's
+ * with the meaning that its operation has in the specification; also ENODEV (the device is gone or was closed), ESTALE
+ * (opened before a fork), EFAULT (the device is NULL). EPROTO: the answer makes no sense. A call to the firmware that
+ * is under way when the device goes ends with EIO, and so does one whose answer was lost.
+ */
+#ifndef ACCEL_QAIC_H
+#define ACCEL_QAIC_H
+
+#include <accel/accel.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <uapi/accel/qaic.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- messages to the firmware ------------------------------------------------------------- */
+
+/** struct accel_qaic_message - room for the transactions of a message and for the answer, which is written over them. */
+struct accel_qaic_message {
+	uint32_t length; /* bytes in use */
+	uint32_t count;	 /* transactions */
+	__aligned_u64 room[ACCEL_QAIC_MAX_MESSAGE / 8];
+};
+
+static inline void accel_qaic_begin(struct accel_qaic_message *message)
+{
+	message->length = 0;
+	message->count = 0;
+}
+
+/**
+ * Add a transaction: @head, a structure that begins with a header, whose type is @type, and @tail_size bytes behind it.
+ * The header is filled in here. Errors: EINVAL (@tail_size is no multiple of 8), ENOSPC (the message is full).
+ */
+static inline int accel_qaic_add(struct accel_qaic_message *message, uint32_t type,
+				 const void *head, size_t head_size, const void *tail,
+				 size_t tail_size)
+{
+	struct accel_qaic_transaction_header header;
+	unsigned char *at = (unsigned char *)message->room + message->length;
+
+	if (tail_size % 8)
+		return -EINVAL;
+	if (message->count == ACCEL_QAIC_MAX_TRANSACTIONS ||
+	    tail_size > sizeof(message->room) - message->length ||
+	    head_size > sizeof(message->room) - message->length - tail_size)
+		return -ENOSPC;
+	header.type = type;
+	header.len = (uint32_t)(head_size + tail_size);
+	memcpy(at, head, head_size);
+	memcpy(at, &header, sizeof(header));
+	if (tail_size)
+		memcpy(at + head_size, tail, tail_size);
+	message->length += header.len;
+	message->count++;
+	return 0;
+}
+
+/**
+ * Send the message; the answer is in its place then. Waits for the firmware, a minute at most.
+ * Errors: ECANCELED (the firmware refused; its status is in the answer), EINVAL, ENOSPC, EAGAIN, ETIMEDOUT, EIO, EPIPE,
+ * EINTR, EPERM, EPROTO (the answer is longer than its memory). Spec: manage.
+ */
+static inline int accel_qaic_send(struct accel_device *device, struct accel_qaic_message *message)
+{
+	struct accel_qaic_manage argument;
+	int r;
+
+	argument.len = message->length;
+	argument.count = message->count;
+	argument.data = (uint64_t)(uintptr_t)message->room;
+	r = accel_device_ioctl(device, ACCEL_QAIC_IOCTL_MANAGE, &argument);
+	if (r < 0 && r != -ECANCELED)
+		return r;
+	message->length = argument.len;
+	message->count = argument.count;
+	return argument.len > sizeof(message->room) ? -EPROTO : r < 0 ? r : 0;
+}
+
+/**
+ * Find the first transaction of @type in an answer. @size: in: least bytes that it must have; out: bytes that it has.
+ * Returns where it lies in @message; NULL if there is none, or if the answer makes no sense before it.
+ */
+static inline const void *accel_qaic_find(const struct accel_qaic_message *message, uint32_t type,
+					  uint32_t *size)
+{
+	const unsigned char *bytes = (const unsigned char *)message->room;
+	struct accel_qaic_transaction_header header;
+	uint32_t at = 0;
+
+	while (message->length <= sizeof(message->room) && message->length - at >= sizeof(header)) {
+		memcpy(&header, bytes + at, sizeof(header));
+		if (header.len < sizeof(header) || header.len % 8 ||
+		    header.len > message->length - at)
+			return NULL;
+		if (header.type == type) {
+			if (header.len < *size)
+				return NULL;
+			*size = header.len;
+			return bytes + at;
+		}
+		at += header.len;
+	}
+	return NULL;
+}
+
+/**
+ * Send @size bytes that only the firmware understands, a multiple of 8, at most ACCEL_QAIC_MAX_MESSAGE - 8, and return
+ * its answer. @response_size: in: room at @response; out: bytes of the answer.
+ * Errors: as accel_qaic_send(); EMSGSIZE (there is no room; the firmware has done the command all the same, and
+ * *@response_size says how much it was). Spec: manage with passthrough.
+ */
+static inline int accel_qaic_pass_through(struct accel_device *device, const void *request,
+					  size_t size, void *response, size_t *response_size)
+{
+	struct accel_qaic_passthrough head = {{0, 0}};
+	struct accel_qaic_message message;
+	uint32_t bytes = sizeof(head);
+	const unsigned char *answer;
+	size_t room = *response_size;
+	int r;
+
+	accel_qaic_begin(&message);
+	r = accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER, &head,
+			   sizeof(head), request, size);
+	if (r == 0)
+		r = accel_qaic_send(device, &message);
+	if (r < 0)
+		return r;
+	answer = (const unsigned char *)accel_qaic_find(
+		&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_DEVICE, &bytes);
+	if (!answer)
+		return -EPROTO;
+	*response_size = bytes - sizeof(head);
+	if (*response_size > room)
+		return -EMSGSIZE;
+	memcpy(response, answer + sizeof(head), *response_size);
+	return 0;
+}
+
+/** Ask for the state of the firmware. Errors: as accel_qaic_send(). Spec: manage with status. */
+static inline int accel_qaic_read_status(struct accel_device *device,
+					 struct accel_qaic_status_answer *status)
+{
+	struct accel_qaic_status head = {{0, 0}};
+	struct accel_qaic_message message;
+	uint32_t bytes = sizeof(*status);
+	const void *answer;
+	int r;
+
+	accel_qaic_begin(&message);
+	(void)accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_STATUS_FROM_USER, &head,
+			     sizeof(head), NULL, 0);
+	r = accel_qaic_send(device, &message);
+	if (r < 0)
+		return r;
+	answer = accel_qaic_find(&message, ACCEL_QAIC_TRANSACTION_TYPE_STATUS_FROM_DEVICE, &bytes);
+	if (!answer)
+		return -EPROTO;
+	memcpy(status, answer, sizeof(*status));
+	return 0;
+}
+
+/* ---- channels ----------------------------------------------------------------------------- */
+
+/**
+ * Make a channel of the DMA bridge (DBC) with room for @entries - 1 transfers, at least 1; a buffer takes one for each
+ * of its slices. @options: for the firmware, 0 if it wants none. @dbc_id: out: its number. It ends with the device at the
+ * latest. Errors: as accel_qaic_send(): ECANCELED (no channel is free), ENOMEM. Spec: manage with activate.
+ */
+static inline int accel_qaic_activate_channel(struct accel_device *device, uint32_t entries,
+					      uint32_t options, uint32_t *dbc_id)
+{
+	struct accel_qaic_activate head;
+	struct accel_qaic_activate_answer made;
+	struct accel_qaic_message message;
+	uint32_t bytes = sizeof(made);
+	const void *answer;
+	int r;
+
+	memset(&head, 0, sizeof(head));
+	head.queue_size = entries;
+	head.options = options;
+	accel_qaic_begin(&message);
+	(void)accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_USER, &head,
+			     sizeof(head), NULL, 0);
+	r = accel_qaic_send(device, &message);
+	if (r < 0)
+		return r;
+	answer =
+		accel_qaic_find(&message, ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_DEVICE, &bytes);
+	if (!answer)
+		return -EPROTO;
+	memcpy(&made, answer, sizeof(made));
+	if (made.status || made.dbc_id > ACCEL_QAIC_MAX_DBC)
+		return -EPROTO;
+	*dbc_id = made.dbc_id;
+	return 0;
+}
+
+/**
+ * End a channel; what is queued ends without being executed, and its slices go. @command: the @size bytes, a multiple of
+ * 8, with which the firmware is asked to end it, too: the driver frees the channel only when it has done so. NULL and 0:
+ * the firmware is not asked, and the channel can be used by nobody until the device is closed.
+ * Errors: as accel_qaic_send(); EPERM (not a channel of this open device). Spec: manage with deactivate.
+ */
+static inline int accel_qaic_deactivate_channel(struct accel_device *device, uint32_t dbc_id,
+						const void *command, size_t size)
+{
+	struct accel_qaic_deactivate head;
+	struct accel_qaic_passthrough ask = {{0, 0}};
+	struct accel_qaic_message message;
+	int r = 0;
+
+	memset(&head, 0, sizeof(head));
+	head.dbc_id = dbc_id;
+	accel_qaic_begin(&message);
+	(void)accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_USER, &head,
+			     sizeof(head), NULL, 0);
+	if (command)
+		r = accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER,
+				   &ask, sizeof(ask), command, size);
+	return r < 0 ? r : accel_qaic_send(device, &message);
+}
+
+/* ---- buffers ------------------------------------------------------------------------------ */
+
+/**
+ * Cut @buffer into @count slices, which say what the device does with its bytes, for the channel @dbc_id.
+ * @direction: ACCEL_QAIC_DATA_DIRECTION_*. A buffer with as many slices as the channel was activated with, or more, is
+ * never executed, because one place of the channel stays empty.
+ * Errors: EINVAL (it has slices, one is not inside of it, the channel is not this open device's), ENOSPC, EPIPE, EINTR.
+ * Spec: attach-slice-bo.
+ */
+static inline int accel_qaic_attach_slices(struct accel_device *device,
+					   const struct accel_buffer *buffer, uint32_t dbc_id,
+					   uint32_t direction,
+					   const struct accel_qaic_slice *slices, uint32_t count)
+{
+	struct accel_qaic_attach_slice argument;
+
+	memset(&argument, 0, sizeof(argument));
+	argument.header.count = count;
+	argument.header.dbc_id = dbc_id;
+	argument.header.handle = (uint32_t)accel_buffer_handle(buffer);
+	argument.header.dir = direction;
+	argument.data = (uint64_t)(uintptr_t)slices;
+	return accel_device_ioctl(device, ACCEL_QAIC_IOCTL_ATTACH_SLICE_BO, &argument);
+}
+
+/** Take the slices from @buffer. Errors: EINVAL (it has none, or their channel has ended), EBUSY (it is queued), EINTR.
+ *  Spec: detach-slice-bo. */
+static inline int accel_qaic_detach_slices(struct accel_device *device,
+					   const struct accel_buffer *buffer)
+{
+	struct accel_qaic_detach_slice argument;
+
+	argument.handle = (uint32_t)accel_buffer_handle(buffer);
+	argument.reserved = 0;
+	return accel_device_ioctl(device, ACCEL_QAIC_IOCTL_DETACH_SLICE_BO, &argument);
+}
+
+/**
+ * Read the times of the last executions of @count buffers, at most 65535, whose handles are in @entries, and which have
+ * slices for the channel @dbc_id; does not wait. Errors: EINVAL (a buffer has none), ENOENT; then nothing was written.
+ * Spec: perf-stats-bo.
+ */
+static inline int accel_qaic_read_times(struct accel_device *device, uint32_t dbc_id,
+					struct accel_qaic_perf_stats_entry *entries, uint16_t count)
+{
+	struct accel_qaic_perf_stats argument;
+
+	memset(&argument, 0, sizeof(argument));
+	argument.header.count = count;
+	argument.header.dbc_id = dbc_id;
+	argument.data = (uint64_t)(uintptr_t)entries;
+	return accel_device_ioctl(device, ACCEL_QAIC_IOCTL_PERF_STATS_BO, &argument);
+}
+
+/* ---- queues ------------------------------------------------------------------------------- */
+
+/** The entries of the queue are struct accel_qaic_partial_execute_entry, which say how many bytes are moved. */
+#define ACCEL_QAIC_QUEUE_FLAGS_PARTIAL 0x1
+
+/** struct accel_qaic_queue_options - what accel_queue_options.driver points to; a queue needs it. Zero it, then set what
+ *  differs. Grows at its end. */
+struct accel_qaic_queue_options {
+	uint32_t dbc_id; /* of a channel that has no queue */
+	uint32_t flags;	 /* ACCEL_QAIC_QUEUE_FLAGS_* */
+};
+
+/** Fill an entry of a queue: execute @buffer, which has slices; @direction: as it was attached. */
+static inline void accel_qaic_entry(struct accel_qaic_execute_entry *entry,
+				    const struct accel_buffer *buffer, uint32_t direction)
+{
+	entry->handle = (uint32_t)accel_buffer_handle(buffer);
+	entry->dir = direction;
+}
+
+/** The same for a queue with ACCEL_QAIC_QUEUE_FLAGS_PARTIAL: only the first @bytes of the buffer are moved; with 0 none,
+ *  but semaphores and doorbells of its slices are obeyed. */
+static inline void accel_qaic_partial_entry(struct accel_qaic_partial_execute_entry *entry,
+					    const struct accel_buffer *buffer, uint32_t direction,
+					    uint64_t bytes)
+{
+	entry->handle = (uint32_t)accel_buffer_handle(buffer);
+	entry->dir = direction;
+	entry->resize = bytes;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

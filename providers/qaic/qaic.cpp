@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Which nodes are qaic cards, and opening one.
+#include "providers/qaic/qaic.hpp"
+
+#include "providers/qaic/backend.hpp"
+#include "sys/sys.hpp"
+
+#include <fcntl.h>
+
+namespace accel::core::qaic {
+
+namespace {
+
+/* The names of the kernel's PCI ids for what the driver knows. */
+const char *model_of(const KernelDevice &device)
+{
+	switch (device.pci_device) {
+	case 0xa080: return "Cloud AI 80";
+	case 0xa100: return "Cloud AI 100";
+	case 0xa110: return "Cloud AI 200";
+	default: return "Cloud AI";
+	}
+}
+
+} // namespace
+
+void QaicProvider::discover(Discovery &discovery) const
+{
+	for (const KernelDevice &device : discovery.kernel())
+		if (device.subsystem == "accel" && device.driver == "qaic")
+			discovery.claim(device, std::string("Qualcomm ") + model_of(device));
+}
+
+Result<std::unique_ptr<Backend>> QaicProvider::open(const DeviceEntry &device) const
+{
+	const int fd = sys::open(device.path.c_str(), O_RDWR | O_CLOEXEC);
+
+	if (fd == -ENODEV)
+		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,
+			    "%.32s is not online: it is starting, in a reset, or gone; the kernel "
+			    "log (dmesg) says which",
+			    device.path.c_str());
+	if (fd < 0)
+		return fail_call(("opening " + device.path).c_str(), fd);
+	/* The file is the backend's only once there is one. */
+	try {
+		return std::make_unique<QaicBackend>(fd, model_of(device.kernel));
+	} catch (...) {
+		sys::close(fd);
+		throw;
+	}
+}
+
+} // namespace accel::core::qaic

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// Execution on a channel: entries to the driver, and the ways to find out that they have ended.
+#include "providers/qaic/queue.hpp"
+
+#include "providers/qaic/backend.hpp"
+#include "sys/sys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace accel::core::qaic {
+
+namespace {
+
+/* Entries that one look asks for. More can be in flight; but completions are in the order of the ring. */
+constexpr uint32_t kMostAsked = 64;
+/* A wait in the kernel is not ended by what this process does, so it is cut. */
+constexpr uint64_t kLongestWaitMs = 100;
+/* How often a poll may ask by the call that can block. */
+constexpr uint64_t kAskAgainNs = 100'000'000;
+/* A signal that comes before the entries are queued ends the call; more signals than this are as good as no room. */
+constexpr int kTries = 8;
+
+uint32_t whole_ms(uint64_t ns)
+{
+	/* Never 0, which is the driver's default of seconds. */
+	return static_cast<uint32_t>(
+		std::clamp<uint64_t>(ns / 1'000'000 + (ns % 1'000'000 != 0), 1, kLongestWaitMs));
+}
+
+} // namespace
+
+bool is_there(int fd) noexcept
+{
+	accel_qaic_mmap_bo argument{};
+
+	return sys::ioctl(fd, ACCEL_QAIC_IOCTL_MMAP_BO, &argument) != -ENODEV;
+}
+
+/* All of the run or nothing. A run that is refused has no trace in the device. */
+int QaicQueue::submit(const Run &run) noexcept
+{
+	const unsigned long request =
+		place_.partial ? ACCEL_QAIC_IOCTL_PARTIAL_EXECUTE_BO : ACCEL_QAIC_IOCTL_EXECUTE_BO;
+	int r = -EINTR;
+
+	for (int tries = 0; r == -EINTR && tries < kTries; tries++) {
+		accel_qaic_execute argument{{run.count, place_.channel},
+					    reinterpret_cast<uint64_t>(run.entries)};
+
+		r = sys::ioctl(place_.fd, request, &argument);
+	}
+	if (r >= 0)
+		return static_cast<int>(run.count);
+	if (r == -EINTR)
+		return -EAGAIN;
+	if ((r == -EPERM || r == -EIO) && !is_there(place_.fd))
+		return -ENODEV;
+	return r;
+}
+
+/* The oldest that have not ended. Returns how many. */
+uint32_t QaicQueue::queued(std::span<Queued> entries) const noexcept
+{
+	uint32_t count = 0;
+	uint64_t at = ring_.oldest();
+
+	for (const uint64_t end = ring_.end(); at < end && count < entries.size(); at++) {
+		if (ring_.has_ended(at))
+			continue;
+		/* Both kinds of entries begin with the handle. */
+		const auto *entry = static_cast<const accel_qaic_execute_entry *>(ring_.entry(at));
+		entries[count++] = {at, entry->handle};
+	}
+	return count;
+}
+
+int QaicQueue::times_of(std::span<const Queued> entries,
+			accel_qaic_perf_stats_entry *times) const noexcept
+{
+	accel_qaic_perf_stats argument{{static_cast<uint16_t>(entries.size()), 0, place_.channel},
+				       reinterpret_cast<uint64_t>(times)};
+
+	for (size_t i = 0; i < entries.size(); i++)
+		times[i] = {.handle = entries[i].handle};
+	const int r = sys::ioctl(place_.fd, ACCEL_QAIC_IOCTL_PERF_STATS_BO, &argument);
+
+	return r == 0 || r == -ENODEV || is_there(place_.fd) ? r : -ENODEV;
+}
+
+/* Asks for @entry by the call that waits, @ms at most. It returns at once for what has ended. */
+int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
+{
+	accel_qaic_wait argument{entry.handle, ms, place_.channel, 0};
+	const int r = sys::ioctl(place_.fd, ACCEL_QAIC_IOCTL_WAIT_BO, &argument);
+
+	switch (r) {
+	case 0: return complete(entry.sequence, ACCEL_RING_STATUS_SUCCESS);
+	case -ETIMEDOUT:
+	case -EINTR: return 0;
+	case -ENODEV:
+	case -ENOMEM: return r;
+	}
+	/* The channel's end looks like the device's. */
+	if (!is_there(place_.fd))
+		return -ENODEV;
+	accel_ring_record record{};
+
+	record.detail = static_cast<uint64_t>(r < 0 ? -r : EPROTO);
+	record.status = ACCEL_RING_STATUS_ENGINE_ERROR;
+	return complete(entry.sequence, ACCEL_RING_STATUS_ENGINE_ERROR, &record);
+}
+
+/* One of @entries is refused, and the driver does not say which: its buffer has no slices any more, or was destroyed.
+ * Then only the call that waits can tell how it ended; it does not block for such a buffer. */
+int QaicQueue::look_at_each(std::span<const Queued> entries) noexcept
+{
+	int ended = 0;
+
+	for (const Queued &entry : entries) {
+		accel_qaic_perf_stats_entry times;
+		int r = times_of({&entry, 1}, &times);
+
+		if (r == -ENODEV)
+			return r;
+		if (r == 0 && !times.device_latency_us)
+			continue;
+		if (r == 0 || r == -EINVAL || r == -ENOENT)
+			r = wait_for(entry, 1);
+		if (r == -ENODEV)
+			return r;
+		if (r == 0)
+			break;
+		ended += r > 0;
+	}
+	return ended;
+}
+
+/* Asks for many at once without waiting. A time that is not 0 says that the entry has ended; the other call, which does
+ * not block then, confirms it. Where it does block, the times are wrong, and no more of them are believed. */
+int QaicQueue::look() noexcept
+{
+	std::array<Queued, kMostAsked> room;
+	const std::span entries = std::span(room).first(queued(room));
+	std::array<accel_qaic_perf_stats_entry, kMostAsked> times;
+	int ended = 0;
+
+	if (entries.empty())
+		return 0;
+	int r = times_of(entries, times.data());
+
+	if (r == -EINVAL || r == -ENOENT)
+		return look_at_each(entries);
+	if (r != 0)
+		return r < 0 ? r : -EIO;
+	for (size_t i = 0; i < entries.size(); i++) {
+		if (!times[i].device_latency_us)
+			continue;
+		r = wait_for(entries[i], 1);
+		if (r == -ENODEV)
+			return r;
+		if (r == 0)
+			break;
+		ended += r > 0;
+	}
+	return ended;
+}
+
+/* An entry that took less than a microsecond has no time. For a thread that polls and never waits, the oldest one is now
+ * and then asked for by the call that blocks for a tick of the kernel's clock. */
+int QaicQueue::look_again(const Queued &oldest) noexcept
+{
+	const uint64_t now = sys::now_ns();
+
+	if (oldest.sequence != doubtful_) {
+		doubtful_ = oldest.sequence;
+		ask_again_ns_ = now + kAskAgainNs;
+		return 0;
+	}
+	if (now < ask_again_ns_)
+		return 0;
+	ask_again_ns_ = now + kAskAgainNs;
+	return wait_for(oldest, 1);
+}
+
+int QaicQueue::reap(uint64_t deadline_ns) noexcept
+{
+	Queued oldest;
+	int r = 0;
+
+	while (r == 0) {
+		const uint64_t now = sys::now_ns();
+
+		if (!queued({&oldest, 1}))
+			return -EAGAIN;
+		if (is_gone())
+			return -ENODEV;
+		if (now < deadline_ns) {
+			r = wait_for(oldest, whole_ms(deadline_ns - now));
+			if (r > 0)
+				(void)look();
+			continue;
+		}
+		r = look();
+		if (r != -ENODEV && r <= 0)
+			r = look_again(oldest);
+		break;
+	}
+	/* Also what ended before the device went. */
+	if (r != 0)
+		retire();
+	return r;
+}
+
+/* What the channel has goes on: its end is the program's, by a message to the firmware. */
+Result<void> QaicQueue::destroy()
+{
+	backend_.end_queue(place_.channel, place_.space);
+	return {};
+}
+
+} // namespace accel::core::qaic
