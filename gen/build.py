@@ -10,7 +10,6 @@ from .model import (U32_MAX, U64_MAX, Attribute, Constant, Enum, Errno, Extensio
 
 # Bytes of the value on the wire, for the types where it is always the same.
 WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "deadline": 8, "address": 8}
-ELEMENT_SIZES = {"u32": 4, "u64": 8, "handle": 8}
 # The members that every answer begins with.
 ANSWER_HEAD = ("size", "reserved", "given")
 
@@ -239,12 +238,11 @@ class _Builder:
             **self.named(entry, place, self.c(full)), value=entry["value"], type=entry["type"],
             direction=entry["direction"], required=entry.get("required", False),
             power_of_two=entry.get("power-of-two", False), origin=self.uabi.name, path=full,
-            element=entry.get("element"), length=entry.get("length", 0), given=frozenset(entry))
+            length=entry.get("length", 0), given=frozenset(entry))
         for key, finder in (("object", self.uabi.object), ("enum", self.uabi.enum),
                             ("struct", self.uabi.struct)):
             if key in entry:
                 setattr(made, key, self.known(finder, key, entry[key], f"{place}.{key}"))
-        made.attributes = self.attributes(entry.get("attributes", []), full, place)
         self.measure(made, entry, place)
         return made
 
@@ -253,11 +251,6 @@ class _Builder:
         made.size = WIRE_SIZES.get(made.type, 0)
         if made.type == "struct" and made.struct:
             made.size = made.struct.size
-        if made.type == "array":
-            made.size = ELEMENT_SIZES.get(made.element) or (made.struct.size if made.struct else 0)
-        if made.type == "nest":
-            made.size = self.known(self.uabi.struct, "struct", "attribute", made.path).size
-            made.length = made.length or made.size * len(made.attributes)
         if made.type == "enum" and made.enum:
             made.minimum, made.maximum = made.enum.minimum, made.enum.maximum
         elif made.type == "flags" and made.enum:

@@ -6,23 +6,12 @@ from .names import DRIVER_NAMESPACE
 NEEDS = {
     "u32": set(), "u64": set(), "enum": {"enum"}, "flags": {"enum"}, "handle": {"object"}, "fd": set(),
     "deadline": set(), "address": set(), "string": {"length"}, "bytes": {"length"}, "struct": {"struct"},
-    "array": {"element", "length"}, "nest": {"attributes"},
 }
 MAY_HAVE = {
     "u32": {"minimum", "maximum", "power-of-two"}, "u64": {"minimum", "maximum", "power-of-two"},
-    "array": {"object", "struct"}, "nest": {"length"},
 }
-ELEMENT_NEEDS = {"handle": "object", "struct": "struct"}
-BY_TYPE = {"object", "enum", "struct", "element", "length", "attributes", "minimum", "maximum",
-           "power-of-two"}
+BY_TYPE = {"object", "enum", "struct", "length", "minimum", "maximum", "power-of-two"}
 TYPE_MAXIMUM = {"u32": 0xFFFFFFFF, "u64": 0xFFFFFFFFFFFFFFFF}
-
-
-def nested(attributes):
-    """The attributes and all that are in nests among them."""
-    for attribute in attributes:
-        yield attribute
-        yield from nested(attribute.attributes)
 
 
 def _keys(problems, attribute):
@@ -40,14 +29,6 @@ def _reference(problems, attribute):
     if attribute.type in ("enum", "flags") and attribute.enum and attribute.enum.kind != attribute.type:
         problems.add(attribute.where, f"'{attribute.enum.name}' is of the kind {attribute.enum.kind}, "
                                       f"allowed: one of the kind {attribute.type}")
-    if attribute.type != "array":
-        return
-    wanted = ELEMENT_NEEDS.get(attribute.element)
-    for key in ("object", "struct"):
-        present = getattr(attribute, key) is not None
-        if present != (key == wanted):
-            problems.add(attribute.where, f"an array of {attribute.element} "
-                                          f"{'cannot have' if present else 'needs'} the key '{key}'")
 
 
 def _range(problems, attribute):
@@ -63,12 +44,6 @@ def _range(problems, attribute):
         value = getattr(attribute, key)
         if value == 0 or value & (value - 1):
             problems.add(attribute.where, f"{key} {value} is not a power of two, but the value must be")
-
-
-def _length(problems, attribute):
-    if attribute.type in ("array", "nest") and attribute.size and attribute.length % attribute.size:
-        problems.add(attribute.where, f"the length {attribute.length} is wrong, "
-                                      f"allowed: a multiple of the {attribute.size} bytes of an element")
 
 
 def namespace(problems, things, origin, added):
@@ -92,13 +67,13 @@ def answer(problems, method, is_driver):
         problems.add(method.answer.where, "an answer of a driver has no place in include/accel, "
                                           "allowed: an answer of the common uABI")
     for attribute in method.attributes:
-        if attribute.direction != "out" and not (attribute.type == "handle" and attribute.direction == "in"):
+        if attribute.is_in and attribute.type != "handle":
             problems.add(attribute.where, f"{method.path} has an answer, "
                                           "allowed: outputs, and handles as inputs")
-        elif attribute.direction == "out" and attribute.type not in TYPES:
+        elif attribute.is_out and attribute.type not in TYPES:
             problems.add(attribute.where, f"the type {attribute.type} has no place in an answer, "
                                           f"allowed: {', '.join(sorted(TYPES))}")
-        elif attribute.direction == "out" and attribute.value > GIVEN_MAX:
+        elif attribute.is_out and attribute.value > GIVEN_MAX:
             problems.add(attribute.where, f"the number {attribute.value} has no bit in an answer, "
                                           f"allowed: 1 to {GIVEN_MAX}")
 
@@ -114,6 +89,3 @@ def check(problems, attributes, origin, added):
         _keys(problems, attribute)
         _reference(problems, attribute)
         _range(problems, attribute)
-        _length(problems, attribute)
-        if attribute.attributes:
-            check(problems, attribute.attributes, origin, False)

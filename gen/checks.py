@@ -5,7 +5,6 @@ import errno
 from . import check_attribute, check_facts, check_layout
 from .errors import Problems
 from .names import DRIVER_NAMESPACE
-from .operations import check as check_operations
 
 INT_MAX = 0x7FFFFFFF
 IOCTL_SIZE_MAX = 0x3FFF
@@ -14,7 +13,7 @@ IOCTL_SIZE_MAX = 0x3FFF
 CORE_ENUMS = {
     "attribute-flags": {"mandatory", "written", "indirect"},
     "attribute-type": {"u32", "u64", "enum", "flags", "handle", "fd", "deadline", "address", "string",
-                       "bytes", "struct", "array", "nest"},
+                       "bytes", "struct"},
     "policy-kind": {"object", "method", "attribute", "member"},
     "policy-flags": {"in", "out", "required", "power-of-two", "creates", "destroys"},
 }
@@ -163,9 +162,9 @@ def _all_named(spec):
                 if method.answer:
                     yield method.answer
                     yield from method.answer.members
-                yield from check_attribute.nested(method.attributes)
+                yield from method.attributes
         for extension in uabi.extensions:
-            yield from check_attribute.nested(extension.attributes)
+            yield from extension.attributes
 
 
 def check(spec):
@@ -185,6 +184,5 @@ def check(spec):
             _objects(problems, uabi)
             if uabi.base is None:
                 _core(problems, uabi)
-                check_operations(problems, uabi)
     _identifiers(problems, spec)
     problems.raise_if_any()

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The fuzz dictionary of an attribute uABI, in the form that libFuzzer and AFL read."""
-from .check_attribute import nested
 from .names import snake
 from .render import render
 
@@ -23,7 +22,7 @@ def _attribute(uabi, attribute):
 def _words(uabi):
     for method in uabi.methods():
         yield method.path, method.object.value.to_bytes(2, "little") + method.value.to_bytes(2, "little")
-        for attribute in nested(method.attributes):
+        for attribute in method.attributes:
             yield from _attribute(uabi, attribute)
     for enum in uabi.enums:
         for member in enum.members:

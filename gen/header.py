@@ -18,13 +18,6 @@ def offsets(item):
     return [(item.snake, item.offset)]
 
 
-def attributes(attributes_):
-    """Attributes and those nested in them."""
-    for attribute in attributes_:
-        yield attribute
-        yield from attributes(attribute.attributes)
-
-
 def value_doc(item):
     """What the value may be and counts, in words."""
     words = []
@@ -98,5 +91,5 @@ def attribute_doc(attribute):
 
 def header(uabi):
     return render("uapi_header.h.j2", uabi=uabi, structs=list(all_structs(uabi)), offsets=offsets,
-                  attributes=attributes, field_doc=field_doc, variant_doc=variant_doc,
-                  attribute_doc=attribute_doc, struct_doc=struct_doc)
+                  field_doc=field_doc, variant_doc=variant_doc, attribute_doc=attribute_doc,
+                  struct_doc=struct_doc)

@@ -40,7 +40,6 @@ def _fields(uabi, path, struct):
 def _attributes(uabi, attributes):
     for attribute in attributes:
         yield uabi.name, "attribute", attribute.path, id_text(attribute.value)
-        yield from _attributes(uabi, attribute.attributes)
 
 
 def _uabi_numbers(uabi):

@@ -148,16 +148,15 @@ class SysfsFolder(Named):
 
 @dataclass
 class Attribute(Named):
-    """One attribute of a method, or of a nest.
+    """One attribute of a method.
 
     `type` is a member name of accel's attribute-type. Exactly the ones that the type needs are set of
-    `object` (handle, array of handles), `enum` (enum, flags), `struct` (struct, array of structs),
-    `element` (array: u32, u64, handle, struct) and `attributes` (nest). `size`, `length`, `minimum`
-    and `maximum` mean what they mean in struct accel_policy_entry.
+    `object` (handle), `enum` (enum, flags) and `struct` (struct). `size`, `length`, `minimum` and `maximum`
+    mean what they mean in struct accel_policy_entry.
     """
     value: int
     type: str
-    direction: str  # in, out, inout
+    direction: str  # in, out
     required: bool
     power_of_two: bool
     size: int = 0
@@ -168,25 +167,21 @@ class Attribute(Named):
     object: "Object | None" = None
     enum: Enum | None = None
     struct: Struct | None = None
-    element: str | None = None
-    attributes: list["Attribute"] = field(default_factory=list)
     path: str = ""  # queue.create.entries
     given: frozenset = frozenset()  # the keys that the specification has
 
     @property
     def is_in(self):
-        return self.direction in ("in", "inout")
+        return self.direction == "in"
 
     @property
     def is_out(self):
-        return self.direction in ("out", "inout")
+        return self.direction == "out"
 
     @property
     def type_text(self):
-        """The type with what it refers to: `handle(queue)`, `enum(scope)`, `array(u32)`."""
+        """The type with what it refers to: `handle(queue)`, `enum(scope)`."""
         inner = self.object or self.enum or self.struct
-        if self.type == "array" and not inner:
-            return f"array({self.element})"
         return f"{self.type}({inner.name})" if inner else self.type
 
     @property
@@ -196,7 +191,7 @@ class Attribute(Named):
     @property
     def is_inline(self):
         """Its value lies in the message itself, not behind an address."""
-        return 0 < self.size <= 8 and self.type not in ("struct", "array", "nest")
+        return 0 < self.size <= 8 and self.type != "struct"
 
 
 @dataclass

@@ -9,21 +9,14 @@ NUMBERS = {"u32": "uint32_t", "enum": "uint32_t", "fd": "int"}
 
 def _is_memory(attribute):
     """The caller has room for such an output."""
-    return attribute.type in ("bytes", "string", "array")
-
-
-def _element(attribute):
-    if attribute.type != "array":
-        return {"bytes": "std::byte", "string": "char"}[attribute.type]
-    return attribute.struct.c_name if attribute.element == "struct" else \
-        NUMBERS.get(attribute.element, "uint64_t")
+    return attribute.type in ("bytes", "string")
 
 
 def _type(attribute):
     if attribute.type == "string":
         return "std::string_view"
-    if _is_memory(attribute):
-        return f"std::span<const {_element(attribute)}>"
+    if attribute.type == "bytes":
+        return "std::span<const std::byte>"
     return attribute.struct.c_name if attribute.struct else NUMBERS.get(attribute.type, "uint64_t")
 
 
@@ -58,13 +51,13 @@ class Operation:
     def _input(attribute):
         if attribute.is_in:
             return Member(attribute, _type(attribute), attribute.required, attribute.doc)
-        return Member(attribute, f"std::span<{_element(attribute)}>", True, f"Room for it: {attribute.doc}")
+        element = "std::byte" if attribute.type == "bytes" else "char"
+        return Member(attribute, f"std::span<{element}>", True, f"Room for it: {attribute.doc}")
 
     @staticmethod
     def _output(attribute):
         if _is_memory(attribute):
-            count = "Elements" if attribute.type == "array" else "Bytes"
-            return Member(attribute, "uint64_t", True, f"{count} written: {attribute.doc}")
+            return Member(attribute, "uint64_t", True, f"Bytes written: {attribute.doc}")
         return Member(attribute, _type(attribute), attribute.required, attribute.doc)
 
     @property
@@ -95,12 +88,3 @@ def _methods(uabi):
 
 def operations(uabi):
     return [Operation(method) for method in _methods(uabi)]
-
-
-def check(problems, uabi):
-    """What an operation cannot have, because nothing needs it yet."""
-    for method in _methods(uabi):
-        for attribute in method.attributes:
-            if attribute.type == "nest" or attribute.direction == "inout":
-                problems.add(attribute.where, f"{method.path} is an operation of a device (gen/operations.py), "
-                                              "allowed there: no nest, and in or out but not both")

@@ -53,7 +53,7 @@ class _Page:
                          else f"{attribute.minimum} to {attribute.maximum}")
         if attribute.power_of_two:
             words.append("power of two")
-        if attribute.length and attribute.type != "nest":
+        if attribute.length:
             words.append(f"at most {attribute.length} bytes")
         return ", ".join(words)
 

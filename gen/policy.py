@@ -94,8 +94,6 @@ class Policy:
             length=attribute.length, minimum=attribute.minimum, maximum=attribute.maximum)
         for member in attribute.enum.members if attribute.enum else []:
             self._add("member", member, index, minimum=member.value, maximum=member.value)
-        for nested in attribute.attributes:
-            self._attribute(nested, index)
 
     def blob(self):
         header = self.uabi.struct("policy-header")

@@ -9,7 +9,7 @@ from .policy import Policy
 # The range that a number has by its type; a range is printed where it is another one.
 OWN_RANGES = {"u32": (0, 2**32 - 1), "fd": (0, 2**32 - 1), "u64": (0, 2**64 - 1),
               "handle": (0, 2**64 - 1), "deadline": (0, 2**64 - 1), "address": (0, 2**64 - 1)}
-WITH_LENGTH = ("string", "bytes", "array", "nest")
+WITH_LENGTH = ("string", "bytes")
 
 
 class _Printer:
@@ -36,8 +36,6 @@ class _Printer:
         words += self.set_flags(line, "power-of-two")
         if kind == "struct":
             words.append(f"size {line.size}")
-        if kind == "array":
-            words.append(f"element {line.size}")
         if kind in WITH_LENGTH:
             words.append(f"length {line.length}")
         return words

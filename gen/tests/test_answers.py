@@ -105,7 +105,6 @@ def answers_path():
 
 @pytest.mark.parametrize("attribute, message", [
     (FACT | {"direction": "in"}, "queue.query has an answer, allowed: outputs, and handles as inputs"),
-    (FACT | {"direction": "inout"}, "queue.query has an answer, allowed: outputs, and handles as inputs"),
     (FACT | {"type": "bytes", "length": 8}, "the type bytes has no place in an answer, allowed: address"),
     (FACT | {"type": "fd"}, "the type fd has no place in an answer"),
     (FACT | {"type": "handle", "object": "event"}, "the type handle has no place in an answer"),

@@ -26,7 +26,7 @@ def test_forms_of_lines(locked):
                  "accel limit max-attributes 64", "accel struct call 40", "accel field call.error 24",
                  "accel ioctl call 0xa7c0", "soft object stream 0x8001",
                  "soft attribute queue.create.parallel 0x8001", "soft field descriptor.matmul.ldc 52",
-                 "extra attribute shelf.change.p.inner.colour 1", "fwctl ioctl rpc 0x9a01"):
+                 "extra attribute shelf.change.l 12", "fwctl ioctl rpc 0x9a01"):
         assert line in present
     assert not [line for line in present if ".reserved" in line and line.split()[1] in ("field", "bits")]
     assert len(present) == len(set(present))

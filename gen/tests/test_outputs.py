@@ -69,9 +69,9 @@ def test_golden_rows(made):
             ("accel.md", "| 9 | `out-of-range` | EINVAL | The value is outside of the allowed range. |"),
             ("soft.md", "| `parallel` | 0x8001 | u32 | in | 1 to 64 | Workers that may serve"),
             ("soft.md", "| 5 | `self-test` | debug-write | Run every engine on known data;"),
-            ("extra.md", "| ↳ ↳ `colour` | 1 | enum [colour](#colour) | in |  | Colour. |"),
+            ("extra.md", "| `c` | 3 | enum [colour](#colour) | in, required |  | C. |"),
             ("extra.md", "| `b` | 2 | u64 | in | at least 1 | B. |"),
-            ("extra.md", "| `j` | 10 | bytes | inout | at most 4096 bytes | J. |"),
+            ("extra.md", "| `j` | 10 | bytes | out | at most 4096 bytes | J. |"),
             ("sample.md", "| 48 | 8 | `parts` | pointer | The parts. Points to `part-count` elements of "
                           "`struct sample_part` (in). |"),
             ("sample.md", "| | | *waiting* | struct sample_job_waiting | Waiting. For wait, wait-long. |"),

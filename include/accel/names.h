@@ -75,15 +75,13 @@ ACCEL_NAME_TABLE struct accel_name accel_attribute_type_names[] = {
 	{ACCEL_ATTRIBUTE_TYPE_STRING, "string", "UTF-8 text without a terminating zero byte.", 0, 0},
 	{ACCEL_ATTRIBUTE_TYPE_BYTES, "bytes", "Bytes that only the two ends understand.", 0, 0},
 	{ACCEL_ATTRIBUTE_TYPE_STRUCT, "struct", "A fixed layout of this specification; it may grow at its end.", 0, 0},
-	{ACCEL_ATTRIBUTE_TYPE_ARRAY, "array", "Elements of one size, one after the other; its length is a multiple of that size.", 0, 0},
-	{ACCEL_ATTRIBUTE_TYPE_NEST, "nest", "Attributes inside an attribute: an array of struct accel_attribute.", 0, 0},
 };
 
 /** What one line of a description speaks of. */
 ACCEL_NAME_TABLE struct accel_name accel_policy_kind_names[] = {
 	{ACCEL_POLICY_KIND_OBJECT, "object", "An object type.", 0, 0},
 	{ACCEL_POLICY_KIND_METHOD, "method", "A method of the object named by parent.", 0, 0},
-	{ACCEL_POLICY_KIND_ATTRIBUTE, "attribute", "An attribute of the method (or the nest) named by parent.", 0, 0},
+	{ACCEL_POLICY_KIND_ATTRIBUTE, "attribute", "An attribute of the method named by parent.", 0, 0},
 	{ACCEL_POLICY_KIND_MEMBER, "member", "A member of the enum or flags attribute named by parent.", 0, 0},
 };
 

@@ -11,39 +11,25 @@ constexpr uint16_t kCallerFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY | ACCEL_ATTRIB
 
 } // namespace
 
-/// Its number, or -1 if there is no place for one more.
-int Call::open_group(uint32_t line, unsigned first, unsigned count)
+int Call::check_attributes()
 {
-	unsigned slots = policy_->index->scopes[line].count;
-
-	if (next_group_ == kGroups || slots > sizeof(positions_) - next_slot_)
-		return -1;
-	groups_[next_group_] = {0, line, next_slot_, static_cast<uint8_t>(first),
-				static_cast<uint8_t>(count)};
-	next_slot_ = static_cast<uint8_t>(next_slot_ + slots);
-	return next_group_++;
-}
-
-int Call::check_group(unsigned number)
-{
-	const Group group = groups_[number];
 	const PolicyIndex index = *policy_->index; // a copy: what the loop writes is not in it
-	uint8_t *positions = positions_ + group.slots;
+	const IdTable known = index.children[line_];
 	uint64_t seen = 0;
 
-	for (unsigned i = group.first; i < group.first + group.count; ++i) {
+	for (unsigned i = 0; i < count_; ++i) {
 		const accel_attribute &attribute = attributes_[i];
-		const uint32_t line = index.find(index.children[group.line], attribute.id);
+		const uint32_t line = index.find(known, attribute.id);
 		if (line == kNoEntry) [[unlikely]] {
 			if (attribute.flags & ACCEL_ATTRIBUTE_FLAGS_MANDATORY)
-				return refuse_unknown(group.line, i);
+				return refuse_unknown(i);
 			continue;
 		}
 		const AttributeFacts facts = index.facts[line];
 		if (seen >> facts.slot & 1) [[unlikely]]
-			return refuse_duplicate(line, positions[facts.slot], i);
+			return refuse_duplicate(line, positions_[facts.slot], i);
 		seen |= uint64_t{1} << facts.slot;
-		positions[facts.slot] = static_cast<uint8_t>(i);
+		positions_[facts.slot] = static_cast<uint8_t>(i);
 		// Most are room for one number, just its own size.
 		if (facts.number == attribute.length && !facts.input && facts.number &&
 		    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY))
@@ -51,10 +37,9 @@ int Call::check_group(unsigned number)
 		if (int result = check_attribute(line, i))
 			return result;
 	}
-	groups_[number].seen = seen;
-	const Scope &scope = index.scopes[group.line];
-	const uint64_t missing = scope.required & ~seen;
-	return missing ? refuse_missing(index.slots[scope.first + std::countr_zero(missing)]) : 0;
+	seen_ = seen;
+	const uint64_t missing = index.scopes[line_].required & ~seen;
+	return missing ? refuse_missing(slots_[std::countr_zero(missing)]) : 0;
 }
 
 int Call::check_attribute(uint32_t line, unsigned position)
@@ -71,10 +56,8 @@ int Call::check_attribute(uint32_t line, unsigned position)
 	}
 	if (int result = check_shape(line, position))
 		return result;
-	if (entry.flags & ACCEL_POLICY_FLAGS_OUT)
-		if (int result = check_room(line, position))
-			return result;
-	return entry.flags & ACCEL_POLICY_FLAGS_IN ? check_input(line, position) : 0;
+	return entry.flags & ACCEL_POLICY_FLAGS_OUT ? check_room(line, position) :
+						      check_input(line, position);
 }
 
 /// What holds for every attribute, whatever it is for.
@@ -117,9 +100,7 @@ int Call::check_input(uint32_t line, unsigned position)
 
 	switch (entry.type) {
 	case ACCEL_ATTRIBUTE_TYPE_STRING: return copy_string(line, position);
-	case ACCEL_ATTRIBUTE_TYPE_BYTES:
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY: return check_length(line, position);
-	case ACCEL_ATTRIBUTE_TYPE_NEST: return open_nest(line, position);
+	case ACCEL_ATTRIBUTE_TYPE_BYTES: return check_length(line, position);
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT: {
 		unsigned char *copy = allocate(entry.size);
 		if (!copy)
@@ -169,14 +150,13 @@ int Call::check_members(uint32_t line, unsigned position)
 }
 
 /// Numbers need their whole room; of a structure the caller gets as much as it knows. How much
-/// strings, bytes and arrays need is known only when they are there.
+/// strings and bytes need is known only when they are there.
 int Call::check_room(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];
 	const uint32_t room = attributes_[position].length;
 
-	if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRING || entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
-	    entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY)
+	if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRING || entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES)
 		return 0;
 	if (room > kMaxFixed)
 		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,

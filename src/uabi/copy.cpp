@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Brings what a caller gave into the Call: structures, strings, nests; each is read once, then checked.
+// Brings what a caller gave into the Call: structures, strings; each is read once, then checked.
 #include "uabi/parse.hpp"
 #include "uabi/utf8.hpp"
 
@@ -62,12 +62,8 @@ int Call::copy_fixed(uint32_t line, unsigned position, void *to)
 
 int Call::check_length(uint32_t line, unsigned position)
 {
-	const accel_policy_entry &entry = policy_->entries[line];
 	const uint32_t length = attributes_[position].length;
-	// A nest need not state a limit: that of the whole message holds.
-	const uint32_t most = entry.type == ACCEL_ATTRIBUTE_TYPE_NEST && !entry.length ?
-				      sizeof(attributes_) :
-				      entry.length;
+	const uint32_t most = policy_->entries[line].length;
 
 	if (length > most)
 		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
@@ -76,14 +72,6 @@ int Call::check_length(uint32_t line, unsigned position)
 			       .value = length,
 			       .maximum = most},
 			      "has %u bytes; allowed are at most %u", length, most);
-	if (entry.size && length % entry.size)
-		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
-			       .line = line,
-			       .position = position,
-			       .value = length,
-			       .minimum = entry.size,
-			       .maximum = most},
-			      "has %u bytes; allowed are multiples of %u", length, entry.size);
 	return 0;
 }
 
@@ -119,36 +107,6 @@ int Call::copy_string(uint32_t line, unsigned position)
 			"has the byte 0x%02x at %zu; allowed is UTF-8 text without zero bytes",
 			copy[good], good);
 	return 0;
-}
-
-/// The attributes of a nest stand behind those of the message; together they are at most 64.
-int Call::open_nest(uint32_t line, unsigned position)
-{
-	const accel_attribute attribute = attributes_[position];
-	const unsigned first = count_;
-	const uint32_t count = attribute.length / sizeof(accel_attribute);
-
-	if (int result = check_length(line, position))
-		return result;
-	int group = count > ACCEL_MAX_ATTRIBUTES - first ? -1 : open_group(line, first, count);
-	if (group < 0)
-		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
-			       .line = line,
-			       .position = position,
-			       .value = count,
-			       .maximum = ACCEL_MAX_ATTRIBUTES - first},
-			      "has %u attributes more; a message has at most %u in all", count,
-			      ACCEL_MAX_ATTRIBUTES);
-	if (count && read(attributes_ + first, attribute.value, attribute.length))
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
-	count_ = static_cast<uint8_t>(first + count);
-	values_[position] = static_cast<uint64_t>(group);
-	return check_group(static_cast<unsigned>(group));
 }
 
 } // namespace accel::core::uabi

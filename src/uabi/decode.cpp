@@ -10,8 +10,6 @@
 namespace accel::core::uabi {
 namespace {
 
-constexpr unsigned kMaxDepth = 4;    // of nests
-constexpr uint32_t kMaxElements = 8; // of arrays
 constexpr uint32_t kMaxValue = 1024; // bytes of one value that are looked at
 
 class CallWriter {
@@ -56,7 +54,7 @@ private:
 			if (line == kNoEntry ||
 			    (policy_.entries[line].flags & ACCEL_POLICY_FLAGS_IN)) {
 				text_.put(" ");
-				value(line, attribute, 0);
+				value(line, attribute);
 			}
 		}
 	}
@@ -70,7 +68,7 @@ private:
 				continue;
 			text_.put(before);
 			before = " ";
-			value(find(method, attribute.id), attribute, 0);
+			value(find(method, attribute.id), attribute);
 		}
 	}
 
@@ -96,12 +94,12 @@ private:
 		text_.put_printable(reason);
 	}
 
-	uint32_t find(uint32_t scope, uint16_t id) const
+	uint32_t find(uint32_t method, uint16_t id) const
 	{
-		return scope == kNoEntry ? kNoEntry : policy_.find_attribute(scope, id);
+		return method == kNoEntry ? kNoEntry : policy_.find_attribute(method, id);
 	}
 
-	void value(uint32_t line, const accel_attribute &attribute, unsigned depth)
+	void value(uint32_t line, const accel_attribute &attribute)
 	{
 		std::byte copy[kMaxValue];
 		const bool indirect = is_indirect(attribute);
@@ -121,7 +119,7 @@ private:
 					 attribute.length);
 		if (line == kNoEntry)
 			return detail::put_hex(text_, {copy, length}, attribute.length);
-		typed(line, {copy, length}, attribute.length, depth);
+		typed(line, {copy, length}, attribute.length);
 	}
 
 	/// Whether a server looks behind the address; where none does, there may be nothing.
@@ -135,19 +133,16 @@ private:
 			return false;
 		const accel_policy_entry &entry = policy_.entries[line];
 		const bool varies = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ||
-				    entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
-				    entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY;
+				    entry.type == ACCEL_ATTRIBUTE_TYPE_BYTES;
 
 		return attribute.length <= (varies ? entry.length : Call::kMaxFixed);
 	}
 
 	/// @bytes is the beginning of a value of @total bytes.
-	void typed(uint32_t line, std::span<const std::byte> bytes, uint32_t total, unsigned depth)
+	void typed(uint32_t line, std::span<const std::byte> bytes, uint32_t total)
 	{
 		switch (policy_.entries[line].type) {
 		case ACCEL_ATTRIBUTE_TYPE_STRING: return string(bytes, total);
-		case ACCEL_ATTRIBUTE_TYPE_ARRAY: return array(line, bytes, total);
-		case ACCEL_ATTRIBUTE_TYPE_NEST: return nest(line, bytes, total, depth);
 		case ACCEL_ATTRIBUTE_TYPE_STRUCT: {
 			const StructInfo *info = structure(line);
 			return info && bytes.size() == total ?
@@ -206,59 +201,12 @@ private:
 		text_.put(bytes.size() < total ? "…\"" : "\"");
 	}
 
-	void array(uint32_t line, std::span<const std::byte> bytes, uint32_t total)
-	{
-		const accel_policy_entry &entry = policy_.entries[line];
-		const StructInfo *info = structure(line);
-		const uint32_t size = entry.size;
-
-		if (!size || total % size || (!info && size != 4 && size != 8))
-			return detail::put_hex(text_, bytes, total);
-		text_.put("[");
-		for (uint32_t i = 0; i < total / size; ++i) {
-			text_.put(i ? "," : "");
-			if (i == kMaxElements || (i + 1) * uint64_t{size} > bytes.size()) {
-				text_.add("… (%u)", total / size);
-				break;
-			}
-			if (info) {
-				detail::put_struct(text_, *info,
-						   bytes.subspan(size_t{i} * size, size));
-				continue;
-			}
-			uint64_t number = 0;
-			std::memcpy(&number, bytes.data() + size_t{i} * size, size);
-			if (entry.object)
-				text_.add("0x%llx", static_cast<unsigned long long>(number));
-			else
-				detail::put_number(text_, number);
-		}
-		text_.put("]");
-	}
-
-	void nest(uint32_t line, std::span<const std::byte> bytes, uint32_t total, unsigned depth)
-	{
-		const char *between = "";
-		accel_attribute inner;
-
-		if (depth == kMaxDepth || total % sizeof(inner))
-			return detail::put_hex(text_, bytes, total);
-		text_.put("{");
-		for (; bytes.size() >= sizeof(inner); bytes = bytes.subspan(sizeof(inner))) {
-			std::memcpy(&inner, bytes.data(), sizeof(inner));
-			text_.put(between);
-			value(find(line, inner.id), inner, depth + 1);
-			between = " ";
-		}
-		text_.put(!bytes.empty() || total > kMaxValue ? " …}" : "}");
-	}
-
 	/// The specification knows which structure it is; the policy does not say.
 	const StructInfo *structure(uint32_t line) const
 	{
 		char name[128];
 		Text path(name, sizeof(name));
-		uint32_t chain[kMaxDepth + 3];
+		uint32_t chain[3]; // attribute, method, object
 		unsigned depth = 0;
 
 		for (; line != kNoEntry && depth < std::size(chain);

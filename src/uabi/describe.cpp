@@ -14,7 +14,7 @@ namespace {
 constexpr uint32_t kFirstHeader = 32;
 constexpr uint32_t kFirstEntry = 40;
 constexpr uint32_t kMaxEntry = 4096;
-constexpr unsigned kMaxDepth = 16; // of the tree; today's has at most 5 levels
+constexpr unsigned kMaxDepth = 16; // of the tree; today's has 4 levels, a later one may have more
 
 /// One line of the blob while it is read.
 struct Line {
@@ -51,9 +51,7 @@ bool belongs(unsigned child, const accel_policy_entry *parent)
 	switch (child) {
 	case ACCEL_POLICY_KIND_OBJECT: return !parent;
 	case ACCEL_POLICY_KIND_METHOD: return parent && parent->kind == ACCEL_POLICY_KIND_OBJECT;
-	case ACCEL_POLICY_KIND_ATTRIBUTE:
-		return parent && (parent->kind == ACCEL_POLICY_KIND_METHOD ||
-				  parent->kind == ACCEL_POLICY_KIND_ATTRIBUTE);
+	case ACCEL_POLICY_KIND_ATTRIBUTE: return parent && parent->kind == ACCEL_POLICY_KIND_METHOD;
 	default: return parent && parent->kind == ACCEL_POLICY_KIND_ATTRIBUTE;
 	}
 }

@@ -189,9 +189,14 @@ TEST(Describe, MalformedTrees)
 	parts.entries[1].name = 0x7fffffff;
 	EXPECT_EQ(refusal(parts.blob()), "a line of the description has no name");
 	parts = good;
+	parts.entries[3].parent = 2; // an attribute in another one
+	ASSERT_EQ(parts.entries[2].kind, ACCEL_POLICY_KIND_ATTRIBUTE);
+	parts.entries[3].kind = ACCEL_POLICY_KIND_ATTRIBUTE;
+	EXPECT_EQ(refusal(parts.blob()), below);
+	parts = good;
 	for (uint32_t i = 0; i < 20; ++i)
 		parts.entries.push_back(
-			{.kind = ACCEL_POLICY_KIND_ATTRIBUTE,
+			{.kind = ACCEL_POLICY_KIND_MEMBER + 1, // skipped, but not without end
 			 .name = 5,
 			 .parent = static_cast<uint32_t>(parts.entries.size() - 1)});
 	EXPECT_EQ(refusal(parts.blob()), "the tree of the description is too deep");

@@ -26,23 +26,60 @@ enum class Need : uint16_t {
 	mandatory = ACCEL_ATTRIBUTE_FLAGS_MANDATORY, ///< refuse the call: EPROTONOSUPPORT
 };
 
-/// Up to N attributes, none of them twice: slot k is the k-th attribute that the specification lists
-/// for the method, and it stands in the message only if somebody set it. Not thread-safe. Never moves:
-/// the message holds addresses of its own parts.
+/// A message with room for N attributes, none of them twice, and for the error record: slot k is the k-th
+/// attribute that the specification lists for the method, and it stands in the message only if somebody set
+/// it. Not thread-safe. Never moves: the message holds addresses of its own parts. The typed messages of
+/// <accel/uabi/accel_client.hpp> and <accel/uabi/soft_client.hpp> derive from it.
 template <unsigned N>
-class Attributes {
+class Message {
 	static_assert(N >= 1 && N <= ACCEL_MAX_ATTRIBUTES);
 
 public:
-	Attributes(const Attributes &) = delete;
-	Attributes &operator=(const Attributes &) = delete;
+	Message(const Message &) = delete;
+	Message &operator=(const Message &) = delete;
 
 	/// What stands in the message, in the order in which it was set.
 	std::span<const accel_attribute> attributes() const { return {attributes_, count_}; }
 
+	/// Deliver the message and wait for the answer.
+	///
+	/// It may be delivered again, also after a failure; outputs into the caller's memory must be
+	/// asked for again before that, because their length now says what was written or is needed.
+	/// @return 0 or a negative errno; error() then says what was wrong
+	int deliver(Transport transport)
+	{
+		if (delivered_) {
+			for (unsigned i = 0; i < count_; ++i)
+				attributes_[i].flags &=
+					static_cast<uint16_t>(~ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
+		}
+		delivered_ = true;
+		call_.attribute_count = count_;
+		error_.code = 0;
+		int result = transport.call(transport.context, &call_);
+		if (result < 0 && error_.code == 0)
+			no_record(result);
+		return result;
+	}
+
+	/// Why the last delivery failed. Meaningful only after deliver() returned a negative errno.
+	const accel_error_record &error() const { return error_; }
+
+	/// The message itself: for tracing.
+	const accel_call &call() const { return call_; }
+
 protected:
-	Attributes() = default;
-	~Attributes() = default;
+	Message(uint16_t object, uint16_t method)
+		: call_{.size = sizeof(accel_call),
+			.object = object,
+			.method = method,
+			.attributes = reinterpret_cast<uintptr_t>(attributes_),
+			.error = reinterpret_cast<uintptr_t>(&error_),
+			.error_size = sizeof(accel_error_record)}
+	{
+		error_.code = 0;
+	}
+	~Message() = default;
 
 	void set_slot(unsigned slot, uint16_t id, Need need, uint64_t value, uint32_t length)
 	{
@@ -103,53 +140,6 @@ protected:
 	accel_attribute attributes_[N];
 	uint8_t slots_[N] = {}; // position in attributes_ plus 1; 0: not in the message
 	uint8_t count_ = 0;
-};
-
-/// A message with room for N attributes and for the error record. The typed messages of
-/// <accel/uabi/accel_client.hpp> and <accel/uabi/soft_client.hpp> derive from it.
-template <unsigned N>
-class Message : public Attributes<N> {
-public:
-	/// Deliver the message and wait for the answer.
-	///
-	/// It may be delivered again, also after a failure; outputs into the caller's memory must be
-	/// asked for again before that, because their length now says what was written or is needed.
-	/// @return 0 or a negative errno; error() then says what was wrong
-	int deliver(Transport transport)
-	{
-		if (delivered_) {
-			for (unsigned i = 0; i < this->count_; ++i)
-				this->attributes_[i].flags &=
-					static_cast<uint16_t>(~ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
-		}
-		delivered_ = true;
-		call_.attribute_count = this->count_;
-		error_.code = 0;
-		int result = transport.call(transport.context, &call_);
-		if (result < 0 && error_.code == 0)
-			no_record(result);
-		return result;
-	}
-
-	/// Why the last delivery failed. Meaningful only after deliver() returned a negative errno.
-	const accel_error_record &error() const { return error_; }
-
-	/// The message itself: for tracing.
-	const accel_call &call() const { return call_; }
-
-protected:
-	Message(uint16_t object, uint16_t method)
-		: call_{.size = sizeof(accel_call),
-			.object = object,
-			.method = method,
-			.attributes = reinterpret_cast<uintptr_t>(this->attributes_),
-			.error = reinterpret_cast<uintptr_t>(&error_),
-			.error_size = sizeof(accel_error_record)}
-	{
-		error_.code = 0;
-	}
-	~Message() = default;
-
 	accel_call call_;
 	accel_error_record error_; // written by the other side, and only when it refuses
 	bool delivered_ = false;

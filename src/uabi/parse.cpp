@@ -38,9 +38,9 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 	address_ = address;
 	line_ = kNoEntry;
 	ordinal_ = 0;
-	count_ = next_slot_ = next_group_ = 0;
+	count_ = 0;
 	next_arena_ = 0;
-	put_ = behind_ = short_ = 0;
+	seen_ = put_ = behind_ = short_ = 0;
 	error_.code = 0;
 
 	if (int result = read_header(address))
@@ -51,8 +51,7 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 		return result;
 	if (int result = read_attributes())
 		return result;
-	open_group(line_, 0, count_);
-	if (int result = check_group(0))
+	if (int result = check_attributes())
 		return result;
 	return short_ ? no_room() : 0;
 }
@@ -157,14 +156,13 @@ int Call::read_attributes()
 	return 0;
 }
 
-int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned group)
+int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes)
 {
-	if (!has(slot, group))
+	if (!has(slot))
 		return -EINVAL;
-	unsigned where = position(slot, group);
+	const unsigned where = position(slot);
+	const uint32_t line = slots_[slot];
 	const accel_attribute &attribute = attributes_[where];
-	uint32_t line =
-		policy_->index->slots[policy_->index->scopes[groups_[group].line].first + slot];
 
 	if (offset > attribute.length || bytes > attribute.length - offset)
 		return refuse({.reason = ACCEL_REASON_WRONG_LENGTH,
@@ -189,12 +187,11 @@ int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned
 	return 0;
 }
 
-std::string_view Call::string(unsigned slot, unsigned group) const
+std::string_view Call::string(unsigned slot) const
 {
-	if (!has(slot, group))
+	if (!has(slot))
 		return {};
-	return {reinterpret_cast<const char *>(arena_) + value(slot, group),
-		lengths_[position(slot, group)]};
+	return {reinterpret_cast<const char *>(arena_) + value(slot), lengths_[position(slot)]};
 }
 
 } // namespace accel::core::uabi

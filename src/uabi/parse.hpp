@@ -62,17 +62,15 @@ inline bool is_indirect(const accel_attribute &attribute)
 /// nothing, throws nothing. Used by one thread; some 3 KiB, made for the stack.
 ///
 /// The caller may change its memory at any time. Header, attributes, numbers, structures and strings
-/// are therefore copied before they are checked, and only the copies are used. Bytes and arrays stay with
-/// the caller: copy_in() what is needed, then check the copy.
+/// are therefore copied before they are checked, and only the copies are used. Bytes stay with the caller:
+/// copy_in() what is needed, then check the copy.
 ///
-/// A "slot" is the position of an attribute in the policy of its method; a "group" is 0 for the
-/// attributes of the message, or what nest() returned. The views of <accel/uabi/soft_server.hpp> know them.
+/// A "slot" is the position of an attribute in the policy of its method. The views of
+/// <accel/uabi/soft_server.hpp> know them.
 class Call {
 public:
 	/// Bytes for the structures and strings of one message; the tables assert that it suffices.
 	static constexpr size_t kArena = 1024;
-	/// Groups of attributes in one message: its own and those of its nests.
-	static constexpr unsigned kGroups = 8;
 	/// A header or value with more unknown bytes than this is malformed, even if they are zero.
 	static constexpr uint32_t kMaxFixed = 4096;
 
@@ -110,52 +108,40 @@ public:
 	const accel_error_record &error() const { return error_; }
 
 	/// Whether the caller gave (an input) or asks for (an output) the attribute.
-	bool has(unsigned slot, unsigned group = 0) const
-	{
-		return groups_[group].seen >> slot & 1;
-	}
+	bool has(unsigned slot) const { return seen_ >> slot & 1; }
 
 	/// A number, checked. Only if has().
-	uint64_t value(unsigned slot, unsigned group = 0) const
-	{
-		return values_[position(slot, group)];
-	}
+	uint64_t value(unsigned slot) const { return values_[position(slot)]; }
 
 	template <class T>
-	std::optional<T> optional_value(unsigned slot, unsigned group = 0) const
+	std::optional<T> optional_value(unsigned slot) const
 	{
-		if (!has(slot, group))
+		if (!has(slot))
 			return std::nullopt;
-		return static_cast<T>(value(slot, group));
+		return static_cast<T>(value(slot));
 	}
 
 	/// A structure of the size that the policy states, a copy. nullptr if it is not there.
 	template <class T>
-	const T *structure(unsigned slot, unsigned group = 0) const
+	const T *structure(unsigned slot) const
 	{
-		if (!has(slot, group))
+		if (!has(slot))
 			return nullptr;
-		return reinterpret_cast<const T *>(arena_ + value(slot, group));
+		return reinterpret_cast<const T *>(arena_ + value(slot));
 	}
 
 	/// A string, a copy: UTF-8 without zero bytes. Empty if it is not there.
-	std::string_view string(unsigned slot, unsigned group = 0) const;
+	std::string_view string(unsigned slot) const;
 
-	/// Bytes that the caller gave for bytes and arrays; room it has for an output. 0 if not there.
-	uint32_t length(unsigned slot, unsigned group = 0) const
+	/// Bytes that the caller gave for bytes; room it has for an output. 0 if not there.
+	uint32_t length(unsigned slot) const
 	{
-		return has(slot, group) ? attributes_[position(slot, group)].length : 0;
+		return has(slot) ? attributes_[position(slot)].length : 0;
 	}
 
-	/// Copy a part of bytes or of an array; it may change afterwards, so use the copy alone.
+	/// Copy a part of bytes; it may change afterwards, so use the copy alone.
 	/// @return 0, -EINVAL if the part is not in it, -EFAULT; fail() was called
-	int copy_in(unsigned slot, void *to, size_t offset, size_t bytes, unsigned group = 0);
-
-	/// The group of a nest, for the parameter `group` of the others. Only if has().
-	unsigned nest(unsigned slot, unsigned group = 0) const
-	{
-		return static_cast<unsigned>(value(slot, group));
-	}
+	int copy_in(unsigned slot, void *to, size_t offset, size_t bytes);
 
 	/// Stage a number. Ignored if the caller did not ask for it.
 	void put(unsigned slot, uint64_t value)
@@ -174,23 +160,13 @@ public:
 	/// Stage a string. If it does not fit, finish() answers -EMSGSIZE.
 	void put_string(unsigned slot, std::string_view text);
 
-	/// Write bytes or an array into the caller's room at once; they can be too many to keep. The
+	/// Write bytes into the caller's room at once; they can be too many to keep. The
 	/// room has no defined content if the call fails afterwards, so do this last.
 	/// @return 0, also if the caller did not ask for it; -EMSGSIZE; -EFAULT; fail() was called
 	int put_bytes(unsigned slot, const void *bytes, size_t length);
 
 private:
-	struct Group {
-		uint64_t seen; // bit of each slot that is in the message
-		uint32_t line; // method or nest of the policy
-		uint8_t slots; // where its slots begin in positions_
-		uint8_t first; // position of its first attribute
-		uint8_t count; // attributes, also unknown ones
-	};
-	unsigned position(unsigned slot, unsigned group = 0) const
-	{
-		return positions_[groups_[group].slots + slot];
-	}
+	unsigned position(unsigned slot) const { return positions_[slot]; }
 
 	// parse.cpp
 	int read(void *to, uint64_t from, size_t bytes) { return access_.get(to, from, bytes); }
@@ -205,8 +181,7 @@ private:
 	int read_attributes();
 
 	// check.cpp
-	int open_group(uint32_t line, unsigned first, unsigned count);
-	int check_group(unsigned group);
+	int check_attributes();
 	int check_attribute(uint32_t line, unsigned position);
 	int check_shape(uint32_t line, unsigned position);
 	int check_input(uint32_t line, unsigned position);
@@ -215,7 +190,6 @@ private:
 	int check_length(uint32_t line, unsigned position);
 	int copy_fixed(uint32_t line, unsigned position, void *to);
 	int copy_string(uint32_t line, unsigned position);
-	int open_nest(uint32_t line, unsigned position);
 	int check_room(uint32_t line, unsigned position);
 	unsigned char *allocate(size_t bytes);
 
@@ -246,7 +220,7 @@ private:
 	[[gnu::format(printf, 3, 4)]] int refuse(const Wrong &wrong, const char *format, ...);
 	int refuse_range(uint32_t line, unsigned position);
 	int refuse_member(uint32_t line, unsigned position);
-	int refuse_unknown(uint32_t scope, unsigned position);
+	int refuse_unknown(unsigned position);
 	int refuse_duplicate(uint32_t line, unsigned first, unsigned second);
 	int refuse_missing(uint32_t line);
 	int refuse_write(unsigned position);
@@ -254,7 +228,6 @@ private:
 	void no_reason(int result);
 	void record(const Wrong &wrong, uint16_t attribute, const char *format, va_list arguments);
 	uint16_t blamed(uint32_t line, unsigned position) const;
-	uint32_t index_in_group(unsigned position) const;
 	size_t path(uint32_t line, char *to, size_t room) const;
 
 	const Policy *policy_ = nullptr;
@@ -264,18 +237,16 @@ private:
 	uint64_t address_; // of the message
 	uint32_t line_;	   // method, kNoEntry if it is unknown
 	uint16_t ordinal_;
-	uint8_t count_;	    // attributes of the message, then those of its nests
-	uint8_t next_slot_; // of positions_
-	uint8_t next_group_;
+	uint8_t count_; // attributes of the message
 	uint32_t next_arena_;
+	uint64_t seen_;	  // bit of each slot that is in the message
 	uint64_t put_;	  // bit of each position with a staged output
 	uint64_t behind_; // of those, the ones whose value is still to be written
 	uint64_t short_;  // bit of each position whose room does not suffice
 	accel_attribute attributes_[ACCEL_MAX_ATTRIBUTES];
-	uint64_t values_[ACCEL_MAX_ATTRIBUTES];	 // number, offset in arena_, or group
-	uint32_t lengths_[ACCEL_MAX_ATTRIBUTES]; // of a string; of an output: staged or needed
-	uint8_t positions_[2 * ACCEL_MAX_ATTRIBUTES];
-	Group groups_[kGroups];
+	uint64_t values_[ACCEL_MAX_ATTRIBUTES];	  // number, or offset in arena_
+	uint32_t lengths_[ACCEL_MAX_ATTRIBUTES];  // of a string; of an output: staged or needed
+	uint8_t positions_[ACCEL_MAX_ATTRIBUTES]; // by slot
 	accel_error_record error_;
 	alignas(8) unsigned char arena_[kArena];
 };

@@ -21,11 +21,11 @@ struct IdTable {
 	uint16_t driver = 0; // and behind them so many of the driver's
 };
 
-/// The attributes of one method or nest: "slot" k is the k-th attribute in the order of the policy.
+/// The attributes of one method: "slot" k is the k-th attribute in the order of the policy.
 struct Scope {
 	uint16_t first = 0;    // index in PolicyIndex::slots
 	uint16_t count = 0;    // attributes, at most ACCEL_MAX_ATTRIBUTES
-	uint16_t ordinal = 0;  // of a method: how many methods stand before it
+	uint16_t ordinal = 0;  // how many methods stand before it
 	uint64_t required = 0; // bit of each slot without which the call is refused
 };
 
@@ -46,8 +46,8 @@ constexpr bool is_number(unsigned type)
 /// Made from the lines by policy_index.hpp, at compile time.
 struct PolicyIndex {
 	IdTable objects;
-	const IdTable *children; // by line: methods of an object, attributes of a method or nest
-	const Scope *scopes;	 // by line
+	const IdTable *children;     // by line: methods of an object, attributes of a method
+	const Scope *scopes;	     // by line, of a method
 	const AttributeFacts *facts; // by line, of an attribute
 	const uint16_t *ids;	     // line, or 0xffff
 	const uint16_t *slots;	     // line
@@ -100,11 +100,11 @@ struct Policy {
 			       walk(object, ACCEL_POLICY_KIND_METHOD, id);
 	}
 
-	/// Line of the attribute of the method or nest at line @scope.
-	uint32_t find_attribute(uint32_t scope, uint16_t id) const
+	/// Line of the attribute of the method at line @method.
+	uint32_t find_attribute(uint32_t method, uint16_t id) const
 	{
-		return index ? index->find(index->children[scope], id) :
-			       walk(scope, ACCEL_POLICY_KIND_ATTRIBUTE, id);
+		return index ? index->find(index->children[method], id) :
+			       walk(method, ACCEL_POLICY_KIND_ATTRIBUTE, id);
 	}
 
 	/// The same by name: for tools. @parent is kNoEntry for object types.

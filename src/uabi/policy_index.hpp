@@ -142,65 +142,29 @@ constexpr auto policy_tables()
 	return PolicyTables<kLines, detail::id_places(Blob.entries)>(Blob.entries);
 }
 
-/// Bytes of a Call that the values of one method can need: structures and strings are kept there. A string
-/// that goes in and out has two of them.
-constexpr size_t arena_bytes(const accel_policy_entry *entries, size_t count, uint32_t parent)
+/// Whether a Call with @arena bytes for structures and strings can hold every message of the policy, and
+/// whether each is one that the parser can take: at most 64 attributes, each of one direction.
+template <const auto &Blob>
+constexpr bool policy_fits(size_t arena)
 {
+	uint32_t attributes = 0;
 	size_t bytes = 0;
 
-	for (uint32_t line = 0; line < count; ++line) {
-		const accel_policy_entry &entry = entries[line];
-		if (entry.parent != parent || entry.kind != ACCEL_POLICY_KIND_ATTRIBUTE)
-			continue;
+	for (const accel_policy_entry &entry : Blob.entries) {
 		constexpr unsigned kBoth = ACCEL_POLICY_FLAGS_IN | ACCEL_POLICY_FLAGS_OUT;
+		const unsigned direction = entry.flags & kBoth;
+
+		if (entry.kind == ACCEL_POLICY_KIND_METHOD)
+			attributes = 0, bytes = 0;
+		if (entry.kind != ACCEL_POLICY_KIND_ATTRIBUTE)
+			continue;
 		if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT)
 			bytes += (entry.size + 7u) / 8 * 8;
 		else if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRING)
-			bytes += (entry.length + 7u) / 8 * 8 *
-				 ((entry.flags & kBoth) == kBoth ? 2 : 1);
-		else if (entry.type == ACCEL_ATTRIBUTE_TYPE_NEST)
-			bytes += arena_bytes(entries, count, line);
-	}
-	return bytes;
-}
-
-/// Nests of one method, and in nests.
-constexpr unsigned nests(const accel_policy_entry *entries, size_t count, uint32_t parent)
-{
-	unsigned found = 0;
-
-	for (uint32_t line = 0; line < count; ++line)
-		if (entries[line].parent == parent &&
-		    entries[line].type == ACCEL_ATTRIBUTE_TYPE_NEST)
-			found += 1 + nests(entries, count, line);
-	return found;
-}
-
-/// Whether a Call with @arena bytes and @groups groups can hold every message of the policy, and
-/// whether each is one that the parser can take: at most 64 attributes in all, nests of inputs only.
-template <const auto &Blob>
-constexpr bool policy_fits(size_t arena, unsigned groups)
-{
-	constexpr uint32_t kLines = std::remove_cvref_t<decltype(Blob)>::kLines;
-	uint32_t attributes = 0;
-
-	for (uint32_t line = 0; line < kLines; ++line) {
-		const accel_policy_entry &entry = Blob.entries[line];
-		bool nested = entry.parent != kNoEntry &&
-			      Blob.entries[entry.parent].kind == ACCEL_POLICY_KIND_ATTRIBUTE;
-
-		if (entry.kind == ACCEL_POLICY_KIND_METHOD) {
-			attributes = 0;
-			if (arena_bytes(Blob.entries, kLines, line) > arena ||
-			    nests(Blob.entries, kLines, line) >= groups)
-				return false;
-		} else if (entry.kind == ACCEL_POLICY_KIND_ATTRIBUTE) {
-			if (++attributes > ACCEL_MAX_ATTRIBUTES)
-				return false;
-			if ((entry.flags & ACCEL_POLICY_FLAGS_OUT) &&
-			    (nested || entry.type == ACCEL_ATTRIBUTE_TYPE_NEST))
-				return false;
-		}
+			bytes += (entry.length + 7u) / 8 * 8;
+		if (++attributes > ACCEL_MAX_ATTRIBUTES || bytes > arena || !direction ||
+		    direction == kBoth)
+			return false;
 	}
 	return true;
 }

@@ -18,18 +18,18 @@ unsigned long long wide(uint64_t value)
 
 } // namespace
 
-/// "queue", "queue.create", "queue.create: entries" or "queue.create: nest.inner".
+/// "queue", "queue.create" or "queue.create: entries".
 size_t Call::path(uint32_t line, char *to, size_t room) const
 {
 	Text text(to, room);
-	uint32_t chain[kGroups + 2];
+	uint32_t chain[3];
 	unsigned depth = 0;
 
 	for (; line != kNoEntry && depth < std::size(chain); line = policy_->entries[line].parent)
 		chain[depth++] = line;
 	for (unsigned i = depth; i-- > 0;) {
 		std::string_view name = policy_->name(chain[i]);
-		unsigned level = depth - 1 - i; // object, method, attribute, nested attribute
+		unsigned level = depth - 1 - i; // object, method, attribute
 		text.add("%s%.*s",
 			 level == 0 ? "" :
 			 level == 2 ? ": " :
@@ -49,7 +49,7 @@ void Call::record(const Wrong &wrong, uint16_t attribute, const char *format, va
 	error_.method = header_.method;
 	error_.attribute = attribute;
 	error_.reason = static_cast<uint16_t>(wrong.reason);
-	error_.index = wrong.position == kNowhere ? 0 : index_in_group(wrong.position);
+	error_.index = wrong.position == kNowhere ? 0 : wrong.position;
 	error_.value = wrong.value;
 	error_.minimum = wrong.minimum;
 	error_.maximum = wrong.maximum;
@@ -63,24 +63,14 @@ void Call::record(const Wrong &wrong, uint16_t attribute, const char *format, va
 	text.vadd(format, arguments);
 }
 
-/// The attribute of the message that is to blame: for what is inside a nest, the nest.
+/// The attribute that is to blame: as it stands in the message, or else what the line describes.
 uint16_t Call::blamed(uint32_t line, unsigned position) const
 {
-	if (position != kNowhere && position < header_.attribute_count)
+	if (position != kNowhere)
 		return attributes_[position].id;
 	if (line == kNoEntry || policy_->entries[line].kind != ACCEL_POLICY_KIND_ATTRIBUTE)
 		return 0;
-	while (policy_->entries[line].parent != line_)
-		line = policy_->entries[line].parent;
 	return policy_->entries[line].id;
-}
-
-uint32_t Call::index_in_group(unsigned position) const
-{
-	for (unsigned i = next_group_; i-- > 0;)
-		if (position >= groups_[i].first && position < groups_[i].first + groups_[i].count)
-			return position - groups_[i].first;
-	return position;
 }
 
 int Call::refuse(const Wrong &wrong, const char *format, ...)
@@ -163,10 +153,10 @@ int Call::refuse_member(uint32_t line, unsigned position)
 		      flags ? "is 0x%llx; allowed: %s" : "is %llu; allowed: %s", wide(value), list);
 }
 
-int Call::refuse_unknown(uint32_t scope, unsigned position)
+int Call::refuse_unknown(unsigned position)
 {
 	return refuse({.reason = ACCEL_REASON_UNKNOWN_ATTRIBUTE,
-		       .line = scope,
+		       .line = line_,
 		       .position = position,
 		       .value = attributes_[position].id},
 		      "attribute %u is mandatory and not known here", attributes_[position].id);
@@ -177,9 +167,8 @@ int Call::refuse_duplicate(uint32_t line, unsigned first, unsigned second)
 	return refuse({.reason = ACCEL_REASON_DUPLICATE_ATTRIBUTE,
 		       .line = line,
 		       .position = second,
-		       .value = index_in_group(first)},
-		      "stands twice in the message, at %u and %u", index_in_group(first),
-		      index_in_group(second));
+		       .value = first},
+		      "stands twice in the message, at %u and %u", first, second);
 }
 
 int Call::refuse_missing(uint32_t line)

@@ -55,7 +55,7 @@ void Call::put_fixed(unsigned slot, const void *value, uint32_t bytes)
 {
 	unsigned where = position(slot);
 	const accel_policy_entry &entry = entry_of(slot);
-	bool kept = (put_ >> where & 1) || (entry.flags & ACCEL_POLICY_FLAGS_IN);
+	const bool kept = put_ >> where & 1;
 	unsigned char *copy = kept ? arena_ + values_[where] : allocate(entry.size);
 
 	if (!copy)

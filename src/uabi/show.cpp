@@ -88,10 +88,8 @@ private:
 		word(line.flags & ACCEL_POLICY_FLAGS_POWER_OF_TWO, "power-of-two");
 		switch (line.type) {
 		case ACCEL_ATTRIBUTE_TYPE_STRUCT: number(" size ", line.size); break;
-		case ACCEL_ATTRIBUTE_TYPE_ARRAY: number(" element ", line.size); [[fallthrough]];
 		case ACCEL_ATTRIBUTE_TYPE_STRING:
-		case ACCEL_ATTRIBUTE_TYPE_BYTES:
-		case ACCEL_ATTRIBUTE_TYPE_NEST: number(" length ", line.length); break;
+		case ACCEL_ATTRIBUTE_TYPE_BYTES: number(" length ", line.length); break;
 		default: break;
 		}
 	}

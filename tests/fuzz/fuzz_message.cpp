@@ -16,44 +16,31 @@ using accel::core::fuzz::check;
 using accel::core::fuzz::Window;
 
 /// Use one input, and check that it keeps what the policy promises.
-void use_input(Call &call, uint32_t line, unsigned slot, unsigned group)
+void use_input(Call &call, const accel_policy_entry &entry, unsigned slot)
 {
-	const Policy &policy = call.policy();
-	const accel_policy_entry &entry = policy.entries[line];
 	unsigned char copy[64];
 
 	switch (entry.type) {
 	case ACCEL_ATTRIBUTE_TYPE_STRING: {
-		std::string_view text = call.string(slot, group);
+		std::string_view text = call.string(slot);
 		check(text.size() <= entry.length && utf8_prefix(text) == text.size());
 		return;
 	}
-	case ACCEL_ATTRIBUTE_TYPE_BYTES:
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY: {
-		uint32_t length = call.length(slot, group);
-		check(length <= entry.length && (!entry.size || length % entry.size == 0));
+	case ACCEL_ATTRIBUTE_TYPE_BYTES: {
+		uint32_t length = call.length(slot);
+		check(length <= entry.length);
 		size_t some = std::min<size_t>(length, sizeof(copy));
-		call.copy_in(slot, copy, length - some, some, group);
+		call.copy_in(slot, copy, length - some, some);
 		return;
 	}
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT:
 		check(entry.size <= Call::kArena);
-		check(std::count(call.structure<unsigned char>(slot, group),
-				 call.structure<unsigned char>(slot, group) + entry.size, 0) >= 0);
+		check(std::count(call.structure<unsigned char>(slot),
+				 call.structure<unsigned char>(slot) + entry.size, 0) >= 0);
 		return;
-	case ACCEL_ATTRIBUTE_TYPE_NEST: {
-		unsigned inner = call.nest(slot, group);
-		const Scope &scope = policy.index->scopes[line];
-		for (unsigned i = 0; i < scope.count; ++i) {
-			check(call.has(i, inner) || !(scope.required >> i & 1));
-			if (call.has(i, inner))
-				use_input(call, policy.index->slots[scope.first + i], i, inner);
-		}
-		return;
-	}
 	default: break;
 	}
-	uint64_t value = call.value(slot, group);
+	uint64_t value = call.value(slot);
 	check(entry.size == 8 || value <= UINT32_MAX);
 	if (entry.type == ACCEL_ATTRIBUTE_TYPE_FLAGS)
 		check(!(value & ~entry.maximum));
@@ -71,8 +58,7 @@ int answer(Call &call, const accel_policy_entry &entry, unsigned slot)
 	case ACCEL_ATTRIBUTE_TYPE_STRING:
 		call.put_string(slot, {reinterpret_cast<const char *>(kMany), 3});
 		return 0;
-	case ACCEL_ATTRIBUTE_TYPE_BYTES:
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY: return call.put_bytes(slot, kMany, 48);
+	case ACCEL_ATTRIBUTE_TYPE_BYTES: return call.put_bytes(slot, kMany, 48);
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT: call.put_structure(slot, kMany, entry.size); return 0;
 	default: call.put(slot, 0x1122334455667788); return 0;
 	}
@@ -93,7 +79,7 @@ int handle(Call &call)
 
 		check(call.has(slot) || !(scope.required >> slot & 1));
 		if (call.has(slot) && (entry.flags & ACCEL_POLICY_FLAGS_IN))
-			use_input(call, line, slot, 0);
+			use_input(call, entry, slot);
 		if (!result && (entry.flags & ACCEL_POLICY_FLAGS_OUT))
 			result = answer(call, entry, slot);
 	}

@@ -64,7 +64,6 @@ private:
 		const accel_policy_entry &entry = policy_.entries[line];
 		accel_attribute made = {entry.id, ACCEL_ATTRIBUTE_FLAGS_INDIRECT, entry.size, 0};
 		const std::string text = "0123456789abcdef";
-		uint32_t count;
 
 		switch (entry.type) {
 		case ACCEL_ATTRIBUTE_TYPE_STRING:
@@ -72,16 +71,8 @@ private:
 			made.length = 16;
 			made.value = add(text.data(), text.size());
 			return made;
-		case ACCEL_ATTRIBUTE_TYPE_ARRAY:
-			made.length = 2 * entry.size;
-			made.value = add(nullptr, made.length);
-			return made;
 		case ACCEL_ATTRIBUTE_TYPE_STRUCT:
 			made.value = add(nullptr, made.length);
-			return made;
-		case ACCEL_ATTRIBUTE_TYPE_NEST:
-			made.value = attributes(line, count);
-			made.length = count * static_cast<uint32_t>(sizeof(made));
 			return made;
 		case ACCEL_ATTRIBUTE_TYPE_FLAGS: made.value = entry.maximum; break;
 		default: made.value = std::max<uint64_t>(entry.minimum, 1);

@@ -16,8 +16,6 @@ class Server : public Handlers {
 public:
 	std::function<int(ThingNumbersView &)> numbers;
 	std::function<int(ThingDataView &)> data;
-	std::function<int(ThingBothView &)> both;
-	std::function<int(ThingTreeView &)> tree;
 	Access access;
 	char text[2000];
 
@@ -37,8 +35,6 @@ private:
 
 	int thing_numbers(ThingNumbersView &view) override { return numbers(view); }
 	int thing_data(ThingDataView &view) override { return data(view); }
-	int thing_both(ThingBothView &view) override { return both(view); }
-	int thing_tree(ThingTreeView &view) override { return tree(view); }
 
 	static int no(Call &call)
 	{
@@ -146,19 +142,11 @@ TEST(Types, Data)
 {
 	Server server;
 	ThingData message;
-	const uint32_t numbers[] = {1, 2, 3};
-	const uint64_t things[] = {0x10, 0x20};
-	const accel_types_box boxes[] = {kBox, {}};
 	const accel_types_point point = {5, -6};
 	char text[40];
 	std::byte bytes[64];
-	uint64_t many[4];
-	accel_types_box out_boxes[2];
 
 	server.data = [&](ThingDataView &view) {
-		uint32_t got[3];
-		uint64_t handles[2];
-		accel_types_box box;
 		std::byte some[4];
 
 		EXPECT_EQ(view.string(), "hällo");
@@ -168,43 +156,24 @@ TEST(Types, Data)
 		EXPECT_TRUE(view.has_bytes());
 		EXPECT_EQ(view.copy_bytes(some, 4, 16), 0);
 		EXPECT_EQ(some[0], std::byte{'b'});
-		EXPECT_EQ(view.numbers_length(), sizeof(numbers));
-		EXPECT_EQ(view.copy_numbers(got, sizeof(got)), 0);
-		EXPECT_EQ(got[2], 3u);
-		EXPECT_EQ(view.copy_things(handles, sizeof(handles)), 0);
-		EXPECT_EQ(handles[1], 0x20u);
-		EXPECT_EQ(view.copy_boxes(&box, sizeof(box), 24), 0);
-		EXPECT_TRUE(same(box, boxes[1]));
 		view.put_string_out("wörld");
 		view.put_point_out(point);
 		view.put_box_out(kBox);
-		const uint64_t answers[] = {7, 8};
-		if (int result = view.put_numbers_out(answers))
-			return result;
-		if (int result = view.put_boxes_out(boxes))
-			return result;
 		return view.put_bytes_out(bytes_of(kBox));
 	};
-	message.string("hällo").bytes(bytes_of(kBox)).point(point).box(kBox).numbers(numbers);
-	message.things(things).boxes(boxes);
+	message.string("hällo").bytes(bytes_of(kBox)).point(point).box(kBox);
 	message.want_string_out(text).want_bytes_out(bytes).want_point_out().want_box_out();
-	message.want_numbers_out(many).want_boxes_out(out_boxes);
 	ASSERT_EQ(message.deliver(server.transport()), 0) << message.error().text;
 	EXPECT_EQ(message.string_out(), "wörld");
 	EXPECT_EQ(message.point_out()->x, 5);
 	EXPECT_TRUE(same(*message.box_out(), kBox));
-	EXPECT_EQ(message.numbers_out()->size(), 2u);
-	EXPECT_EQ((*message.numbers_out())[1], 8u);
-	EXPECT_TRUE(same((*message.boxes_out())[0], kBox));
 	EXPECT_TRUE(std::ranges::equal(*message.bytes_out(), bytes_of(kBox)));
 	EXPECT_STREQ(
 		server.text,
 		"thing.data string=\"hällo\" bytes=01000000feffffff0300000004000000… (24 bytes) "
-		"point={x=5,y=-6} box={low={x=1,y=-2},high={x=3,y=4},name=\"box\"} numbers=[1,2,3] "
-		"things=[0x10,0x20] boxes=[{low={x=1,y=-2},high={x=3,y=4},name=\"box\"},{}] → "
+		"point={x=5,y=-6} box={low={x=1,y=-2},high={x=3,y=4},name=\"box\"} → "
 		"string-out=\"wörld\" bytes-out=01000000feffffff0300000004000000… (24 bytes) "
-		"point-out={x=5,y=-6} box-out={low={x=1,y=-2},high={x=3,y=4},name=\"box\"} "
-		"numbers-out=[7,8] boxes-out=[{low={x=1,y=-2},high={x=3,y=4},name=\"box\"},{}] = "
+		"point-out={x=5,y=-6} box-out={low={x=1,y=-2},high={x=3,y=4},name=\"box\"} = "
 		"0");
 }
 
@@ -216,11 +185,8 @@ TEST(Types, InlineData)
 	uint64_t packed;
 
 	server.data = [&](ThingDataView &view) {
-		uint32_t numbers[2];
 		EXPECT_EQ(view.string(), "abc");
 		EXPECT_EQ(view.point()->x, 9);
-		EXPECT_EQ(view.copy_numbers(numbers, 8), 0);
-		EXPECT_EQ(numbers[1], 2u);
 		view.put_string_out("xy");
 		view.put_point_out(point);
 		return 0;
@@ -228,7 +194,6 @@ TEST(Types, InlineData)
 	std::memcpy(&packed, &point, sizeof(packed));
 	message.add_value(ACCEL_TYPES_THING_DATA_STRING, Need::mandatory, 0x636261, 3);
 	message.add_value(ACCEL_TYPES_THING_DATA_POINT, Need::mandatory, packed, 8);
-	message.add_value(ACCEL_TYPES_THING_DATA_NUMBERS, Need::mandatory, 0x200000001, 8);
 	message.add_value(ACCEL_TYPES_THING_DATA_STRING_OUT, Need::mandatory, ~0ull, 5);
 	message.add_value(ACCEL_TYPES_THING_DATA_POINT_OUT, Need::mandatory, ~0ull, 4);
 	ASSERT_EQ(message.deliver(server.transport()), 0) << message.error().text;
@@ -241,7 +206,6 @@ TEST(Types, DataRules)
 {
 	Server server;
 	std::string long_text(41, 'x');
-	const uint32_t numbers[101] = {};
 	unsigned calls = 0;
 
 	server.data = [&](ThingDataView &view) {
@@ -264,14 +228,10 @@ TEST(Types, DataRules)
 	message.string("a\xff");
 	refused(message, "thing.data: string has the byte 0xff at 1; allowed is UTF-8 text without "
 			 "zero bytes");
-	message.string("").numbers(numbers);
-	refused(message, "thing.data: numbers has 404 bytes; allowed are at most 400");
-	AnyMessage odd(ACCEL_TYPES_OBJECT_THING, ACCEL_TYPES_THING_DATA);
-	odd.add_memory(ACCEL_TYPES_THING_DATA_NUMBERS, Need::mandatory, numbers, 7);
-	EXPECT_EQ(odd.deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(odd.error().text,
-		     "thing.data: numbers has 7 bytes; allowed are multiples of 4");
-	EXPECT_EQ(odd.error().reason, ACCEL_REASON_WRONG_LENGTH);
+	const std::vector<std::byte> many(4097);
+	message.string("").bytes(many);
+	refused(message, "thing.data: bytes has 4097 bytes; allowed are at most 4096");
+	EXPECT_EQ(message.error().reason, ACCEL_REASON_WRONG_LENGTH);
 	// A string that is not there to be read.
 	TestMemory memory(512);
 	server.access = memory.access();
@@ -289,175 +249,11 @@ TEST(Types, DataRules)
 	char copy[10];
 	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 10), -EFAULT);
 	EXPECT_STREQ(call.error().text, "thing.data: bytes cannot be read at 0x1000");
-	EXPECT_EQ(ThingDataView(call).copy_numbers(copy, 0), -EINVAL); // not there
-}
-
-TEST(Types, BothWays)
-{
-	Server server;
-	ThingBoth message;
-	char text[16] = "abc";
-	std::byte bytes[8] = {};
-	uint32_t numbers[4] = {1, 2, 3, 4};
-
-	server.both = [&](ThingBothView &view) {
-		const accel_types_box answer = {{9, 9}, {}, {}};
-		const uint32_t one[] = {view.number()};
-		EXPECT_TRUE(same(*view.box(), kBox));
-		EXPECT_EQ(view.string(), "abc");
-		view.put_box(answer);
-		view.put_string("defgh");
-		view.put_fd(view.fd().value() + 1);
-		view.put_number(view.number() * 2);
-		if (int result = view.put_numbers(one))
-			return result;
-		return view.put_bytes(bytes_of(kBox).first(8));
-	};
-	message.number(21)
-		.box(kBox)
-		.string(std::span(text).first(5))
-		.bytes(bytes)
-		.numbers(numbers)
-		.fd(-3);
-	// The text has 3 characters, and the room ends with zero bytes: that is for the caller to avoid.
-	EXPECT_EQ(message.deliver(server.transport()), -EINVAL);
-	message.string(std::span(text).first(3));
-	EXPECT_EQ(message.deliver(server.transport()), -EMSGSIZE);
-	EXPECT_EQ(message.string_length(), 5u);
-	std::memcpy(text, "abc", 4);
-	server.both = [&](ThingBothView &view) {
-		const accel_types_box answer = {{9, 9}, {}, {}};
-		const uint32_t one[] = {view.number()};
-		view.put_box(answer);
-		view.put_string("xy");
-		view.put_fd(view.fd().value() + 1);
-		view.put_number(view.number() * 2);
-		if (int result = view.put_numbers(one))
-			return result;
-		return view.put_bytes(bytes_of(kBox).first(8));
-	};
-	message.string(std::span(text).first(3)).bytes(bytes).numbers(numbers).box(kBox);
-	ASSERT_EQ(message.deliver(server.transport()), 0) << message.error().text;
-	EXPECT_EQ(message.get_number(), 42u);
-	EXPECT_EQ(message.get_box()->low.x, 9);
-	EXPECT_EQ(message.get_string(), "xy");
-	EXPECT_EQ(message.get_fd(), -2);
-	EXPECT_EQ(message.get_numbers()->size(), 1u);
-	EXPECT_EQ(message.get_numbers()->front(), 21u);
-	EXPECT_EQ(message.get_bytes()->size(), 8u);
-	EXPECT_TRUE(std::string(server.text)
-			    .ends_with("string=\"xy\" bytes=01000000feffffff (8 bytes) "
-				       "numbers=[21] fd=-2 = 0"))
-		<< server.text;
-}
-
-TEST(Types, Nests)
-{
-	Server server;
-	ThingTree message;
-	ThingTreeOptions options;
-	ThingTreeOptionsInner inner;
-	const std::byte payload[] = {std::byte{1}, std::byte{2}};
-
-	server.tree = [&](ThingTreeView &view) {
-		ThingTreeOptionsView outer = view.options();
-		EXPECT_EQ(outer.depth(), 3u);
-		EXPECT_EQ(outer.label(), "top");
-		std::optional<ThingTreeOptionsInnerView> in = outer.inner();
-		if (!in)
-			return 0;
-		std::byte got[2];
-		EXPECT_EQ(in->shape(), 7u);
-		EXPECT_TRUE(same(*in->box(), kBox));
-		EXPECT_EQ(in->payload_length(), 2u);
-		EXPECT_EQ(in->copy_payload(got, 2), 0);
-		EXPECT_EQ(got[1], std::byte{2});
-		return in->copy_payload(got, 2, 1);
-	};
-	options.depth(3).label("top");
-	ASSERT_EQ(message.options(options).deliver(server.transport()), 0) << message.error().text;
-	EXPECT_STREQ(server.text, "thing.tree options={depth=3 label=\"top\"} = 0");
-	inner.shape(7).box(kBox).payload(payload);
-	options.inner(inner);
-	EXPECT_EQ(message.options(options).deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(message.error().text,
-		     "thing.tree: options.inner.payload has 2 bytes; at least 3 are needed");
-	EXPECT_STREQ(server.text, "thing.tree options={depth=3 label=\"top\" inner={shape=square "
-				  "box={low={x=1,y=-2},high={x=3,y=4},name=\"box\"} payload=0102 "
-				  "(2 bytes)}} = -EINVAL "
-				  "options.inner.payload has 2 bytes; at least 3 are needed");
-	// What is wrong inside is told with its path; the record names the attribute of the message.
-	inner.shape(5);
-	EXPECT_EQ(message.deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(message.error().text,
-		     "thing.tree: options.inner.shape is 5; allowed: round (0), square (7)");
-	EXPECT_EQ(message.error().attribute, ACCEL_TYPES_THING_TREE_OPTIONS);
-	EXPECT_EQ(message.error().index, 0u);
-	ThingTreeOptions empty;
-	EXPECT_EQ(message.options(empty).deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(message.error().text,
-		     "thing.tree: options.depth is missing; the method needs it");
-}
-
-/// Put attributes into the nest `options` as they are.
-int deliver_nest(Server &server, std::span<const accel_attribute> inside, std::string &text,
-		 uint32_t length = UINT32_MAX)
-{
-	AnyMessage message(ACCEL_TYPES_OBJECT_THING, ACCEL_TYPES_THING_TREE);
-
-	message.add({ACCEL_TYPES_THING_TREE_OPTIONS, ACCEL_ATTRIBUTE_FLAGS_INDIRECT,
-		     length == UINT32_MAX ? static_cast<uint32_t>(inside.size_bytes()) : length,
-		     reinterpret_cast<uintptr_t>(inside.data())});
-	int result = message.deliver(server.transport());
-	text = result ? message.error().text : "";
-	return result;
-}
-
-TEST(Types, NestRules)
-{
-	Server server;
-	std::string text;
-	accel_attribute depth = {ACCEL_TYPES_THING_TREE_OPTIONS_DEPTH, 0, 4, 3};
-	accel_attribute inside[64] = {depth};
-
-	server.tree = [](ThingTreeView &) { return 0; };
-	EXPECT_EQ(deliver_nest(server, {inside, 1}, text), 0);
-	EXPECT_EQ(deliver_nest(server, {inside, 1}, text, 15), -EINVAL);
-	EXPECT_EQ(text, "thing.tree: options has 15 bytes; allowed are multiples of 16");
-	// Unknown ones inside are ignored or refused as anywhere else.
-	for (unsigned i = 1; i < 64; ++i)
-		inside[i] = {static_cast<uint16_t>(100 + i), 0, 8, i};
-	EXPECT_EQ(deliver_nest(server, {inside, 63}, text), 0);
-	EXPECT_EQ(deliver_nest(server, {inside, 64}, text), -EINVAL);
-	EXPECT_EQ(text,
-		  "thing.tree: options has 64 attributes more; a message has at most 64 in all");
-	EXPECT_EQ(deliver_nest(server, {inside, 1}, text, 2000), -EINVAL);
-	EXPECT_EQ(text, "thing.tree: options has 2000 bytes; allowed are at most 1024");
-	inside[1] = {99, 1, 8, 0};
-	EXPECT_EQ(deliver_nest(server, {inside, 2}, text), -EPROTONOSUPPORT);
-	EXPECT_EQ(text, "thing.tree: options attribute 99 is mandatory and not known here");
-	inside[1] = depth;
-	EXPECT_EQ(deliver_nest(server, {inside, 2}, text), -EINVAL);
-	EXPECT_EQ(text, "thing.tree: options.depth stands twice in the message, at 0 and 1");
-	inside[0].value = 10;
-	EXPECT_EQ(deliver_nest(server, {inside, 1}, text), -EINVAL);
-	EXPECT_EQ(text, "thing.tree: options.depth is 10; allowed are 1 to 9");
-	inside[0].value = 1;
-	inside[1] = {ACCEL_TYPES_THING_TREE_OPTIONS_INNER, 4, 80,
-		     reinterpret_cast<uintptr_t>(inside)};
-	EXPECT_EQ(deliver_nest(server, {inside, 2}, text), -EINVAL);
-	EXPECT_EQ(text, "thing.tree: options.inner has 80 bytes; allowed are at most 64");
-	// A nest in memory that is not there.
-	TestMemory memory(512);
-	Call call;
-	memory.at<accel_call>(0) = {.size = 40,
-				    .object = ACCEL_TYPES_OBJECT_THING,
-				    .method = ACCEL_TYPES_THING_TREE,
-				    .attribute_count = 1,
-				    .attributes = TestMemory::kBase + 64};
-	memory.at<accel_attribute>(64) = {ACCEL_TYPES_THING_TREE_OPTIONS, 4, 32, 0x1000};
-	EXPECT_EQ(call.parse(kPolicy, memory.access(), TestMemory::kBase), -EFAULT);
-	EXPECT_STREQ(call.error().text, "thing.tree: options cannot be read at 0x1000");
+	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 4, 7), -EINVAL);
+	EXPECT_STREQ(call.error().text, "thing.data: bytes has 10 bytes; at least 11 are needed");
+	memory.at<accel_attribute>(64) = {ACCEL_TYPES_THING_DATA_STRING, 4, 0, 0};
+	ASSERT_EQ(call.parse(kPolicy, server.access, TestMemory::kBase), 0);
+	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 0), -EINVAL); // not there
 }
 
 } // namespace

@@ -29,8 +29,6 @@ constexpr Type kTypes[] = {
 	{ACCEL_ATTRIBUTE_TYPE_STRING, "string", 0},
 	{ACCEL_ATTRIBUTE_TYPE_BYTES, "bytes", 0},
 	{ACCEL_ATTRIBUTE_TYPE_STRUCT, "struct", 0},
-	{ACCEL_ATTRIBUTE_TYPE_ARRAY, "array", 0},
-	{ACCEL_ATTRIBUTE_TYPE_NEST, "nest", 0},
 };
 
 /// The text at @offset of the names, which each end with a zero byte.

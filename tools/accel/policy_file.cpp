@@ -17,8 +17,6 @@ namespace cli {
 
 namespace {
 
-constexpr unsigned kMostNests = 4;
-
 /// A specification and those that it extends and uses, which lie in the same folder.
 class Specification {
 public:
@@ -45,11 +43,8 @@ private:
 	void add_objects(Policy &policy, const Specification &from);
 	void add_method(Policy &policy, const Specification &from, const YAML::Node &object,
 			const YAML::Node &method, uint32_t parent);
-	/// @depth: in how many others it is.
-	void add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent,
-			   unsigned depth = 0) const;
+	void add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent) const;
 	void measure(accel_policy_entry &entry, const YAML::Node &node) const;
-	uint32_t element_size(const YAML::Node &node) const;
 
 	std::string path_;
 	YAML::Node root_;
@@ -190,16 +185,6 @@ unsigned Specification::type_of(const YAML::Node &node) const
 	return type;
 }
 
-uint32_t Specification::element_size(const YAML::Node &node) const
-{
-	std::string element = text(node, "element");
-
-	if (element == "struct")
-		return static_cast<uint32_t>(
-			number(thing("structs", need(node, "struct")), "size"));
-	return element == "u32" ? 4 : 8;
-}
-
 void Specification::measure(accel_policy_entry &entry, const YAML::Node &node) const
 {
 	entry.maximum = type_maximum(entry.type);
@@ -213,8 +198,6 @@ void Specification::measure(accel_policy_entry &entry, const YAML::Node &node) c
 		entry.size = static_cast<uint32_t>(
 			number(thing("structs", need(node, "struct")), "size"));
 		break;
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY: entry.size = element_size(node); break;
-	case ACCEL_ATTRIBUTE_TYPE_NEST: entry.size = sizeof(accel_attribute); break;
 	default: entry.size = 8;
 	}
 	entry.length = static_cast<uint32_t>(number_or(node, "length", 0));
@@ -222,13 +205,8 @@ void Specification::measure(accel_policy_entry &entry, const YAML::Node &node) c
 	entry.maximum = bound_or(node, "maximum", entry.maximum);
 }
 
-void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent,
-				  unsigned depth) const
+void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32_t parent) const
 {
-	// An alias of YAML may stand in what it stands for; then there is no end.
-	if (depth > kMostNests)
-		refuse(node,
-		       fmt::format("attributes are in each other more than {} deep", kMostNests));
 	Line line = {.entry = {.kind = ACCEL_POLICY_KIND_ATTRIBUTE, .parent = parent},
 		     .name = text(node, "name")};
 	std::string direction = text(node, "direction");
@@ -236,8 +214,7 @@ void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32
 	line.entry.id = static_cast<uint16_t>(number(node, "value"));
 	line.entry.type = static_cast<uint8_t>(type_of(node));
 	line.entry.flags = static_cast<uint16_t>(
-		(direction != "out" ? ACCEL_POLICY_FLAGS_IN : 0) |
-		(direction != "in" ? ACCEL_POLICY_FLAGS_OUT : 0) |
+		(direction == "out" ? ACCEL_POLICY_FLAGS_OUT : ACCEL_POLICY_FLAGS_IN) |
 		(flag(node, "required") ? ACCEL_POLICY_FLAGS_REQUIRED : 0) |
 		(flag(node, "power-of-two") ? ACCEL_POLICY_FLAGS_POWER_OF_TWO : 0));
 	if (node["object"])
@@ -255,8 +232,6 @@ void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32
 					      .maximum = value},
 				    .name = text(member, "name")});
 		}
-	for (const YAML::Node &nested : node["attributes"])
-		add_attribute(policy, nested, at, depth + 1);
 }
 
 void Specification::add_method(Policy &policy, const Specification &from, const YAML::Node &object,

@@ -23,8 +23,7 @@ const char *direction(const Line &line)
 
 bool has_length(unsigned type)
 {
-	return type == ACCEL_ATTRIBUTE_TYPE_STRING || type == ACCEL_ATTRIBUTE_TYPE_BYTES ||
-	       type == ACCEL_ATTRIBUTE_TYPE_ARRAY || type == ACCEL_ATTRIBUTE_TYPE_NEST;
+	return type == ACCEL_ATTRIBUTE_TYPE_STRING || type == ACCEL_ATTRIBUTE_TYPE_BYTES;
 }
 
 bool has_own_range(const accel_policy_entry &entry)
@@ -66,8 +65,6 @@ std::string Policy::attribute_words(const Line &line) const
 		text += " power-of-two";
 	if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT)
 		text += fmt::format(" size {}", uint32_t(entry.size));
-	if (entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY)
-		text += fmt::format(" element {}", uint32_t(entry.size));
 	if (has_length(entry.type))
 		text += fmt::format(" length {}", uint32_t(entry.length));
 	return text;
@@ -136,8 +133,7 @@ Json Policy::json_of(uint32_t at) const
 			json["maximum"] = uint64_t(entry.maximum);
 			json["power-of-two"] = line.has(ACCEL_POLICY_FLAGS_POWER_OF_TWO);
 		}
-		if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT ||
-		    entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY)
+		if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRUCT)
 			json["size"] = uint32_t(entry.size);
 		if (has_length(entry.type))
 			json["length"] = uint32_t(entry.length);

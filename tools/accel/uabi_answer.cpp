@@ -45,19 +45,6 @@ Json layout_json(const std::string &bytes)
 	return json;
 }
 
-std::vector<uint64_t> elements(const std::string &bytes, uint32_t size)
-{
-	std::vector<uint64_t> values;
-
-	for (size_t at = 0; at + size <= bytes.size(); at += size) {
-		uint64_t value = 0;
-
-		memcpy(&value, bytes.data() + at, size);
-		values.push_back(value);
-	}
-	return values;
-}
-
 } // namespace
 
 uint64_t UabiMessage::created() const
@@ -134,8 +121,6 @@ std::string UabiMessage::answer(size_t position) const
 
 	if (entry.type == ACCEL_ATTRIBUTE_TYPE_STRING)
 		return bytes;
-	if (entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY && (entry.size == 4 || entry.size == 8))
-		return fmt::format("{}", fmt::join(elements(bytes, entry.size), ", "));
 	Json json = answer_json(position);
 
 	if (json.is_object()) {
@@ -168,10 +153,6 @@ Json UabiMessage::answer_json(size_t position) const
 	case ACCEL_ATTRIBUTE_TYPE_HANDLE:
 	case ACCEL_ATTRIBUTE_TYPE_DEADLINE:
 	case ACCEL_ATTRIBUTE_TYPE_ADDRESS: return uint64_t(attributes_[position].value);
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY:
-		if (entry.size == 4 || entry.size == 8)
-			return elements(bytes, entry.size);
-		break;
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT:
 		if (policy_.line(policy_.line(method_).entry.parent).entry.id ==
 			    ACCEL_OBJECT_QUEUE &&

@@ -161,17 +161,17 @@ uint64_t UabiMessage::file(uint32_t attribute, const std::string &text)
 	return negative ? static_cast<uint32_t>(-static_cast<int64_t>(*value)) : *value;
 }
 
-/// "1,2,0x1000": numbers of @size bytes each.
-std::string UabiMessage::words(uint32_t attribute, const std::string &text, uint32_t size) const
+/// "1,2,0x1000": numbers of 8 bytes each.
+std::string UabiMessage::words(uint32_t attribute, const std::string &text) const
 {
 	std::string bytes;
 
 	for (const std::string &part : split(text, ",")) {
 		std::optional<uint64_t> value = parse_number(part);
 
-		if (!value || (size == 4 && *value > UINT32_MAX))
+		if (!value)
 			refuse(attribute, text, "numbers with commas between them, or @FILE");
-		bytes.append(reinterpret_cast<const char *>(&*value), size);
+		bytes.append(reinterpret_cast<const char *>(&*value), sizeof(*value));
 	}
 	return bytes;
 }
@@ -193,13 +193,9 @@ void UabiMessage::add_text(uint32_t attribute, const std::string &text)
 	switch (entry.type) {
 	case ACCEL_ATTRIBUTE_TYPE_STRING: return add_bytes(attribute, text);
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT:
-	case ACCEL_ATTRIBUTE_TYPE_ARRAY:
-		if (text.find(',') == std::string::npos)
-			return add_bytes(attribute, bytes(attribute, text));
-		return add_bytes(
-			attribute,
-			words(attribute, text,
-			      entry.type == ACCEL_ATTRIBUTE_TYPE_ARRAY && entry.size == 4 ? 4 : 8));
+		return add_bytes(attribute, text.find(',') == std::string::npos ?
+						    bytes(attribute, text) :
+						    words(attribute, text));
 	case ACCEL_ATTRIBUTE_TYPE_ENUM:
 	case ACCEL_ATTRIBUTE_TYPE_FLAGS: value = named_number(attribute, text); break;
 	case ACCEL_ATTRIBUTE_TYPE_FD: value = file(attribute, text); break;

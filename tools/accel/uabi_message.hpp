@@ -53,7 +53,7 @@ private:
 	uint64_t address(uint32_t attribute, const std::string &text);
 	uint64_t file(uint32_t attribute, const std::string &text);
 	std::string bytes(uint32_t attribute, const std::string &text) const;
-	std::string words(uint32_t attribute, const std::string &text, uint32_t size) const;
+	std::string words(uint32_t attribute, const std::string &text) const;
 	std::string member_names(uint32_t attribute, uint64_t value) const;
 	std::string answer_bytes(size_t position) const;
 	std::string number_answer(size_t position) const;

@@ -48,9 +48,6 @@
  * @ACCEL_ATTRIBUTE_TYPE_STRING: UTF-8 text without a terminating zero byte.
  * @ACCEL_ATTRIBUTE_TYPE_BYTES: Bytes that only the two ends understand.
  * @ACCEL_ATTRIBUTE_TYPE_STRUCT: A fixed layout of this specification; it may grow at its end.
- * @ACCEL_ATTRIBUTE_TYPE_ARRAY: Elements of one size, one after the other; its length is a multiple
- *   of that size.
- * @ACCEL_ATTRIBUTE_TYPE_NEST: Attributes inside an attribute: an array of struct accel_attribute.
  */
 enum accel_attribute_type {
 	ACCEL_ATTRIBUTE_TYPE_U32 = 1,
@@ -64,15 +61,13 @@ enum accel_attribute_type {
 	ACCEL_ATTRIBUTE_TYPE_STRING = 9,
 	ACCEL_ATTRIBUTE_TYPE_BYTES = 10,
 	ACCEL_ATTRIBUTE_TYPE_STRUCT = 11,
-	ACCEL_ATTRIBUTE_TYPE_ARRAY = 12,
-	ACCEL_ATTRIBUTE_TYPE_NEST = 13,
 };
 
 /**
  * enum accel_policy_kind - What one line of a description speaks of.
  * @ACCEL_POLICY_KIND_OBJECT: An object type.
  * @ACCEL_POLICY_KIND_METHOD: A method of the object named by parent.
- * @ACCEL_POLICY_KIND_ATTRIBUTE: An attribute of the method (or the nest) named by parent.
+ * @ACCEL_POLICY_KIND_ATTRIBUTE: An attribute of the method named by parent.
  * @ACCEL_POLICY_KIND_MEMBER: A member of the enum or flags attribute named by parent.
  */
 enum accel_policy_kind {
@@ -356,7 +351,7 @@ struct accel_call {
  * @method: Method of the call.
  * @attribute: Attribute that was wrong, or 0.
  * @reason: What exactly was wrong. One of enum accel_reason.
- * @index: Position of the attribute in the message, or of the element in it.
+ * @index: Position of the attribute in the message.
  * @value: The offending value, if it is a number.
  * @minimum: Least allowed value, or length, if the reason speaks of one.
  * @maximum: Greatest allowed value, or length, if the reason speaks of one.
@@ -429,9 +424,8 @@ struct accel_policy_header {
  * @object: Object type a handle must name, or 0.
  * @name: Offset of the name within the names.
  * @parent: Index of the line this one belongs to; 0xffffffff for objects.
- * @size: Bytes of the value: exact for numbers, known size for structures, element size for arrays;
- *   0 for strings and bytes.
- * @length: Most bytes a caller may give for strings, bytes, arrays and nests; 0 for the others.
+ * @size: Bytes of the value: exact for numbers, known size for structures; 0 for strings and bytes.
+ * @length: Most bytes a caller may give for strings and bytes; 0 for the others.
  * @minimum: Least value, of an enum its least member; for a member its number.
  * @maximum: Greatest value, of an enum its greatest member; for flags all allowed bits; for a
  *   member its number. 0 where a type has no range.

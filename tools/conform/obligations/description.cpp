@@ -68,11 +68,7 @@ void check_parent(const Policy &policy, const PolicyLine &line)
 	switch (line.entry.kind) {
 	case ACCEL_POLICY_KIND_OBJECT: good = parent == 0; break;
 	case ACCEL_POLICY_KIND_METHOD: good = parent == ACCEL_POLICY_KIND_OBJECT; break;
-	case ACCEL_POLICY_KIND_ATTRIBUTE:
-		good = parent == ACCEL_POLICY_KIND_METHOD ||
-		       (parent == ACCEL_POLICY_KIND_ATTRIBUTE &&
-			policy.parent(line).entry.type == ACCEL_ATTRIBUTE_TYPE_NEST);
-		break;
+	case ACCEL_POLICY_KIND_ATTRIBUTE: good = parent == ACCEL_POLICY_KIND_METHOD; break;
 	case ACCEL_POLICY_KIND_MEMBER:
 		good = parent == ACCEL_POLICY_KIND_ATTRIBUTE &&
 		       has_members(policy.parent(line).entry.type);
