@@ -184,7 +184,8 @@ ACCEL_API int accel_device_fd(struct accel_device *device);
  * Returns what the ioctl returns, 0 or more, or its negative errno, which has the meaning that the driver gives it.
  * Also EFAULT (@device is NULL), EOPNOTSUPP (the device has no file), ENODEV (it was closed), ESTALE.
  */
-ACCEL_API int accel_device_ioctl(struct accel_device *device, unsigned long request, void *argument);
+ACCEL_API int accel_device_ioctl(struct accel_device *device, unsigned long request,
+				 void *argument);
 /**
  * What the device is and has. @caps: set `size` first; see accel/answers.h, also for every other answer below.
  * Errors: EINVAL (size), ENODEV, ESTALE. Spec: device.query.

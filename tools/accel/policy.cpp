@@ -2,8 +2,8 @@
 // The policy of an attribute uABI as a device describes it: asking, checking, finding.
 #include "policy.hpp"
 
-#include "library.hpp"
 #include "fail.hpp"
+#include "library.hpp"
 
 #include <cstring>
 

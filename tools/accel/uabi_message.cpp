@@ -2,9 +2,9 @@
 // One message of the attribute uABI made from text: the inputs, and the delivery.
 #include "uabi_message.hpp"
 
-#include "library.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
+#include "library.hpp"
 #include "numbers.hpp"
 
 #include <algorithm>
