@@ -150,7 +150,7 @@ Command Test::command(accel_scope scope, accel_device *on)
 	return Command(made);
 }
 
-accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
+accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags, accel_device *on)
 {
 	accel_queue_options o{};
 
@@ -163,7 +163,7 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
 	if (const Workload *known = find_workload(accel_device_provider(device()));
 	    known && known->queue_options) {
-		auto driver = known->queue_options(options_, device());
+		auto driver = known->queue_options(options_, on ? on : device());
 
 		o.driver = driver.data();
 		o.driver_size = driver.size();
@@ -173,7 +173,7 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 
 Queue Test::queue(const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
 {
-	accel_queue_options o = queue_options(entries, flags);
+	accel_queue_options o = queue_options(entries, flags, space.device);
 	accel_queue *made = nullptr;
 
 	o.event = event;

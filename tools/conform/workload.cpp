@@ -2,6 +2,7 @@
 // The list of workloads: one line for each provider that has one.
 #include "conform/workload.hpp"
 
+#include "conform/workload_qaic.hpp"
 #include "conform/workload_soft.hpp"
 
 #include <cstring>
@@ -10,7 +11,7 @@ namespace accel::conform {
 
 namespace {
 
-const Workload *const kWorkloads[] = {&soft_workload};
+const Workload *const kWorkloads[] = {&soft_workload, &qaic_workload};
 
 } // namespace
 
