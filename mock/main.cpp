@@ -3,6 +3,7 @@
 // there. The library and the program are the ordinary ones; only the system calls of the library go to the mock.
 #include "mock/main.hpp"
 
+#include "mock/idxd/device.hpp"
 #include "mock/machine.hpp"
 #include "mock/qaic/device.hpp"
 
@@ -15,5 +16,6 @@ int main(int argc, char **argv)
 	static Machine machine(kernel);
 
 	kernel.add(std::make_shared<QaicDevice>()); // accel0
+	add_idxd(kernel, {.version = 2});	    // dsa/wq0.0 and dsa/wq0.1
 	return mocked_main(argc, argv);
 }

@@ -13,8 +13,8 @@ namespace {
 
 constexpr const Provider *kProviders[] = {
 	&soft::kProvider,
-	&qaic::kProvider,
 	&idxd::kProvider,
+	&qaic::kProvider,
 	&null::kProvider,
 };
 

@@ -20,10 +20,10 @@ public:
 	/// How many entries from @next on are published, at most @most. @next first moves on behind what the
 	/// process executed by itself. A client that writes nonsense gets at most a lap of entries.
 	uint32_t look(uint64_t &next, uint32_t most) const;
-	/// The sequence after the last one that is published, from @next on, at this moment: for who executes
-	/// nothing. What is done already counts, too.
+	/// The sequence after the last one that is published, from @next on, at this moment: for a caller that
+	/// executes nothing. What is done already counts, too.
 	uint64_t end(uint64_t next) const;
-	/// The same without moving, for who knows that the process executes nothing by itself.
+	/// The same without moving, for a caller that knows that the process executes nothing by itself.
 	uint32_t available(uint64_t from, uint32_t most) const;
 
 	/// The entry in its slot; the client may still write to it, so copy it before checking it.
@@ -155,7 +155,7 @@ inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 	 * line of `completed` is left alone while there is nothing. */
 	if (publication_ == ACCEL_RING_PUBLICATION_TAG)
 		skip(next);
-	/* Whoever executes an entry by himself says `completed` before the entry can be seen here: what is
+	/* The thread that executes an entry by itself says `completed` before the entry can be seen here: what is
 	 * found is to be done only if `completed` has not moved. Bounded, for a client that plays with it. */
 	for (unsigned looks = 0; looks < 4; looks++) {
 		uint32_t n = available(next, most);

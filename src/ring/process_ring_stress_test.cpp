@@ -119,7 +119,7 @@ sys::Calls calls_that_sleep_for_ever()
 	return fake;
 }
 
-/* One queue. Each thread that posts submits; the thread that polls completes, and so does whoever refuses. */
+/* One queue. Each thread that posts submits; the thread that polls completes, and so does a thread that has an entry refused. */
 class Stress {
 public:
 	Stress(unsigned producers, uint64_t entries, uint64_t seed)
@@ -311,7 +311,7 @@ private:
 	UserRing user_;
 	Kernel kernel_;
 	std::mutex submit_mutex_;
-	std::minstd_rand random_; /* of who holds the mutex */
+	std::minstd_rand random_; /* of the thread that holds the mutex */
 	std::minstd_rand poll_random_;
 	std::vector<uint32_t> last_ = std::vector<uint32_t>(producers_, UINT32_MAX);
 	uint64_t taken_ = 0;

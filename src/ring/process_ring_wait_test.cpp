@@ -117,7 +117,7 @@ TEST(ProcessRing, SubmittingWakesAWaitThatSleepsBecauseNothingIsInFlight)
 	const uint64_t best = best_of([] {
 		Queue queue({.entries = 4, .entry_size = 64});
 
-		/* Whoever sees that something is in flight completes it. */
+		/* What is in flight ends when it is asked for. */
 		queue.progress = [&](uint64_t) {
 			if (!queue.ring.in_flight())
 				return -EAGAIN;

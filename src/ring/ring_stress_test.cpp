@@ -213,7 +213,7 @@ TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 		.run();
 }
 
-/* end() against a client that posts, takes, and posts anew in the slots that are looked at. Client and server are one
+/* end() against a client that posts, takes, and posts again in the slots that are looked at. Client and server are one
  * thread, so that two processors are enough to have a slot used again within one look. */
 TEST(RingStress, TheEndLiesBehindAllThatWasPublished)
 {

@@ -367,7 +367,7 @@ TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
 	sys::calls = &sys::kRealCalls;
 }
 
-TEST(Ring, ADeadlineIsKeptWhoeverWakesForNothing)
+TEST(Ring, ADeadlineIsKeptWhenAWakeIsForNothing)
 {
 	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 	sys::Calls fake = sys::kRealCalls;

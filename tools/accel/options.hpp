@@ -3,7 +3,7 @@
 // Each returns the exit code, or throws a Failure.
 #pragma once
 
-#include "device.hpp"
+#include "library.hpp"
 
 #include <cstdint>
 #include <string>

@@ -2,7 +2,7 @@
 // The policy of an attribute uABI as a device describes it: asking, checking, finding.
 #include "policy.hpp"
 
-#include "device.hpp"
+#include "library.hpp"
 #include "fail.hpp"
 
 #include <cstring>

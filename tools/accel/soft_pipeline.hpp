@@ -4,7 +4,7 @@
 #pragma once
 
 #include "completion_error.hpp"
-#include "device.hpp"
+#include "library.hpp"
 #include "options.hpp"
 
 #include <accel/soft.hpp>

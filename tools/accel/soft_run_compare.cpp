@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `accel run compare`: the first difference of two files.
+#include "difference.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
 #include "progress.hpp"
@@ -12,35 +13,6 @@
 
 namespace cli {
 
-namespace {
-
-struct Difference {
-	bool found = false;
-	uint64_t offset = 0;
-	std::string text;
-};
-
-/// The difference that a finished slot shows, if there is one.
-Difference difference(const Slot &slot, uint64_t same, const Input &a, const Input &b)
-{
-	size_t common = std::min(slot.in_bytes, slot.second);
-	uint64_t offset = slot.offset + same;
-
-	if (same < common)
-		return {true, offset,
-			fmt::format("{} {} differ: offset {} (0x{:x}): {:02x} {:02x}", a.name(),
-				    b.name(), offset, offset, static_cast<unsigned>(slot.in[same]),
-				    static_cast<unsigned>(slot.out[same]))};
-	if (slot.in_bytes != slot.second)
-		return {true, offset,
-			fmt::format("{} {} differ: {} ends after {} bytes, the other goes on",
-				    a.name(), b.name(),
-				    (slot.in_bytes < slot.second ? a : b).name(), offset)};
-	return {};
-}
-
-} // namespace
-
 int run_compare(const accel::Device &device, const RunOptions &options)
 {
 	Input a(options.input);
@@ -49,7 +21,7 @@ int run_compare(const accel::Device &device, const RunOptions &options)
 	Progress progress(a.size() && b.size() ? std::min(a.size(), b.size()) : std::nullopt);
 	Summary summary = {.operation = "compare", .input = a.name() + " " + b.name()};
 	uint64_t offset = 0;
-	Difference found;
+	std::optional<FileDifference> found;
 
 	if (options.input == "-" && options.second == "-")
 		fail(Exit::usage, "run compare", "A and B cannot both be standard input");
@@ -65,10 +37,11 @@ int run_compare(const accel::Device &device, const RunOptions &options)
 	auto collect = [&](Slot &slot, const accel_completion &completion) {
 		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
 			fail_completion(summary.input + ": compare", completion, slot.offset);
-		found = difference(slot, completion.result, a, b);
+		found = find_difference(a, b, slot.offset, completion.result,
+					slot.in.first(slot.in_bytes), slot.out.first(slot.second));
 		summary.bytes_in += slot.in_bytes;
 		progress.update(summary.bytes_in);
-		return !found.found;
+		return !found;
 	};
 	pipeline.accelerator().inject_faults(ACCEL_SOFT_OP_COMPARE, options.faults);
 	pipeline.run(fill, collect);
@@ -76,11 +49,11 @@ int run_compare(const accel::Device &device, const RunOptions &options)
 	summary.descriptors = pipeline.descriptors();
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
-	if (found.found && !options.common.json)
-		say("{}", found.text);
+	if (found && !options.common.json)
+		say("{}", found->text);
 	report(options, summary,
-	       {{"equal", !found.found}, {"offset", found.found ? Json(found.offset) : Json()}});
-	return static_cast<int>(found.found ? Exit::difference : Exit::ok);
+	       {{"equal", !found}, {"offset", found ? Json(found->offset) : Json()}});
+	return static_cast<int>(found ? Exit::difference : Exit::ok);
 }
 
 } // namespace cli

@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: MIT
 // `accel run fill`: a file made of one pattern.
-#include "fail.hpp"
+#include "difference.hpp"
 #include "file_io.hpp"
-#include "numbers.hpp"
 #include "progress.hpp"
 #include "soft_pipeline.hpp"
 #include "soft_verbs.hpp"
 #include "summary.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace cli {
 
-namespace {
-
-/// The pattern over and over in eight bytes, so that chunks of a multiple of eight fit together.
-uint64_t pattern_of(const std::string &text)
-{
-	std::optional<std::string> bytes = parse_hex(text);
-	uint64_t pattern = 0;
-
-	if (!bytes ||
-	    (bytes->size() != 1 && bytes->size() != 2 && bytes->size() != 4 && bytes->size() != 8))
-		fail(Exit::usage, "--pattern",
-		     "'{}' is not allowed; allowed: 1, 2, 4 or 8 bytes as "
-		     "hexadecimal digits",
-		     text);
-	for (size_t i = 0; i < sizeof(pattern); i += bytes->size())
-		memcpy(reinterpret_cast<char *>(&pattern) + i, bytes->data(), bytes->size());
-	return pattern;
-}
-
-} // namespace
-
 int run_fill(const accel::Device &device, const RunOptions &options)
 {
-	uint64_t pattern = pattern_of(options.pattern);
+	uint64_t pattern = parse_pattern(options.pattern);
 	Output output(options.output, {});
 	Pipeline pipeline(device, options, 0, options.chunk & ~UINT64_C(7));
 	Progress progress(options.size);

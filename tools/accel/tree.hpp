@@ -2,7 +2,7 @@
 // The tree of sub-commands and options (CLI11): what is accepted, and which function then runs.
 #pragma once
 
-#include "device.hpp"
+#include "library.hpp"
 
 #include <cstdint>
 #include <functional>

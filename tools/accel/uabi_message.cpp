@@ -2,7 +2,7 @@
 // One message of the attribute uABI made from text: the inputs, and the delivery.
 #include "uabi_message.hpp"
 
-#include "device.hpp"
+#include "library.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
 #include "numbers.hpp"

@@ -13,6 +13,7 @@ namespace {
 
 const ProviderVerbs *const kProviders[] = {
 	&soft_verbs,
+	&idxd_verbs,
 	&qaic_verbs,
 };
 

@@ -75,6 +75,7 @@ struct ProviderVerbs {
 
 /// One line for each provider; the list is in verbs.cpp.
 extern const ProviderVerbs soft_verbs; // soft_verbs.cpp
+extern const ProviderVerbs idxd_verbs; // run_idxd.cpp
 extern const ProviderVerbs qaic_verbs; // run_qaic.cpp
 
 std::span<const ProviderVerbs *const> all_verbs();

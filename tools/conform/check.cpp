@@ -91,6 +91,12 @@ void need_ok(int result, const char *call, Place place)
 	check_ok(result, call, place);
 }
 
+int keep(const Error &error) noexcept
+{
+	*err() = error.raw();
+	return error.raw().record.code;
+}
+
 void check_errno(int result, int code, unsigned reason, const char *call, Place place)
 {
 	const accel_error_record &record = last_error();

@@ -2,10 +2,11 @@
 // The checks of an obligation: the first one that fails ends it, with the values and the place.
 #pragma once
 
-#include <accel/accel.h>
+#include <accel/accel.hpp>
 #include <fmt/format.h>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace accel::conform {
 
@@ -40,6 +41,21 @@ void check_ok(int result, const char *call, Place place);
 void check_errno(int result, int code, unsigned reason, const char *call, Place place);
 /// check_ok(), but a device that does not have the operation skips the obligation.
 void need_ok(int result, const char *call, Place place);
+
+/// The same for what accel.hpp returns.
+int keep(const Error &error) noexcept;
+template <class T>
+void check_ok(const Result<T> &result, const char *call, Place place)
+{
+	check_ok(result ? 0 : keep(result.error()), call, place);
+}
+/// The value of @result, or what need_ok() does.
+template <class T>
+T need(Result<T> result, const char *call, Place place)
+{
+	need_ok(result ? 0 : keep(result.error()), call, place);
+	return std::move(*result);
+}
 
 /// "-EINVAL (-22)"
 std::string code_text(int result);
@@ -101,6 +117,8 @@ void check_relation(bool holds, const A &a, const B &b, const char *expression, 
 #define CHECK_OK(call) ::accel::conform::check_ok((call), #call, CONFORM_HERE)
 /// The same; -EOPNOTSUPP skips the obligation with the device's own reason.
 #define NEED_OK(call) ::accel::conform::need_ok((call), #call, CONFORM_HERE)
+/// The value that @call, of accel.hpp, returns; as NEED_OK() where there is none.
+#define NEED(call) ::accel::conform::need((call), #call, CONFORM_HERE)
 /// @call must return -@code and fill in the record with that code, @reason (ACCEL_REASON_NONE: any
 /// that goes with the errno) and a text.
 #define CHECK_ERRNO(call, code, reason) \

@@ -76,13 +76,12 @@ Verdict probe(const Options &options, std::string &provider)
 {
 	Verdict verdict = run_apart(
 		[&] {
-			accel_device *made = nullptr;
+			auto device = Device::open(options.device.c_str());
 
-			if (accel_device_open(options.device.c_str(), &made, err()))
-				throw Failed{last_error().text};
-			Device device(made);
+			if (!device)
+				throw Failed{std::string(device.error().message())};
 			/* The name of the provider comes back as the reason of a skip. */
-			skip(accel_device_provider(made));
+			skip(std::string(device->provider()));
 		},
 		options.timeout_s);
 

@@ -65,7 +65,7 @@ void Memory::clear(unsigned char value)
 }
 
 WorkQueue::WorkQueue(Test &test, const Space &space, uint32_t entries, uint64_t flags,
-		     accel_event *event)
+		     const Event *event)
 	: workload_(test.workload()), queue_(test.queue(space, entries, flags, event))
 {
 	if (workload_.prepare)
@@ -127,7 +127,7 @@ void WorkQueue::need_faults() const
 	need(workload_.has_faults, "faults that name an address");
 }
 
-Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, const Event *event)
 	: work_(test, space, entries, flags, event)
 {}
 

@@ -48,7 +48,7 @@ private:
 class WorkQueue {
 public:
 	WorkQueue(Test &test, const Space &space, uint32_t entries, uint64_t flags = 0,
-		  accel_event *event = nullptr);
+		  const Event *event = nullptr);
 
 	accel_queue *get() const { return queue_.get(); }
 	accel_ring *ring() const { return accel_queue_ring(queue_.get()); }
@@ -68,7 +68,7 @@ public:
 	/// Skip it unless forbidden addresses are reported.
 	void need_faults() const;
 
-	void destroy() { queue_.reset(); }
+	void destroy() { (void)queue_.destroy(); }
 
 private:
 	Entry entry(uint64_t sequence) const;
@@ -88,7 +88,7 @@ using Fill = std::function<void(uint64_t sequence)>;
 class Lane {
 public:
 	Lane(Test &test, const Space &space, uint32_t entries = 16, uint64_t flags = 0,
-	     accel_event *event = nullptr);
+	     const Event *event = nullptr);
 
 	accel_queue *queue() const { return work_.get(); }
 	accel_ring *ring() const { return work_.ring(); }

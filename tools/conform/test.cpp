@@ -28,17 +28,14 @@ uint64_t Test::pick(uint64_t least, uint64_t most)
 
 Device Test::open()
 {
-	accel_device *made = nullptr;
-
-	CHECK_OK(accel_device_open(options_.device.c_str(), &made, err()));
-	return Device(made);
+	return NEED(Device::open(options_.device.c_str()));
 }
 
-accel_device *Test::device()
+const Device &Test::owner()
 {
 	if (!device_)
-		device_ = open();
-	return device_.get();
+		device_.emplace(open());
+	return *device_;
 }
 
 accel_device_caps Test::caps_of(accel_device *device)
@@ -52,7 +49,7 @@ accel_device_caps Test::caps_of(accel_device *device)
 const accel_device_caps &Test::caps()
 {
 	if (!caps_)
-		caps_ = std::make_unique<accel_device_caps>(caps_of(device()));
+		caps_ = caps_of(device());
 	return *caps_;
 }
 
@@ -99,55 +96,46 @@ void Test::need_uabi()
 		skip(record.text);
 }
 
-Space Test::space(accel_address_mode mode, accel_device *on)
+Space Test::space(accel_address_mode mode, const Device *on)
 {
-	accel_address_space *made = nullptr;
+	const Device &device = on ? *on : owner();
 
-	on = on ? on : device();
-	NEED_OK(accel_address_space_create(on, mode, &made, err()));
-	return {std::unique_ptr<accel_address_space, End>(made), mode, on};
+	return {NEED(AddressSpace::create(device, static_cast<AddressMode>(mode))), mode,
+		device.get()};
 }
 
-Space Test::any_space(accel_device *on)
+Space Test::any_space(const Device *on)
 {
-	on = on ? on : device();
+	const Device &device = on ? *on : owner();
+
 	for (accel_address_mode mode : {ACCEL_ADDRESS_MODE_SHARED, ACCEL_ADDRESS_MODE_MAPPED}) {
-		accel_address_space *made = nullptr;
-		int result = accel_address_space_create(on, mode, &made, err());
+		auto made = AddressSpace::create(device, static_cast<AddressMode>(mode));
 
-		if (result == -EOPNOTSUPP)
+		if (!made && made.error().code() == EOPNOTSUPP)
 			continue;
-		check_ok(result, "accel_address_space_create()", CONFORM_HERE);
-		return {std::unique_ptr<accel_address_space, End>(made), mode, on};
+		CHECK_OK(made);
+		return {std::move(*made), mode, device.get()};
 	}
-	return space(ACCEL_ADDRESS_MODE_HANDLES, on);
+	return space(ACCEL_ADDRESS_MODE_HANDLES, &device);
 }
 
-Buffer Test::buffer(uint64_t size, accel_device *on)
+Buffer Test::buffer(uint64_t size, const Device *on)
 {
-	accel_buffer *made = nullptr;
-
-	NEED_OK(create_buffer(on ? on : device(), size, &made, err()));
-	return Buffer(made);
+	return NEED(Buffer::create(on ? *on : owner(), size));
 }
 
-Event Test::event(accel_device *on)
+Event Test::event(const Device *on)
 {
-	accel_event *made = nullptr;
-
-	NEED_OK(accel_event_create(on ? on : device(), &made, err()));
-	return Event(made);
+	return NEED(Event::create(on ? *on : owner()));
 }
 
-Command Test::command(accel_scope scope, accel_device *on)
+Command Test::command(accel_scope scope)
 {
-	accel_command *made = nullptr;
-	int result = accel_command_create(on ? on : device(), scope, &made, err());
+	auto made = Command::create(owner(), static_cast<Scope>(scope));
 
-	if (result == -EPERM || result == -EACCES)
-		skip(last_error().text);
-	need_ok(result, "accel_command_create()", CONFORM_HERE);
-	return Command(made);
+	if (!made && (made.error().code() == EPERM || made.error().code() == EACCES))
+		skip(std::string(made.error().message()));
+	return NEED(std::move(made));
 }
 
 accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags, accel_device *on)
@@ -171,14 +159,15 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags, accel_
 	return o;
 }
 
-Queue Test::queue(const Space &space, uint32_t entries, uint64_t flags, accel_event *event)
+Queue Test::queue(const Space &space, uint32_t entries, uint64_t flags, const Event *event)
 {
 	accel_queue_options o = queue_options(entries, flags, space.device);
-	accel_queue *made = nullptr;
 
-	o.event = event;
-	NEED_OK(accel_queue_create(space.get(), &o, &made, err()));
-	return Queue(made);
+	return NEED(Queue::create(space.owner, {.entries = o.entries,
+						.flags = o.flags,
+						.event = event,
+						.driver = {static_cast<const std::byte *>(o.driver),
+							   o.driver_size}}));
 }
 
 } // namespace accel::conform

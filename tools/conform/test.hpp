@@ -6,33 +6,19 @@
 #include "conform/conform.hpp"
 #include "conform/workload.hpp"
 
-#include <accel/accel.h>
+#include <accel/accel.hpp>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <random>
 #include <span>
 
 namespace accel::conform {
 
-/// Ends an object; a failure to end it is found by the obligations about that.
-struct End {
-	void operator()(accel_device *p) const { accel_device_close(p); }
-	void operator()(accel_address_space *p) const { accel_address_space_destroy(p, nullptr); }
-	void operator()(accel_buffer *p) const { accel_buffer_destroy(p, nullptr); }
-	void operator()(accel_event *p) const { accel_event_destroy(p, nullptr); }
-	void operator()(accel_queue *p) const { accel_queue_destroy(p, nullptr); }
-	void operator()(accel_command *p) const { accel_command_destroy(p, nullptr); }
-	void operator()(accel_device_list *p) const { accel_device_list_free(p); }
-};
-using Device = std::unique_ptr<accel_device, End>;
-using Buffer = std::unique_ptr<accel_buffer, End>;
-using Event = std::unique_ptr<accel_event, End>;
-using Queue = std::unique_ptr<accel_queue, End>;
-using Command = std::unique_ptr<accel_command, End>;
-using DeviceList = std::unique_ptr<accel_device_list, End>;
+/// Device, Buffer, Event and Queue are those of accel.hpp. A failure to end one is found by the obligations about that.
+using Command = CommandChannel;
 
 struct Space {
-	std::unique_ptr<accel_address_space, End> owner;
+	AddressSpace owner;
 	accel_address_mode mode;
 	accel_device *device; ///< that it was made from
 
@@ -53,7 +39,8 @@ public:
 	std::mt19937_64 &random() { return random_; }
 
 	/// The device under test, opened at the first use and closed at the end.
-	accel_device *device();
+	const Device &owner();
+	accel_device *device() { return owner().get(); }
 	/// One more open of it.
 	Device open();
 	const accel_device_caps &caps();
@@ -65,15 +52,16 @@ public:
 	/// Skip unless the device speaks the attribute uABI.
 	void need_uabi();
 
-	Space space(accel_address_mode mode, accel_device *device = nullptr);
+	/// On @device, or the device under test.
+	Space space(accel_address_mode mode, const Device *device = nullptr);
 	/// Shared if there is one, else mapped, else handles.
-	Space any_space(accel_device *device = nullptr);
-	Buffer buffer(uint64_t size, accel_device *device = nullptr);
-	Event event(accel_device *device = nullptr);
-	Command command(accel_scope scope, accel_device *device = nullptr);
+	Space any_space(const Device *device = nullptr);
+	Buffer buffer(uint64_t size, const Device *device = nullptr);
+	Event event(const Device *device = nullptr);
+	Command command(accel_scope scope);
 	/// With the modes of the run besides @flags, as far as the device has them.
 	Queue queue(const Space &space, uint32_t entries = 16, uint64_t flags = 0,
-		    accel_event *event = nullptr);
+		    const Event *event = nullptr);
 	/// @device: that of the queue, where it is not the test's.
 	accel_queue_options queue_options(uint32_t entries, uint64_t flags = 0,
 					  accel_device *device = nullptr);
@@ -82,8 +70,8 @@ private:
 	const Options &options_;
 	uint64_t seed_;
 	std::mt19937_64 random_;
-	Device device_;
-	std::unique_ptr<accel_device_caps> caps_;
+	std::optional<Device> device_;
+	std::optional<accel_device_caps> caps_;
 };
 
 /// accel_buffer_create() without anything but a length.

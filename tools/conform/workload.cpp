@@ -2,6 +2,7 @@
 // The list of workloads: one line for each provider that has one.
 #include "conform/workload.hpp"
 
+#include "conform/workload_idxd.hpp"
 #include "conform/workload_qaic.hpp"
 #include "conform/workload_soft.hpp"
 
@@ -11,7 +12,7 @@ namespace accel::conform {
 
 namespace {
 
-const Workload *const kWorkloads[] = {&soft_workload, &qaic_workload};
+const Workload *const kWorkloads[] = {&idxd_workload, &qaic_workload, &soft_workload};
 
 } // namespace
 

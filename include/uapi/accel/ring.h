@@ -128,9 +128,9 @@ enum accel_ring_status {
  * @published: Written by the producer: sequence after the last ready entry (publication index,
  *   register).
  * @pad8: Zero.
- * @completed: Written by who executes entries, in order: the number of entries done. The process
- *   looks at it with the completion counter; the device goes on from it, for the process may have
- *   executed entries of an empty ring by itself.
+ * @completed: Written by the side that executes entries, in order: the number of entries done. The
+ *   process looks at it with the completion counter; the device goes on from it, for the process
+ *   may have executed entries of an empty ring by itself.
  * @noted: Written before `completed`: the sequence after the last entry that has more to tell than
  *   success. With the completion counter the status bytes of entries from there on need not be
  *   read, which saves a cache line under way.
@@ -138,7 +138,8 @@ enum accel_ring_status {
  * @device_sleeping: Set by the device when it stops looking at the ring; the producer that clears
  *   it rings the doorbell.
  * @pad260: Zero.
- * @waiter: Set by who waits for completions; the device that clears it wakes. A futex word.
+ * @waiter: Set by the thread that waits for completions; the device that clears it wakes. A futex
+ *   word.
  * @pad388: Zero.
  * @state: Written by the device: queue-state.
  * @pad516: Zero.
@@ -182,8 +183,8 @@ struct accel_ring_control {
  * @tail_mask: The bits of the sequence that the register takes; mostly entry-count - 1.
  * @reserved3: Zero.
  * @register_or: What stands in the other bits of the register, such as the number of the queue.
- * @register_address: Where the process has mapped the register. Whoever mapped it fills this in; a
- *   device sends 0, and a layout with another value is refused.
+ * @register_address: Where the process has mapped the register. The library fills this in when it
+ *   has mapped it; a device sends 0, and a layout with another value is refused.
  */
 struct accel_ring_layout {
 	__u64 size;

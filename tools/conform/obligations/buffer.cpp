@@ -25,12 +25,15 @@ unsigned char *bytes_of(const Buffer &buffer)
 	return static_cast<unsigned char *>(accel_buffer_address(buffer.get()));
 }
 
-Buffer import(Test &test, int fd, accel_device *device = nullptr)
+Buffer import(Test &test, int fd, const Device *device = nullptr)
 {
-	accel_buffer *made = nullptr;
+	return NEED(Buffer::from_file(device ? *device : test.owner(), fd));
+}
 
-	NEED_OK(accel_buffer_import(device ? device : test.device(), fd, &made, err()));
-	return Buffer(made);
+Buffer own_memory(Test &test, const Memory &memory, uint64_t access)
+{
+	return NEED(
+		Buffer::from_memory(test.owner(), std::as_writable_bytes(memory.bytes()), access));
 }
 
 UniqueFd export_of(const Buffer &buffer, uint32_t *kind = nullptr)
@@ -78,17 +81,13 @@ void buffer_of_own_memory(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 2 * kPage);
-	accel_buffer *made = nullptr;
+	Buffer buffer = own_memory(test, memory, Memory::kReadWrite);
 	uint64_t iova = 0;
 
-	NEED_OK(accel_buffer_register(test.device(), memory.at(), 2 * kPage, Memory::kReadWrite,
-				      &made, err()));
-	Buffer buffer(made);
-
 	CHECK_EQ(bytes_of(buffer), memory.at());
-	CHECK_EQ(accel_buffer_size(made), 2 * kPage);
-	CHECK_OK(accel_address_space_map_buffer(space.get(), made, 0, 2 * kPage, Memory::kReadWrite,
-						&iova, err()));
+	CHECK_EQ(accel_buffer_size(buffer.get()), 2 * kPage);
+	CHECK_OK(accel_address_space_map_buffer(space.get(), buffer.get(), 0, 2 * kPage,
+						Memory::kReadWrite, &iova, err()));
 	memory.randomize(test);
 	Lane lane(test, space);
 
@@ -125,19 +124,15 @@ void access_of_a_buffer(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, kPage);
-	accel_buffer *made = nullptr;
+	Buffer buffer = own_memory(test, memory, ACCEL_ACCESS_READ);
 	uint64_t iova = 0;
-
-	NEED_OK(accel_buffer_register(test.device(), memory.at(), kPage, ACCEL_ACCESS_READ, &made,
-				      err()));
-	Buffer buffer(made);
-	int result = accel_address_space_map_buffer(space.get(), made, 0, kPage, ACCEL_ACCESS_WRITE,
-						    &iova, err());
+	int result = accel_address_space_map_buffer(space.get(), buffer.get(), 0, kPage,
+						    ACCEL_ACCESS_WRITE, &iova, err());
 
 	CHECK(result < 0 && accel_reason_errno(last_error().reason) == -result,
 	      "a buffer registered for reading was mapped for writing: {}", code_text(result));
-	CHECK_OK(accel_address_space_map_buffer(space.get(), made, 0, kPage, ACCEL_ACCESS_READ,
-						&iova, err()));
+	CHECK_OK(accel_address_space_map_buffer(space.get(), buffer.get(), 0, kPage,
+						ACCEL_ACCESS_READ, &iova, err()));
 	CHECK_OK(accel_address_space_unmap(space.get(), iova, kPage, err()));
 }
 
@@ -186,7 +181,7 @@ void export_and_import(Test &test)
 	Device other = test.open();
 
 	CHECK(kind == ACCEL_FILE_KIND_DMA_BUF || kind == ACCEL_FILE_KIND_MEMFD, "kind is {}", kind);
-	Buffer again = import(test, file.get()), foreign = import(test, file.get(), other.get());
+	Buffer again = import(test, file.get()), foreign = import(test, file.get(), &other);
 
 	bytes_of(buffer)[0] = 1;
 	CHECK_EQ(bytes_of(again)[0], 1);
@@ -202,7 +197,7 @@ void export_outlives_the_buffer(Test &test)
 	UniqueFd file = export_of(buffer);
 
 	bytes_of(buffer)[100] = 42;
-	CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
+	CHECK_OK(buffer.destroy());
 	void *at = mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
 
 	CHECK(at != MAP_FAILED, "mmap() of the exported file: errno {}", errno);
@@ -218,15 +213,13 @@ void export_refusals(Test &test)
 	static unsigned char memory[kPage];
 	UniqueFd source = make_memfd(kPage);
 	Buffer allocated = test.buffer(kPage);
-	accel_buffer *registered = nullptr;
 	int file = -1;
 
 	export_of(allocated);
-	NEED_OK(accel_buffer_register(test.device(), memory, kPage, ACCEL_ACCESS_READ, &registered,
-				      err()));
-	Buffer owner(registered);
+	Buffer registered = NEED(Buffer::from_memory(
+		test.owner(), std::as_writable_bytes(std::span(memory)), ACCEL_ACCESS_READ));
 
-	CHECK_ERRNO(accel_buffer_export(registered, &file, nullptr, err()), EOPNOTSUPP,
+	CHECK_ERRNO(accel_buffer_export(registered.get(), &file, nullptr, err()), EOPNOTSUPP,
 		    ACCEL_REASON_UNSUPPORTED);
 	CHECK_EQ(file, -1);
 }

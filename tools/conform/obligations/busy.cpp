@@ -77,14 +77,14 @@ void close_busy_device(Test &test)
 
 	for (int i = 0; i < 5; i++) {
 		Device device = test.open();
-		Space space = test.any_space(device.get());
+		Space space = test.any_space(&device);
 		Memory memory(space, kBytes);
 		Lane first(test, space, 64), second(test, space, 64);
 
 		memory.clear(1);
 		post_long(first, memory, 0, kJobs / 2);
 		post_long(second, memory, kJobs / 2, kJobs);
-		device.reset();
+		device.close();
 		check_quiet(memory);
 		CHECK_QUEUES(test.device(), before.queues);
 		CHECK_CLIENTS(test.device(), before.clients);
@@ -95,7 +95,7 @@ void close_wakes_waiters(Test &test)
 {
 	for (int i = 0; i < 3; i++) {
 		Device device = test.open();
-		Space space = test.any_space(device.get());
+		Space space = test.any_space(&device);
 		Queue queue = test.queue(space);
 		int result = 0;
 		std::jthread waiter([&] {
@@ -105,7 +105,7 @@ void close_wakes_waiters(Test &test)
 		std::this_thread::sleep_for(std::chrono::milliseconds(i * 60));
 		uint64_t start = now_ns();
 
-		accel_device_close(device.release());
+		device.close();
 		waiter.join();
 		CHECK_EQ(result, -ENODEV);
 		CHECK_LT(now_ns() - start, (kPatienceMs - 5000) * 1000000);

@@ -52,14 +52,14 @@ void scope_is_enforced(Test &test)
 
 	for (accel_scope scope : {ACCEL_SCOPE_CONFIGURATION, ACCEL_SCOPE_DEBUG_READ,
 				  ACCEL_SCOPE_DEBUG_WRITE, ACCEL_SCOPE_DEBUG_FULL}) {
-		accel_command *made = nullptr;
-		int result = accel_command_create(test.device(), scope, &made, err());
+		auto command = Command::create(test.owner(), static_cast<Scope>(scope));
+		int code = command ? 0 : command.error().code();
 
 		/* Not everybody may have the wide ones. */
-		if (scope != ACCEL_SCOPE_CONFIGURATION && (result == -EPERM || result == -EACCES))
+		if (scope != ACCEL_SCOPE_CONFIGURATION && (code == EPERM || code == EACCES))
 			continue;
-		need_ok(result, "accel_command_create()", CONFORM_HERE);
-		Command command(made);
+		Command owner = NEED(std::move(command));
+		accel_command *made = owner.get();
 
 		for (const CommandSample &sample : commands) {
 			if (sample.scope > scope) {
@@ -206,22 +206,16 @@ void channels_are_independent(Test &test)
 {
 	auto commands = samples(test);
 	const CommandSample &narrow = commands.front(), &wide = commands.back();
-	accel_command *made = nullptr;
 
 	if (wide.scope == narrow.scope)
 		skip("the workload's commands all have the same scope");
-	int result = accel_command_create(test.device(), wide.scope, &made, err());
-
-	if (result == -EPERM || result == -EACCES)
-		skip(last_error().text);
-	need_ok(result, "accel_command_create()", CONFORM_HERE);
-	Command wide_channel(made);
+	Command wide_channel = test.command(wide.scope);
 	Command narrow_channel = test.command(narrow.scope);
 
 	/* What one channel may, the other may not, also after it was closed. */
-	check_ok(execute(made, wide.request).result, wide.name, CONFORM_HERE);
+	check_ok(execute(wide_channel.get(), wide.request).result, wide.name, CONFORM_HERE);
 	CHECK_ERRNO(execute(narrow_channel.get(), wide.request).result, EPERM, ACCEL_REASON_SCOPE);
-	wide_channel.reset();
+	(void)wide_channel.destroy();
 	CHECK_ERRNO(execute(narrow_channel.get(), wide.request).result, EPERM, ACCEL_REASON_SCOPE);
 	check_ok(execute(narrow_channel.get(), narrow.request).result, narrow.name, CONFORM_HERE);
 }

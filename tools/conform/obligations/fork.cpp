@@ -96,20 +96,20 @@ void child_cleans_up(Test &test)
 {
 	const accel_device_caps before = test.caps();
 	Device device = test.open();
-	Space space = test.any_space(device.get());
-	Event event = test.event(device.get());
-	Buffer buffer = test.buffer(4096, device.get());
-	Lane lane(test, space, 8, 0, event.get());
+	Space space = test.any_space(&device);
+	Event event = test.event(&device);
+	Buffer buffer = test.buffer(4096, &device);
+	Lane lane(test, space, 8, 0, &event);
 
 	lane.post_nop();
 	for (int i = 0; i < 5; i++)
 		in_child([&] {
 			/* Destroy in both orders, round about close. */
 			lane.destroy();
-			CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
-			device.reset();
-			CHECK_OK(accel_event_destroy(event.release(), err()));
-			CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
+			CHECK_OK(buffer.destroy());
+			device.close();
+			CHECK_OK(event.destroy());
+			CHECK_OK(space.owner.destroy());
 		});
 	CHECK_QUEUES(test.device(), before.queues + 1);
 	CHECK_CLIENTS(test.device(), before.clients + 1);
@@ -143,7 +143,7 @@ void child_opens_its_own(Test &test)
 	for (int i = 0; i < 3; i++) {
 		in_child([&] {
 			Device device = test.open();
-			Space mine = test.any_space(device.get());
+			Space mine = test.any_space(&device);
 			Memory my_memory(mine, 8192);
 			Lane my_lane(test, mine);
 

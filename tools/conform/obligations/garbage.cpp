@@ -129,7 +129,7 @@ void random_messages(Test &test)
 	for (int i = 0; i < kMessages; i++)
 		garbage.send(victim.get());
 	CHECK(describe(test.device()) == before, "garbage changed the description");
-	victim.reset();
+	victim.close();
 	CHECK_QUEUES(test.device(), queues);
 	/* Who sent no garbage is served as before. */
 	Space space = test.any_space();

@@ -23,7 +23,7 @@ void close_ends_every_wait(Test &test)
 {
 	for (int round = 0; round < 4; round++) {
 		Device device = test.open();
-		Space space = test.any_space(device.get());
+		Space space = test.any_space(&device);
 		Queue queue = test.queue(space);
 		/* No deadline, and one that is far away. */
 		uint64_t deadline = round % 2 ? after_ms(10 * kPatienceMs) : ACCEL_DEADLINE_FOREVER;
@@ -37,7 +37,7 @@ void close_ends_every_wait(Test &test)
 		std::this_thread::sleep_for(round * 50ms);
 		uint64_t start = now_ns();
 
-		accel_device_close(device.release());
+		device.close();
 		waiter.join();
 		CHECK_EQ(first, -ENODEV);
 		CHECK_EQ(second, -ENODEV);
@@ -48,7 +48,7 @@ void close_ends_every_wait(Test &test)
 void closed_keeps_memory(Test &test)
 {
 	Device device = test.open();
-	Space space = test.any_space(device.get());
+	Space space = test.any_space(&device);
 	WorkQueue queue(test, space, 8);
 	accel_ring *ring = queue.ring();
 	accel_queue_info info{.size = sizeof(info)};
@@ -61,7 +61,7 @@ void closed_keeps_memory(Test &test)
 	CHECK_OK(accel_queue_wait(queue.get(), after_ms(kPatienceMs), err()));
 	CHECK(accel_ring_reserve(ring, 1, &at), "2 of 8");
 	queue.nop(at);
-	accel_device_close(device.release());
+	device.close();
 	/* Publishing goes nowhere, and harms nobody; what came before is still there, and nothing else. */
 	accel_ring_publish(ring, at, 1);
 	CHECK_EQ(accel_ring_poll(ring, done, 8), 1u);

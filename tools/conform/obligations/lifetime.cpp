@@ -19,22 +19,22 @@ void space_in_use(Test &test)
 	/* It stays as it is, and so does the queue. */
 	Queue second = test.queue(space);
 
-	queue.reset();
+	(void)queue.destroy();
 	CHECK_ERRNO(accel_address_space_destroy(space.get(), err()), EBUSY, ACCEL_REASON_IN_USE);
-	second.reset();
-	CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
+	(void)second.destroy();
+	CHECK_OK(space.owner.destroy());
 }
 
 void event_in_use(Test &test)
 {
 	Space space = test.any_space();
 	Event event = test.event();
-	Queue queue = test.queue(space, 16, 0, event.get());
+	Queue queue = test.queue(space, 16, 0, &event);
 
 	CHECK_ERRNO(accel_event_destroy(event.get(), err()), EBUSY, ACCEL_REASON_IN_USE);
 	CHECK_GE(accel_event_fd(event.get()), 0);
-	queue.reset();
-	CHECK_OK(accel_event_destroy(event.release(), err()));
+	(void)queue.destroy();
+	CHECK_OK(event.destroy());
 }
 
 void buffer_in_use(Test &test)
@@ -52,7 +52,7 @@ void buffer_in_use(Test &test)
 		static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[0] = 1;
 		CHECK_OK(accel_address_space_unmap(space.get(), at, 4096, err()));
 	}
-	CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
+	CHECK_OK(buffer.destroy());
 }
 
 void space_takes_its_mappings_along(Test &test)
@@ -63,8 +63,8 @@ void space_takes_its_mappings_along(Test &test)
 
 	CHECK_OK(accel_address_space_map_buffer(space.get(), buffer.get(), 0, 4096,
 						ACCEL_ACCESS_READ, &iova, err()));
-	CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
-	CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
+	CHECK_OK(space.owner.destroy());
+	CHECK_OK(buffer.destroy());
 }
 
 namespace {
@@ -191,8 +191,8 @@ void handle_of_another_file(Test &test)
 void object_of_another_open(Test &test)
 {
 	Device other = test.open();
-	Space space = test.any_space(), foreign_space = test.any_space(other.get());
-	Event event = test.event(other.get());
+	Space space = test.any_space(), foreign_space = test.any_space(&other);
+	Event event = test.event(&other);
 	accel_queue_options o = test.queue_options(8);
 	accel_queue *queue = nullptr;
 
@@ -200,7 +200,7 @@ void object_of_another_open(Test &test)
 	CHECK_ERRNO(accel_queue_create(space.get(), &o, &queue, err()), ENOENT,
 		    ACCEL_REASON_NO_HANDLE);
 	CHECK_OK(accel_queue_create(foreign_space.get(), &o, &queue, err()));
-	Queue owner(queue);
+	CHECK_OK(accel_queue_destroy(queue, err()));
 }
 
 void close_frees_everything(Test &test)
@@ -209,15 +209,15 @@ void close_frees_everything(Test &test)
 
 	for (int i = 0; i < 5; i++) {
 		Device device = test.open();
-		Space space = test.any_space(device.get());
-		Event event = test.event(device.get());
+		Space space = test.any_space(&device);
+		Event event = test.event(&device);
 		Buffer buffer = test.buffer(1 << 16, device.get());
-		Queue first = test.queue(space, 16, 0, event.get()), second = test.queue(space);
+		Queue first = test.queue(space, 16, 0, &event), second = test.queue(space);
 
 		CHECK_QUEUES(test.device(), before.queues + 2);
 		CHECK_CLIENTS(test.device(), before.clients + 1);
 		/* In no order that would be right for destroy. */
-		device.reset();
+		device.close();
 		CHECK_QUEUES(test.device(), before.queues);
 		CHECK_CLIENTS(test.device(), before.clients);
 	}
@@ -236,7 +236,7 @@ void close_frees_raw_objects(Test &test)
 		for (int j = 0; j < 3; j++)
 			make_some(device.get(), file.get());
 		CHECK_QUEUES(test.device(), before.queues + 3);
-		device.reset();
+		device.close();
 		CHECK_QUEUES(test.device(), before.queues);
 		CHECK_LE(open_files().size(), files);
 	}
@@ -245,15 +245,15 @@ void close_frees_raw_objects(Test &test)
 void use_after_close(Test &test)
 {
 	Device device = test.open();
-	Space space = test.any_space(device.get());
-	Event event = test.event(device.get());
-	Buffer buffer = test.buffer(8192, device.get());
+	Space space = test.any_space(&device);
+	Event event = test.event(&device);
+	Buffer buffer = test.buffer(8192, &device);
 	Queue queue = test.queue(space);
 	accel_address_space_info space_info{.size = sizeof(space_info)};
 	accel_queue_info queue_info{.size = sizeof(queue_info)};
 	uint64_t iova = 0;
 
-	accel_device_close(device.release());
+	device.close();
 	CHECK_ERRNO(accel_address_space_query(space.get(), &space_info, err()), ENODEV,
 		    ACCEL_REASON_UNPLUGGED);
 	CHECK_ERRNO(accel_queue_query(queue.get(), &queue_info, err()), ENODEV,
@@ -265,10 +265,10 @@ void use_after_close(Test &test)
 		    ENODEV, ACCEL_REASON_UNPLUGGED);
 	/* The memory is the process's until it destroys the object. */
 	static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[8191] = 7;
-	CHECK_OK(accel_queue_destroy(queue.release(), err()));
-	CHECK_OK(accel_buffer_destroy(buffer.release(), err()));
-	CHECK_OK(accel_event_destroy(event.release(), err()));
-	CHECK_OK(accel_address_space_destroy(space.owner.release(), err()));
+	CHECK_OK(queue.destroy());
+	CHECK_OK(buffer.destroy());
+	CHECK_OK(event.destroy());
+	CHECK_OK(space.owner.destroy());
 }
 
 } // namespace accel::conform::tests

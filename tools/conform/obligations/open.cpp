@@ -203,7 +203,7 @@ void caps_are_plausible(Test &test)
 	Device other = test.open();
 
 	CHECK_CLIENTS(other.get(), c.clients + 1);
-	other.reset();
+	other.close();
 	CHECK_CLIENTS(test.device(), c.clients);
 }
 
@@ -211,21 +211,16 @@ void files_close_on_exec(Test &test)
 {
 	auto before = open_files();
 	Device device = test.open();
-	Space space = test.any_space(device.get());
+	Space space = test.any_space(&device);
 	Queue queue = test.queue(space);
-	accel_event *event = nullptr;
-	accel_buffer *buffer = nullptr;
+	auto event = Event::create(device);
+	auto buffer = Buffer::create(device, 4096);
 	int file = -1;
 
-	if (accel_event_create(device.get(), &event, err()) == 0)
-		accel_event_fd(event);
-	Event event_owner(event);
-
-	create_buffer(device.get(), 4096, &buffer, err());
-	Buffer buffer_owner(buffer);
-
+	if (event)
+		event->fd();
 	if (buffer)
-		accel_buffer_export(buffer, &file, nullptr, err());
+		accel_buffer_export(buffer->get(), &file, nullptr, err());
 	UniqueFd file_owner(file);
 
 	for (int fd : open_files()) {

@@ -104,21 +104,20 @@ void buffer_flags(Test &test)
 {
 	for (uint64_t flag : {ACCEL_BUFFER_FLAGS_NO_MAP, ACCEL_BUFFER_FLAGS_WRITE_COMBINED,
 			      ACCEL_BUFFER_FLAGS_DEVICE_MEMORY}) {
-		accel_buffer_options o{.size = sizeof(o), .length = 8192, .flags = flag};
-		accel_buffer *made = nullptr;
-		int result = accel_buffer_create(test.device(), &o, &made, err());
+		auto made = Buffer::create(test.owner(), 8192, {.flags = flag});
 
-		if (result == -EOPNOTSUPP) {
-			CHECK(last_error().text[0], "flag {:#x} is refused without a text", flag);
+		if (!made && made.error().code() == EOPNOTSUPP) {
+			CHECK(!made.error().message().empty(),
+			      "flag {:#x} is refused without a text", flag);
 			continue;
 		}
-		check_ok(result, "accel_buffer_create()", CONFORM_HERE);
-		Buffer owner(made);
+		CHECK_OK(made);
 		accel_buffer_info info{.size = sizeof(info)};
 
-		CHECK_EQ(accel_buffer_address(made) == nullptr, flag == ACCEL_BUFFER_FLAGS_NO_MAP);
-		CHECK_GE(accel_buffer_size(made), 8192u);
-		CHECK_OK(accel_buffer_query(made, &info, err()));
+		CHECK_EQ(accel_buffer_address(made->get()) == nullptr,
+			 flag == ACCEL_BUFFER_FLAGS_NO_MAP);
+		CHECK_GE(accel_buffer_size(made->get()), 8192u);
+		CHECK_OK(accel_buffer_query(made->get(), &info, err()));
 		if (info.given & ACCEL_BUFFER_INFO_GIVEN_FLAGS)
 			CHECK_EQ(info.flags, flag);
 	}

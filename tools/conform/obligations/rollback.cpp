@@ -107,7 +107,7 @@ void out_of_files(Test &test)
 	CHECK_EQ(file, -1);
 	CHECK_EQ(open_files().size(), files);
 	Event works = test.event();
-	Queue queue = test.queue(space, 16, 0, works.get());
+	Queue queue = test.queue(space, 16, 0, &works);
 }
 
 void queue_out_of_files(Test &test)
@@ -148,7 +148,7 @@ void churn_leaves_nothing(Test &test)
 		Space space = test.any_space();
 		Event event = test.event();
 		Buffer buffer = test.buffer(test.pick(1, 1 << 20));
-		Queue queue = test.queue(space, 1u << test.pick(1, 8), 0, event.get());
+		Queue queue = test.queue(space, 1u << test.pick(1, 8), 0, &event);
 
 		if (i == 5)
 			files = open_files().size();

@@ -53,7 +53,7 @@ void threads_churn(Test &test)
 			Space space = test.any_space();
 			Event event = test.event();
 			Buffer buffer = test.buffer(own.test.pick(1, 1 << 18));
-			Lane lane(test, space, 1u << own.test.pick(1, 6), 0, event.get());
+			Lane lane(test, space, 1u << own.test.pick(1, 6), 0, &event);
 
 			for (uint64_t k = own.test.pick(0, 20); k; k--)
 				lane.post_nop();
@@ -97,12 +97,12 @@ void threads_open_and_close(Test &test)
 
 		for (int i = 0; i < 20; i++) {
 			Device device = own.test.open();
-			Space space = own.test.any_space(device.get());
+			Space space = own.test.any_space(&device);
 			Lane lane(own.test, space, 8);
 
 			lane.run_nop();
 			if (i % 2)
-				device.reset();
+				device.close();
 		}
 	});
 	CHECK_QUEUES(test.device(), before.queues);
@@ -138,7 +138,7 @@ void many_clients(Test &test)
 
 	for (uint32_t i = 0; i < kClients; i++) {
 		devices.push_back(test.open());
-		spaces.push_back(test.any_space(devices.back().get()));
+		spaces.push_back(test.any_space(&devices.back()));
 		memories.push_back(std::make_unique<Memory>(spaces.back(), 8192));
 		lanes.push_back(std::make_unique<Lane>(test, spaces.back(), 8));
 		memories.back()->clear(static_cast<unsigned char>(i + 1));
@@ -162,7 +162,7 @@ void many_clients(Test &test)
 void clients_do_not_disturb(Test &test)
 {
 	Device evil = test.open();
-	Space space = test.any_space(), evil_space = test.any_space(evil.get());
+	Space space = test.any_space(), evil_space = test.any_space(&evil);
 	Lane good(test, space, 8), bad(test, evil_space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
 	accel_queue_info info{.size = sizeof(info)};
 
@@ -174,7 +174,7 @@ void clients_do_not_disturb(Test &test)
 	CHECK_OK(accel_queue_query(good.queue(), &info, err()));
 	CHECK_EQ(info.faults, 0u);
 	bad.destroy();
-	evil.reset();
+	evil.close();
 	CHECK_STATUS(good.run_nop(), ACCEL_RING_STATUS_SUCCESS);
 }
 

@@ -133,7 +133,7 @@ void arm_and_poll(Test &test)
 {
 	Space space = test.any_space();
 	Event event = test.event();
-	Lane lane(test, space, 16, 0, event.get());
+	Lane lane(test, space, 16, 0, &event);
 	int fd = accel_event_fd(event.get());
 
 	CHECK_GE(fd, 0);
@@ -155,7 +155,7 @@ void unarmed_is_silent(Test &test)
 {
 	Space space = test.any_space();
 	Event event = test.event();
-	Lane lane(test, space, 64, 0, event.get());
+	Lane lane(test, space, 64, 0, &event);
 	int fd = accel_event_fd(event.get());
 
 	for (int i = 0; i < 200; i++)
@@ -184,7 +184,7 @@ void one_event_many_queues(Test &test)
 {
 	Space space = test.any_space();
 	Event event = test.event();
-	Lane first(test, space, 16, 0, event.get()), second(test, space, 16, 0, event.get());
+	Lane first(test, space, 16, 0, &event), second(test, space, 16, 0, &event);
 	int fd = accel_event_fd(event.get());
 
 	for (int i = 0; i < 50; i++) {

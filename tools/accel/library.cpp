@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The library as this program uses it: failures as exceptions.
-#include "device.hpp"
+#include "library.hpp"
 
 #include "fail.hpp"
 #include "output.hpp"
