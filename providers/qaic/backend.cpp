@@ -12,11 +12,7 @@
 
 namespace accel::core::qaic {
 
-namespace {
-
 constexpr uint32_t kMostEntries = 32768;
-
-} // namespace
 
 QaicBackend::QaicBackend(int fd, const char *model)
 	: GemBackend(fd, 0,
