@@ -187,10 +187,17 @@ def work_goals(table: Table) -> None:
     table.plain("G11", "files that 10 000 queues leave open", "memory/cycles-files", 0, "files")
 
 
+def kick_goals(table: Table) -> None:
+    """G12."""
+    table.ratio("G12", "kick by a system call, two threads on two queues of a device: time, of one thread's",
+                "kick/two-threads", "kick/one-thread", both(1.3))
+
+
 def judge(samples: Samples) -> list[Stand]:
     """Every goal."""
     table = Table(samples)
     ring_goals(table)
     call_goals(table)
     work_goals(table)
+    kick_goals(table)
     return table.rows

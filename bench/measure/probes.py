@@ -98,7 +98,8 @@ def start_all(folder: pathlib.Path, text: pathlib.Path) -> list[Probe]:
         told = "SkylakeX" if "avx512bw" in file.read() else "Haswell"
     probes: list[Probe] = []
     try:
-        for name in ("ring", "floor", "dma", "uring", "post", "rte_ring", "wait", "engines", "attribute"):
+        for name in ("ring", "floor", "dma", "uring", "post", "rte_ring", "wait", "kick", "engines",
+                     "attribute"):
             probes.append(Probe(name, program(name), samples=2))
         probes.append(Probe("producers", program("producers"), every=2))
         probes.append(Probe("queues", program("queues"), every=2))

@@ -12,11 +12,7 @@
 
 namespace accel::core::qaic {
 
-namespace {
-
 constexpr uint32_t kMostEntries = 32768;
-
-} // namespace
 
 QaicBackend::QaicBackend(int fd, const char *model)
 	: GemBackend(fd, 0,
@@ -117,26 +113,27 @@ Result<CommandExecuteOut> QaicBackend::command_execute(const CommandExecuteIn &i
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-/* Asks for the execution of no buffer: the driver looks at the channel first, and queues nothing. */
-Result<void> QaicBackend::check_channel(uint32_t channel)
+/* For a queue, of which a channel has one. Whether it is ours, the driver says when it is to execute no buffer: it looks
+ * at the channel first, and queues nothing. */
+Result<void> QaicBackend::take_channel(uint32_t channel)
 {
 	const accel_qaic_execute_entry none{};
 	accel_qaic_execute argument{{1, channel}, reinterpret_cast<uint64_t>(&none)};
 	const int r = sys::ioctl(fd_, ACCEL_QAIC_IOCTL_EXECUTE_BO, &argument);
 
-	if (r >= 0 || r == -ENOENT)
-		return {};
 	if (r == -EPERM && is_there())
 		return wrong(ACCEL_REASON_OUT_OF_RANGE, "dbc_id", channel,
 			     "the number of a channel that accel_qaic_activate_channel() made on "
 			     "this device");
-	return failed("using the channel", r);
-}
+	if (r < 0 && r != -ENOENT)
+		return failed("using the channel", r);
+	const uint32_t before = channels_.fetch_or(1u << channel);
 
-/* One queue for a channel. */
-Result<void> QaicBackend::take_channel(uint32_t channel)
-{
-	if (channels_.fetch_or(1u << channel) & 1u << channel)
+	if (before == (1u << ACCEL_QAIC_DBC_COUNT) - 1)
+		return fail(ENOSPC, ACCEL_REASON_LIMIT,
+			    "each of the 16 channels of the card has a queue; destroy one that is "
+			    "not needed");
+	if (before & 1u << channel)
 		return fail(
 			EBUSY, ACCEL_REASON_IN_USE,
 			"channel %u has a queue; destroy that first, or activate another channel",
@@ -169,21 +166,6 @@ Result<accel_qaic_queue_options> QaicBackend::options_of(const QueueRequest &req
 		return wrong(ACCEL_REASON_UNKNOWN_FLAG,
 			     "the set of flags of accel_qaic_queue_options", options->flags,
 			     "1 (partial)");
-	if (!std::has_single_bit(request.entries) || request.entries < 2 ||
-	    request.entries > kMostEntries)
-		return wrong(ACCEL_REASON_NOT_POWER_OF_TWO, "the number of entries",
-			     request.entries, "a power of two from 2 to 32768");
-	constexpr uint64_t kKnown = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER |
-				    ACCEL_QUEUE_FLAGS_STOP_ON_FAULT |
-				    ACCEL_QUEUE_FLAGS_STATUS_PHASE;
-	if (request.flags & ~kKnown)
-		return wrong(ACCEL_REASON_UNKNOWN_FLAG, "the set of queue flags", request.flags,
-			     "1 (multi-producer)");
-	if (request.flags & ~uint64_t{ACCEL_QUEUE_FLAGS_MULTI_PRODUCER} || request.event ||
-	    request.completion_fence)
-		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "queues of qaic cards have no events and fences, and of the flags "
-			    "multi-producer only");
 	return options;
 }
 
@@ -193,6 +175,9 @@ Result<std::unique_ptr<QueueBackend>> QaicBackend::create_queue(const QueueReque
 
 	if (!options)
 		return std::unexpected(options.error());
+	if (auto right = check_request(request, kMostEntries, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
+	    !right)
+		return std::unexpected(right.error());
 	const bool partial = options->flags & ACCEL_QAIC_QUEUE_FLAGS_PARTIAL;
 	auto ring = ring::ProcessRing::create(
 		{.entries = request.entries,
@@ -206,8 +191,6 @@ Result<std::unique_ptr<QueueBackend>> QaicBackend::create_queue(const QueueReque
 		std::move(*ring), *this,
 		QaicQueue::Place{fd_, options->dbc_id, request.space, partial});
 
-	if (auto checked = check_channel(options->dbc_id); !checked)
-		return std::unexpected(checked.error());
 	if (auto taken = take_channel(options->dbc_id); !taken)
 		return std::unexpected(taken.error());
 	if (auto counted = count_queue(request.space); !counted) {

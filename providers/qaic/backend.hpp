@@ -30,7 +30,6 @@ protected:
 
 private:
 	static Result<accel_qaic_queue_options> options_of(const QueueRequest &request);
-	Result<void> check_channel(uint32_t channel);
 	Result<void> take_channel(uint32_t channel);
 
 	const char *model_;

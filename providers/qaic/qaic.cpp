@@ -11,15 +11,12 @@ namespace accel::core::qaic {
 
 namespace {
 
-/* The names of the kernel's PCI ids for what the driver knows. */
 const char *model_of(const KernelDevice &device)
 {
-	switch (device.pci_device) {
-	case 0xa080: return "Cloud AI 80";
-	case 0xa100: return "Cloud AI 100";
-	case 0xa110: return "Cloud AI 200";
-	default: return "Cloud AI";
-	}
+	return device.pci_device == 0xa080 ? "Cloud AI 80" :
+	       device.pci_device == 0xa100 ? "Cloud AI 100" :
+	       device.pci_device == 0xa110 ? "Cloud AI 200" :
+					     "Cloud AI";
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "sys/sys.hpp"
 
+#include <bit>
 #include <cstring>
 #include <sys/mman.h>
 #include <uapi/accel/drm.h>
@@ -103,6 +104,40 @@ Result<accel_address_space_info> GemBackend::address_space_query(const AddressSp
 		     ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPINGS |
 		     ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPED_BYTES;
 	return info;
+}
+
+Result<void> GemBackend::check_request(const QueueRequest &request, uint32_t most, uint64_t flags)
+{
+	constexpr uint64_t kKnown = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER |
+				    ACCEL_QUEUE_FLAGS_STOP_ON_FAULT |
+				    ACCEL_QUEUE_FLAGS_STATUS_PHASE;
+
+	if (!std::has_single_bit(request.entries) || request.entries < 2 ||
+	    request.entries > most) {
+		auto failure = wrong(ACCEL_REASON_OUT_OF_RANGE, "the number of entries",
+				     request.entries, "a power of two that is in the range");
+
+		failure.error().attribute = ACCEL_QUEUE_CREATE_ENTRIES;
+		failure.error().minimum = 2;
+		failure.error().maximum = most;
+		return failure;
+	}
+	if (request.flags & ~kKnown) {
+		auto failure = wrong(ACCEL_REASON_UNKNOWN_FLAG, "the set of queue flags",
+				     request.flags, "multi-producer, where the device has it");
+
+		failure.error().attribute = ACCEL_QUEUE_CREATE_FLAGS;
+		return failure;
+	}
+	if (request.flags & ~flags)
+		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			    "queues of this device have no flags 0x%llx",
+			    static_cast<unsigned long long>(request.flags & ~flags));
+	if (request.event || request.completion_fence)
+		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			    "queues of this device signal no events and no fences; use "
+			    "accel_queue_wait()");
+	return {};
 }
 
 Result<void> GemBackend::count_queue(uint64_t space)

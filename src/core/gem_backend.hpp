@@ -47,6 +47,10 @@ protected:
 	/// Where an object can be mapped.
 	virtual Result<uint64_t> object_offset(uint32_t handle) = 0;
 
+	/// Fails unless a queue is asked for that a ring of the process can be: a power of two of entries up to @most, no
+	/// other flags than @flags, no event and no fence.
+	static Result<void> check_request(const QueueRequest &request, uint32_t most,
+					  uint64_t flags);
 	/// The queue that is being made keeps its address space. ENOENT.
 	Result<void> count_queue(uint64_t space);
 

@@ -138,7 +138,7 @@ Command Test::command(accel_scope scope)
 	return NEED(std::move(made));
 }
 
-accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
+accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags, accel_device *on)
 {
 	accel_queue_options o{};
 
@@ -151,7 +151,7 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 		o.flags |= ACCEL_QUEUE_FLAGS_STATUS_PHASE;
 	if (const Workload *known = find_workload(accel_device_provider(device()));
 	    known && known->queue_options) {
-		auto driver = known->queue_options(options_, device());
+		auto driver = known->queue_options(options_, on ? on : device());
 
 		o.driver = driver.data();
 		o.driver_size = driver.size();
@@ -161,7 +161,7 @@ accel_queue_options Test::queue_options(uint32_t entries, uint64_t flags)
 
 Queue Test::queue(const Space &space, uint32_t entries, uint64_t flags, const Event *event)
 {
-	accel_queue_options o = queue_options(entries, flags);
+	accel_queue_options o = queue_options(entries, flags, space.device);
 
 	return NEED(Queue::create(space.owner, {.entries = o.entries,
 						.flags = o.flags,

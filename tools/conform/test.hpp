@@ -62,7 +62,9 @@ public:
 	/// With the modes of the run besides @flags, as far as the device has them.
 	Queue queue(const Space &space, uint32_t entries = 16, uint64_t flags = 0,
 		    const Event *event = nullptr);
-	accel_queue_options queue_options(uint32_t entries, uint64_t flags = 0);
+	/// @device: that of the queue, where it is not the test's.
+	accel_queue_options queue_options(uint32_t entries, uint64_t flags = 0,
+					  accel_device *device = nullptr);
 
 private:
 	const Options &options_;

@@ -3,6 +3,7 @@
 #include "conform/workload.hpp"
 
 #include "conform/workload_idxd.hpp"
+#include "conform/workload_qaic.hpp"
 #include "conform/workload_soft.hpp"
 
 #include <cstring>
@@ -11,7 +12,7 @@ namespace accel::conform {
 
 namespace {
 
-const Workload *const kWorkloads[] = {&idxd_workload, &soft_workload};
+const Workload *const kWorkloads[] = {&idxd_workload, &qaic_workload, &soft_workload};
 
 } // namespace
 
