@@ -211,7 +211,7 @@ void close_frees_everything(Test &test)
 		Device device = test.open();
 		Space space = test.any_space(&device);
 		Event event = test.event(&device);
-		Buffer buffer = test.buffer(1 << 16, device.get());
+		Buffer buffer = test.buffer(1 << 16, &device);
 		Queue first = test.queue(space, 16, 0, &event), second = test.queue(space);
 
 		CHECK_QUEUES(test.device(), before.queues + 2);
