@@ -2,7 +2,6 @@
 // Spaces, buffers and queues of an open work queue. The kernel knows none of them: it has write(2) and the portal.
 #include "providers/idxd/backend.hpp"
 
-#include "core/failure.hpp"
 #include "core/sized.hpp"
 #include "sys/sys.hpp"
 
@@ -22,7 +21,6 @@ constexpr uint32_t kLeastEntries = 2, kMostEntries = 4096;
 /* What a process can address at all. */
 constexpr uint64_t kMostBytes = 1ull << 46;
 constexpr uint64_t kKnownFlags = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
-/* Of the kernels that serve these devices all know what MULTI_PRODUCER needs, and none stops at a fault. */
 
 struct Range {
 	uint16_t attribute;

@@ -2,7 +2,6 @@
 // Finding and opening work queues.
 #include "providers/idxd/idxd.hpp"
 
-#include "core/failure.hpp"
 #include "providers/idxd/backend.hpp"
 #include "sys/sys.hpp"
 

@@ -2,7 +2,7 @@
 // Reading files of sysfs. The node's folder is real, not a link, so that ".." is the queue.
 #include "providers/idxd/limits.hpp"
 
-#include "core/failure.hpp"
+#include "core/backend.hpp"
 #include "sys/sys.hpp"
 
 #include <accel/uabi/sysfs.hpp>
