@@ -32,6 +32,8 @@ int accel_buffer_create(accel_device *device, const accel_buffer_options *option
 
 			   if (!known)
 				   return std::unexpected(known.error());
+			   if (auto there = check_driver(known->driver, known->driver_size); !there)
+				   return there;
 			   return put(buffer, Buffer::create(*object(device), *known));
 		   });
 }

@@ -30,6 +30,8 @@ int accel_queue_create(accel_address_space *space, const accel_queue_options *op
 
 			   if (!known)
 				   return std::unexpected(known.error());
+			   if (auto there = check_driver(known->driver, known->driver_size); !there)
+				   return there;
 			   return put(queue,
 				      Queue::create(*object(space), *known, object(known->event)));
 		   });

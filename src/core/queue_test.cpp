@@ -86,6 +86,18 @@ TEST(DriverOptions, MayBeAbsentShorterOrLongerWithZeros)
 		EXPECT_EQ(read(size).error().code, -EINVAL) << size;
 }
 
+TEST(DriverOptions, AreNotAtNull)
+{
+	const int some = 0;
+
+	EXPECT_TRUE(check_driver(nullptr, 0));
+	EXPECT_TRUE(check_driver(&some, 4));
+	auto r = check_driver(nullptr, 4);
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -EFAULT);
+	EXPECT_EQ(r.error().reason, ACCEL_REASON_BAD_POINTER);
+}
+
 TEST(DriverOptions, MustNotHaveMoreThanIsKnown)
 {
 	const Own given[2]{{1, 2, 3}, {0, 0, 1}};

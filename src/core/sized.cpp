@@ -18,6 +18,16 @@ Result<void> check_size(uint32_t size, size_t least, size_t known, const char *t
 	return failed;
 }
 
+Result<void> check_driver(const void *driver, uint64_t size)
+{
+	if (driver || !size)
+		return {};
+	return fail(EFAULT, ACCEL_REASON_BAD_POINTER,
+		    "driver is NULL and driver_size is %llu; point driver to the options, or leave "
+		    "both zero",
+		    static_cast<unsigned long long>(size));
+}
+
 Result<void> check_tail(const void *given, uint32_t size, size_t known, const char *type)
 {
 	auto *bytes = static_cast<const unsigned char *>(given);

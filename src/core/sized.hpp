@@ -37,6 +37,9 @@ Result<T> read_options(const T *given, size_t least, const char *type)
 	return options;
 }
 
+/// Fails with EFAULT if a program says that options of a provider's own header are at NULL.
+Result<void> check_driver(const void *driver, uint64_t size);
+
 /// The same for the options of a provider's own header: @given is what the program named beside its size, and may be
 /// empty.
 template <class T>
