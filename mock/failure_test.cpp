@@ -85,6 +85,7 @@ TEST_F(Kernel, FailureOfAnyKindIsReachable)
 	EXPECT_EQ(sys::thread_create(
 			  &thread, [](void *) -> void * { return nullptr; }, nullptr),
 		  -ENXIO);
+	EXPECT_EQ(sys::store64(&byte, &byte, sys::Store64::posted), -ENXIO) << "nothing is stored";
 	EXPECT_EQ(kernel.account().failed(), static_cast<uint64_t>(Call::kinds));
 }
 

@@ -11,9 +11,12 @@ using namespace accel::core::mock;
 
 int main(int argc, char **argv)
 {
-	/* They are there until the process ends, since what a program has made static ends after main(). */
-	static MockKernel kernel;
-	static Machine machine(kernel);
+	/* They stay for ever: what a program has made static ends after main(), and a forked child that exits must not
+	 * wait for threads that only its parent has. */
+	static MockKernel &kernel = *new MockKernel;
+	static Machine &machine = *new Machine(kernel);
+
+	static_cast<void>(machine);
 
 	kernel.add(std::make_shared<QaicDevice>()); // accel0
 	add_idxd(kernel, {.version = 2});	    // dsa/wq0.0 and dsa/wq0.1

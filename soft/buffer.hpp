@@ -25,6 +25,9 @@ public:
 	uint64_t size() const { return size_; }
 	uint64_t access() const { return access_; } // what a mapping of it may allow
 	std::byte *memory() const { return memory_; }
+	/// ACCEL_BUFFER_FLAGS_* with which it was created, for buffer.query. Set before anybody else has the buffer.
+	uint64_t flags() const { return flags_; }
+	void set_flags(uint64_t flags) { flags_ = flags; }
 	/// Let clients map it. The offset to do so, or 0 for memory of the caller. ENOMEM by exception.
 	uint64_t show(Offsets &offsets);
 	void end() override { lease_.release(); }
@@ -42,6 +45,7 @@ private:
 	std::byte *const memory_;
 	const uint64_t size_;
 	const uint64_t access_;
+	uint64_t flags_ = 0;
 	std::shared_ptr<Region> region_; // null for memory of the caller
 	OffsetLease lease_;
 };

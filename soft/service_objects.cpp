@@ -29,7 +29,9 @@ int Service::buffer_create(BufferCreateView &view)
 	if (!handle)
 		return refuse(handle.error());
 	/* Memory of another kind than ordinary is the device's or the bus's, and there is neither. */
-	if (uint64_t other = view.flags().value_or(0) & ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP})
+	const uint64_t flags = view.flags().value_or(0);
+
+	if (uint64_t other = flags & ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP})
 		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_BUFFER_CREATE_FLAGS, other, 0,
 				  ACCEL_BUFFER_FLAGS_NO_MAP,
 				  "the soft accelerator has ordinary memory only; leave %s away",
@@ -39,7 +41,9 @@ int Service::buffer_create(BufferCreateView &view)
 		return r;
 	view.put_handle(*handle);
 	view.put_map_offset(offset);
-	view.put_actual_size(static_cast<const Buffer *>(made_.object())->size());
+	auto *buffer = static_cast<Buffer *>(made_.object());
+	buffer->set_flags(flags);
+	view.put_actual_size(buffer->size());
 	return 0;
 }
 
@@ -106,7 +110,7 @@ int Service::buffer_query(BufferQueryView &view)
 	view.put_kind((*buffer)->kind());
 	view.put_size((*buffer)->size());
 	view.put_mappings(file_.objects().users(**buffer));
-	view.put_flags(0);
+	view.put_flags((*buffer)->flags());
 	return 0;
 }
 

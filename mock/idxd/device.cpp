@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <unistd.h>
 
 namespace accel::core::mock {
 
@@ -63,7 +64,6 @@ IdxdDevice::IdxdDevice(IdxdOptions options)
 	  random_(options.seed)
 {
 	add_attributes();
-	worker_ = std::thread([this] { serve(); });
 }
 
 IdxdDevice::~IdxdDevice()
@@ -74,7 +74,20 @@ IdxdDevice::~IdxdDevice()
 		stopping_ = true;
 		changed();
 	}
-	worker_.join();
+	if (worker_process_ == getpid())
+		worker_->join();
+	else
+		(void)worker_.release(); // a forked child has the object, and the parent the thread
+}
+
+/* At the first open of each process: a forked child that opens the queue by itself has no thread yet. */
+void IdxdDevice::start_worker()
+{
+	if (worker_process_ == getpid())
+		return;
+	(void)worker_.release();
+	worker_ = std::make_unique<std::thread>([this] { serve(); });
+	worker_process_ = getpid();
 }
 
 void IdxdDevice::add_attributes()
@@ -126,6 +139,7 @@ std::expected<std::unique_ptr<MockFile>, int> IdxdDevice::open(int)
 		return std::unexpected(-ENODEV);
 	if (options_.dedicated && clients_)
 		return std::unexpected(-EBUSY);
+	start_worker();
 	clients_++;
 	return std::make_unique<IdxdFile>(std::static_pointer_cast<IdxdDevice>(shared_from_this()));
 }

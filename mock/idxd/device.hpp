@@ -74,6 +74,7 @@ private:
 	bool is_ready() const;
 	Work take();
 	void serve();
+	void start_worker(); // the lock is held
 	void release(const void *owner);
 
 	const IdxdOptions options_;
@@ -85,7 +86,8 @@ private:
 	uint64_t taken_ = 0, executed_ = 0, lost_ = 0;
 	unsigned clients_ = 0;
 	bool paused_ = false, enabled_ = true, error_ = false, stopping_ = false;
-	std::thread worker_;
+	std::unique_ptr<std::thread> worker_;
+	pid_t worker_process_ = 0; // that has the worker
 };
 
 /// What a machine with one DSA device has: /dev/dsa/wq0.0, which is shared, and wq0.1, which is dedicated.

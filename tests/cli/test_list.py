@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """list and info on a made-up machine: hardware, nodes that are missing or not permitted, arrivals and departures."""
+import atexit
 import contextlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -13,7 +15,11 @@ from conftest import ACCEL, DEVICE, TOP
 
 TESTBED = os.environ.get("ACCEL_TESTBED", str(TOP / "build/test-bin/cli_testbed"))
 WRAPPER = shutil.which("umockdev-wrapper")
-MACHINE = TOP / "src/core/udev_test.umockdev"
+# The card's driver is one that no provider knows.
+_KNOWN = TOP / "src/core/udev_test.umockdev"
+MACHINE = pathlib.Path(tempfile.mkdtemp()) / "machine.umockdev"
+MACHINE.write_text(_KNOWN.read_text().replace("qaic", "thames"))
+atexit.register(shutil.rmtree, MACHINE.parent, ignore_errors=True)
 CARD = "/sys/devices/pci0000:00/0000:3b:00.0/accel/"
 
 pytestmark = pytest.mark.skipif(not WRAPPER or not pathlib.Path(TESTBED).exists(),
@@ -49,7 +55,7 @@ def node(tmp_path, name, has_node=True):
 
 def test_hardware_that_no_provider_knows():
     card = devices()["accel0"]
-    assert card["driver"] == "qaic" and not card["usable"]
+    assert card["driver"] == "thames" and not card["usable"]
     assert {key: card[key] for key in ("bus", "address", "pci-vendor", "pci-device", "numa-node", "major", "minor")} == {
         "bus": "pci", "address": "0000:3b:00.0", "pci-vendor": 0x17CB, "pci-device": 0xA100, "numa-node": 1,
         "major": 261, "minor": 0}
@@ -60,7 +66,7 @@ def test_hardware_that_no_provider_knows():
 def test_the_table_has_the_address():
     _, out, _ = on_machine("list")
     (line,) = [line for line in out.splitlines() if line.startswith("accel0 ")]
-    assert line.split()[:5] == ["accel0", "no", "-", "qaic", "0000:3b:00.0"]
+    assert line.split()[:5] == ["accel0", "no", "-", "thames", "0000:3b:00.0"]
 
 
 def test_in_a_container_the_missing_node_is_named_beside_the_missing_provider(tmp_path):
@@ -118,7 +124,7 @@ def test_watch_prints_one_object_a_line(tmp_path):
         order(process, "remove", CARD + "accel9")
         event = json.loads(process.stdout.readline())
         assert event["action"] == "remove" and event["device"]["name"] == "accel9"
-        assert event["device"]["driver"] == "qaic" and event["device"]["reason"] == "it was removed"
+        assert event["device"]["driver"] == "thames" and event["device"]["reason"] == "it was removed"
         assert not event["device"]["usable"]
         assert end(process) == ("", 130)
 
@@ -130,8 +136,8 @@ def test_watch_prints_lines_for_people():
         assert "no provider" in process.stdout.readline()
         order(process, "event", CARD + "accel0", "online")
         line = process.stdout.readline()
-        assert line.split()[:4] == ["online", "accel0", "qaic", "0000:3b:00.0"]
-        assert "no provider for driver qaic" in line
+        assert line.split()[:4] == ["online", "accel0", "thames", "0000:3b:00.0"]
+        assert "no provider for driver thames" in line
         assert end(process) == ("", 130)
 
 

@@ -6,6 +6,7 @@
 #include "output.hpp"
 #include "policy.hpp"
 
+#include <accel/names.h>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -13,18 +14,22 @@ namespace cli {
 
 namespace {
 
-/// Names of the set bits of device.query's `features`, as the device itself describes them.
-std::vector<std::string> feature_names(const Policy &policy, uint64_t features)
+/// Names of the set bits of device.query's `features`; a bit without a name is a number.
+std::vector<std::string> feature_names(uint64_t features)
 {
-	uint32_t object = policy.find_id(kNoLine, ACCEL_POLICY_KIND_OBJECT, ACCEL_OBJECT_DEVICE);
-	uint32_t method = policy.find_id(object, ACCEL_POLICY_KIND_METHOD, ACCEL_DEVICE_QUERY);
-	uint32_t attribute =
-		policy.find_id(method, ACCEL_POLICY_KIND_ATTRIBUTE, ACCEL_DEVICE_QUERY_FEATURES);
 	std::vector<std::string> names;
 
-	for (uint32_t at : policy.children(attribute, ACCEL_POLICY_KIND_MEMBER))
-		if (features & policy.line(at).entry.minimum)
-			names.push_back(policy.line(at).name);
+	for (unsigned bit = 0; bit < 64; bit++) {
+		const uint64_t value = uint64_t{1} << bit;
+
+		if (!(features & value))
+			continue;
+		const char *name = nullptr;
+		for (const accel_name &known : accel_feature_names)
+			if (known.value == value)
+				name = known.name;
+		names.push_back(name ? name : fmt::format("0x{:x}", value));
+	}
 	return names;
 }
 
@@ -123,8 +128,7 @@ int info_command(const DeviceOptions &options)
 	std::optional<accel::DeviceInfo> identity = listed(list, options.device);
 	Shared shared = shared_address_space(device);
 
-	if (policy)
-		features = feature_names(*policy, caps.features);
+	features = feature_names(caps.features);
 	if (options.common.json) {
 		Json json = {{"name", options.device},
 			     {"provider", device.provider()},
