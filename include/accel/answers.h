@@ -146,49 +146,49 @@ struct accel_queue_info {
 #define ACCEL_QUEUE_INFO_GIVEN_WAKES (1ULL << 7)
 
 #ifdef __cplusplus
-#define _ACCEL_ANSWER_ASSERT static_assert
+#define ACCEL_ANSWER_ASSERT_ static_assert
 #else
-#define _ACCEL_ANSWER_ASSERT _Static_assert
+#define ACCEL_ANSWER_ASSERT_ _Static_assert
 #endif
-#define _ACCEL_ANSWER_SIZE(type, size) \
-	_ACCEL_ANSWER_ASSERT(sizeof(struct type) == (size), "size of struct " #type)
-#define _ACCEL_ANSWER_OFFSET(type, member, offset) \
-	_ACCEL_ANSWER_ASSERT(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
-_ACCEL_ANSWER_SIZE(accel_device_caps, 248);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, given, 8);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, driver, 16);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, model, 80);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, features, 208);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, max_queues, 216);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, max_entries, 220);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, max_transfer, 224);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, queues, 232);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, clients, 236);
-_ACCEL_ANSWER_OFFSET(accel_device_caps, poll_ns, 240);
-_ACCEL_ANSWER_SIZE(accel_address_space_info, 200);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, given, 8);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, mode, 16);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, pasid, 20);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, pasid_reason, 24);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, mappings, 184);
-_ACCEL_ANSWER_OFFSET(accel_address_space_info, mapped_bytes, 192);
-_ACCEL_ANSWER_SIZE(accel_buffer_info, 56);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, given, 8);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, kind, 16);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, buffer_size, 24);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, mappings, 32);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, flags, 40);
-_ACCEL_ANSWER_OFFSET(accel_buffer_info, device_address, 48);
-_ACCEL_ANSWER_SIZE(accel_queue_info, 64);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, given, 8);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, state, 16);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, submitted, 24);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, completed, 32);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, faults, 40);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, kicks, 48);
-_ACCEL_ANSWER_OFFSET(accel_queue_info, wakes, 56);
-#undef _ACCEL_ANSWER_OFFSET
-#undef _ACCEL_ANSWER_SIZE
-#undef _ACCEL_ANSWER_ASSERT
+#define ACCEL_ANSWER_SIZE_(type, size) \
+	ACCEL_ANSWER_ASSERT_(sizeof(struct type) == (size), "size of struct " #type)
+#define ACCEL_ANSWER_OFFSET_(type, member, offset) \
+	ACCEL_ANSWER_ASSERT_(__builtin_offsetof(struct type, member) == (offset), #type ", " #member)
+ACCEL_ANSWER_SIZE_(accel_device_caps, 248);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, given, 8);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, driver, 16);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, model, 80);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, features, 208);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, max_queues, 216);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, max_entries, 220);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, max_transfer, 224);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, queues, 232);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, clients, 236);
+ACCEL_ANSWER_OFFSET_(accel_device_caps, poll_ns, 240);
+ACCEL_ANSWER_SIZE_(accel_address_space_info, 200);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, given, 8);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, mode, 16);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, pasid, 20);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, pasid_reason, 24);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, mappings, 184);
+ACCEL_ANSWER_OFFSET_(accel_address_space_info, mapped_bytes, 192);
+ACCEL_ANSWER_SIZE_(accel_buffer_info, 56);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, given, 8);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, kind, 16);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, buffer_size, 24);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, mappings, 32);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, flags, 40);
+ACCEL_ANSWER_OFFSET_(accel_buffer_info, device_address, 48);
+ACCEL_ANSWER_SIZE_(accel_queue_info, 64);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, given, 8);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, state, 16);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, submitted, 24);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, completed, 32);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, faults, 40);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, kicks, 48);
+ACCEL_ANSWER_OFFSET_(accel_queue_info, wakes, 56);
+#undef ACCEL_ANSWER_OFFSET_
+#undef ACCEL_ANSWER_SIZE_
+#undef ACCEL_ANSWER_ASSERT_
 
 #endif

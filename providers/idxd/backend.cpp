@@ -21,6 +21,9 @@ constexpr uint32_t kLeastEntries = 2, kMostEntries = 4096;
 /* What a process can address at all. */
 constexpr uint64_t kMostBytes = 1ull << 46;
 constexpr uint64_t kKnownFlags = ACCEL_QUEUE_FLAGS_MULTI_PRODUCER;
+constexpr uint64_t kOtherFlags = ACCEL_QUEUE_FLAGS_STOP_ON_FAULT | ACCEL_QUEUE_FLAGS_STATUS_PHASE;
+/* Rings of the process; the device knows nothing of them. */
+constexpr uint32_t kMostQueues = 64;
 
 struct Range {
 	uint16_t attribute;
@@ -57,6 +60,13 @@ Result<void> check_queue(const QueueRequest &request)
 				  "%u to %u",
 				  entries, kLeastEntries, kMostEntries),
 			     {ACCEL_QUEUE_CREATE_ENTRIES, entries, kLeastEntries, kMostEntries});
+	if (request.flags & kOtherFlags)
+		return wrong(fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+				  "queues of this device go on after a fault and complete by "
+				  "counter; leave "
+				  "the flags 0x%llx away",
+				  static_cast<unsigned long long>(request.flags & kOtherFlags)),
+			     {ACCEL_QUEUE_CREATE_FLAGS, request.flags, 0, kKnownFlags});
 	if (request.flags & ~kKnownFlags)
 		return wrong(fail(EINVAL, ACCEL_REASON_UNKNOWN_FLAG,
 				  "queues of this device have no flags but multi-producer; 0x%llx "
@@ -134,6 +144,7 @@ Result<accel_device_caps> IdxdBackend::device_query()
 		 static_cast<unsigned long long>(limits.size));
 	caps.features = ACCEL_FEATURE_SHARED_ADDRESS_SPACE | ACCEL_FEATURE_MULTI_PRODUCER |
 			ACCEL_FEATURE_REFUSALS;
+	caps.max_queues = kMostQueues;
 	caps.max_entries = kMostEntries;
 	caps.max_transfer = std::min<uint64_t>(limits.most_bytes, UINT32_MAX);
 	caps.queues = work_queue_.queues.load(std::memory_order_relaxed);
@@ -209,6 +220,13 @@ Result<BufferCreateOut> IdxdBackend::buffer_create(const BufferCreateIn &in)
 				  "a buffer of %llu bytes is not possible; take 1 to 2^46",
 				  static_cast<unsigned long long>(in.size)),
 			     {ACCEL_BUFFER_CREATE_SIZE, in.size, 1, kMostBytes});
+	if (in.flags.value_or(0) &
+	    ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP | ACCEL_BUFFER_FLAGS_WRITE_COMBINED |
+		      ACCEL_BUFFER_FLAGS_DEVICE_MEMORY})
+		return wrong(fail(EINVAL, ACCEL_REASON_UNKNOWN_FLAG,
+				  "buffer flags 0x%llx have an unknown bit",
+				  static_cast<unsigned long long>(*in.flags)),
+			     {ACCEL_BUFFER_CREATE_FLAGS, *in.flags, 0, 0});
 	if (in.flags.value_or(0))
 		return wrong(fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
 				  "buffers of this device are ordinary memory of the process; take "
@@ -303,6 +321,15 @@ Result<void> IdxdBackend::buffer_sync(const BufferSyncIn &in)
 
 	if (!buffers_.contains(in.handle))
 		return no_handle("buffer", in.handle);
+	if (in.phase != ACCEL_SYNC_PHASE_BEGIN && in.phase != ACCEL_SYNC_PHASE_END)
+		return wrong(fail(EINVAL, ACCEL_REASON_UNKNOWN_MEMBER,
+				  "the phase is %u; allowed: 1 (begin), 2 (end)", in.phase),
+			     {ACCEL_BUFFER_SYNC_PHASE, in.phase, 1, 2});
+	if (in.access & ~uint64_t{ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE})
+		return wrong(fail(EINVAL, ACCEL_REASON_UNKNOWN_FLAG,
+				  "the access is 0x%llx; allowed: 1 (read), 2 (write) and 3",
+				  static_cast<unsigned long long>(in.access)),
+			     {ACCEL_BUFFER_SYNC_ACCESS, in.access, 0, 3});
 	return {};
 }
 
@@ -389,6 +416,12 @@ Result<std::unique_ptr<QueueBackend>> IdxdBackend::create_queue(const QueueReque
 
 	if (space == spaces_.end())
 		return no_handle("address space", request.space);
+	uint32_t queues = 0;
+	for (const auto &[number, users] : spaces_)
+		queues += *users;
+	if (queues >= kMostQueues)
+		return fail(ENOSPC, ACCEL_REASON_LIMIT,
+			    "the device has %u queues, as many as it can have", kMostQueues);
 	auto portal = choose_path(options->path);
 
 	if (!portal)

@@ -590,7 +590,10 @@ TEST_F(Idxd, options_of_a_wrong_size_are_refused)
 	}
 	options.entries = 8;
 	options.flags = ACCEL_QUEUE_FLAGS_STOP_ON_FAULT;
+	EXPECT_EQ(make(sizeof(accel_idxd_queue_options)), -EOPNOTSUPP) << "known, but not here";
+	options.flags = uint64_t{1} << 63;
 	EXPECT_EQ(make(sizeof(accel_idxd_queue_options)), -EINVAL);
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNKNOWN_FLAG);
 }
 
 TEST_F(Idxd, what_it_is_and_has_is_told)

@@ -65,8 +65,12 @@ Result<uint64_t> QaicBackend::object_offset(uint32_t handle)
 Result<uint64_t> QaicBackend::command_create(const CommandCreateIn &in)
 {
 	/* The driver knows no scopes: what the firmware takes from everybody is the narrowest. */
-	if (in.scope < ACCEL_SCOPE_CONFIGURATION || in.scope > ACCEL_SCOPE_DEBUG_FULL)
-		return wrong(ACCEL_REASON_UNKNOWN_MEMBER, "the scope", in.scope, "1 to 4");
+	if (in.scope < ACCEL_SCOPE_CONFIGURATION || in.scope > ACCEL_SCOPE_DEBUG_FULL) {
+		auto failure = wrong(ACCEL_REASON_UNKNOWN_MEMBER, "the scope", in.scope, "1 to 4");
+
+		failure.error().attribute = ACCEL_COMMAND_CREATE_SCOPE;
+		return failure;
+	}
 	return 1;
 }
 

@@ -15,6 +15,8 @@ namespace accel::core {
 
 namespace {
 
+/* As the common uABI has it. */
+constexpr uint64_t kMostBytes = 0x10000000000;
 constexpr uint64_t kBufferFlags = ACCEL_BUFFER_FLAGS_NO_MAP | ACCEL_BUFFER_FLAGS_WRITE_COMBINED |
 				  ACCEL_BUFFER_FLAGS_DEVICE_MEMORY;
 
@@ -172,9 +174,9 @@ Result<BufferCreateOut> GemBackend::buffer_create(const BufferCreateIn &in)
 			    "the driver has no buffers with the flags 0x%llx; leave write-combined "
 			    "and device-memory out",
 			    static_cast<unsigned long long>(flags));
-	if (size < in.size || !in.size)
+	if (!in.size || in.size > kMostBytes)
 		return wrong(ACCEL_REASON_OUT_OF_RANGE, "the length of a buffer", in.size,
-			     "1 to as much as there is memory for");
+			     "1 to 0x10000000000");
 	/* What is needed to remember it, before there is something to remember. */
 	std::map<uint32_t, Buffer> one{{0, {size, flags}}};
 	auto known = one.extract(one.begin());
