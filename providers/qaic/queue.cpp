@@ -100,6 +100,7 @@ int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 	case -EINTR: return 0;
 	case -ENODEV:
 	case -ENOMEM: return r;
+	default: break;
 	}
 	/* The channel's end looks like the device's. */
 	if (!is_there(place_.fd))
