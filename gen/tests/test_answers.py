@@ -38,7 +38,7 @@ def test_golden(real):
             " * @features: Optional things it can do. Bits ACCEL_FEATURE_*.\n",
             "\tchar driver[64];\n\tchar model[128];\n\tuint64_t features;\n",
             "\tuint64_t buffer_size;\n", "#define ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE (1ULL << 3)\n",
-            "_ACCEL_ANSWER_OFFSET(accel_queue_info, wakes, 56);\n"):
+            "ACCEL_ANSWER_OFFSET_(accel_queue_info, wakes, 56);\n"):
         assert snippet in text
     assert "\n\n\n" not in text and all(line == line.rstrip() for line in text.splitlines())
 
