@@ -25,6 +25,20 @@ QueueRequest request_of(const AddressSpace &space, const accel_queue_options &op
 	return request;
 }
 
+/* A backend without fences does not look at the request's, and a program must not wait for one that nobody signals. */
+Result<void> check_fence(Backend &backend, const QueueRequest &request)
+{
+	if (!request.completion_fence)
+		return {};
+	auto caps = backend.device_query();
+
+	if (caps && caps->features & ACCEL_FEATURE_QUEUE_FENCES)
+		return {};
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "the queues of this device signal no fences; leave "
+		    "accel_queue_options.completion_fence zero and wait for completions");
+}
+
 } // namespace
 
 Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options &options,
@@ -36,8 +50,13 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 
 	auto queue = Ref<Queue>::adopt(new Queue(space, event));
 	Device &device = *queue->device_;
-	auto made = device.use(
-		[&](Backend &b) { return b.create_queue(request_of(space, options, event)); });
+	auto made = device.use([&](Backend &b) -> Result<std::unique_ptr<QueueBackend>> {
+		const QueueRequest request = request_of(space, options, event);
+
+		if (auto there = check_fence(b, request); !there)
+			return std::unexpected(there.error());
+		return b.create_queue(request);
+	});
 
 	if (!made)
 		return std::unexpected(made.error());

@@ -206,6 +206,17 @@ TEST_F(QueueTest, AWaiterNoticesThatTheDeviceWasClosed)
 	EXPECT_EQ(r.error().code, -ENODEV);
 }
 
+TEST_F(QueueTest, AFenceThatNobodyWouldSignalIsRefused)
+{
+	accel_queue_options options{.size = sizeof(options), .entries = 4};
+
+	options.completion_fence = {ACCEL_FENCE_KIND_SYNCOBJ, 1, 0};
+	auto r = Queue::create(*space_, options, nullptr);
+	ASSERT_FALSE(r);
+	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
+	EXPECT_THAT(r.error().text, HasSubstr("completion_fence"));
+}
+
 TEST_F(QueueTest, OnlyAQueueWithAnEventCanBeArmed)
 {
 	EXPECT_FALSE(*queue_->arm());
