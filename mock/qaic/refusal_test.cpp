@@ -170,9 +170,30 @@ TEST_F(Refused, OfAnyListTheFirstIsCheckedAndTheLast)
 	EXPECT_EQ(client->execute(channel, {0xdead, sliced}), -ENOENT);
 }
 
+/* The last entry that a page has room for, with a page behind it that cannot be read. */
+struct LastEntry {
+	explicit LastEntry(uint32_t handle)
+		: pages(static_cast<std::byte *>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
+						      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)))
+	{
+		const accel_qaic_execute_entry entry{handle, 0};
+
+		EXPECT_EQ(mprotect(pages + kPage, kPage, PROT_NONE), 0);
+		memcpy(pages + kPage - sizeof(entry), &entry, sizeof(entry));
+	}
+	~LastEntry() { munmap(pages, 2 * kPage); }
+	uint64_t address() const
+	{
+		return reinterpret_cast<uint64_t>(pages + kPage - sizeof(accel_qaic_execute_entry));
+	}
+
+	std::byte *pages;
+};
+
 TEST_F(Refused, ListsLongerThanTheKernelsMemory)
 {
-	accel_qaic_execute argument{{UINT32_MAX, channel}, reinterpret_cast<uint64_t>(&argument)};
+	LastEntry last(sliced);
+	accel_qaic_execute argument{{UINT32_MAX, channel}, last.address()};
 
 	EXPECT_EQ(client->call(ACCEL_QAIC_IOCTL_EXECUTE_BO, argument), -ENOMEM);
 	argument.header.count = 100000;
@@ -181,21 +202,14 @@ TEST_F(Refused, ListsLongerThanTheKernelsMemory)
 
 TEST_F(Refused, ListThatEndsInUnreadableMemory)
 {
-	auto *pages = static_cast<std::byte *>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
-						    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-	ASSERT_NE(pages, MAP_FAILED);
-	mprotect(pages + kPage, kPage, PROT_NONE);
-	accel_qaic_execute_entry entry{sliced, 0};
-	memcpy(pages + kPage - sizeof(entry), &entry, sizeof(entry));
-	accel_qaic_execute argument{{1, channel},
-				    reinterpret_cast<uint64_t>(pages + kPage - sizeof(entry))};
+	LastEntry last(sliced);
+	accel_qaic_execute argument{{1, channel}, last.address()};
 
 	EXPECT_EQ(client->call(ACCEL_QAIC_IOCTL_EXECUTE_BO, argument), 0);
 	EXPECT_EQ(client->wait(channel, sliced, 100), 0);
 	argument.header.count = 2;
 	EXPECT_EQ(client->call(ACCEL_QAIC_IOCTL_EXECUTE_BO, argument), -EFAULT);
 	EXPECT_EQ(device->queued(), 0u);
-	munmap(pages, 2 * kPage);
 }
 
 TEST_F(Refused, NumbersOfOthers)
