@@ -2,29 +2,24 @@
 // An open work queue: its address space is the process's, its buffers are ordinary memory.
 #pragma once
 
+#include "core/driver_backend.hpp"
 #include "providers/idxd/queue.hpp"
-
-#include <map>
-#include <mutex>
 
 namespace accel::core::idxd {
 
-class IdxdBackend final : public Backend {
+class IdxdBackend final : public DriverBackend {
 public:
 	/// Takes the descriptor over.
 	IdxdBackend(Limits limits, std::string name, int fd);
 	~IdxdBackend() override;
 
 	void close() noexcept override;
+	/* The kernel does not copy the portal's mapping to a child: what lies there now may be somebody else's. */
 	void abandon() noexcept override;
-	int fd() const noexcept override { return work_queue_.fd; }
 	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override;
 
 	Result<accel_device_caps> device_query() override;
 	Result<AddressSpaceCreateOut> address_space_create(const AddressSpaceCreateIn &in) override;
-	Result<void> address_space_destroy(const AddressSpaceDestroyIn &in) override;
-	Result<accel_address_space_info> address_space_query(
-		const AddressSpaceQueryIn &in) override;
 	Result<BufferCreateOut> buffer_create(const BufferCreateIn &in) override;
 	Result<uint64_t> buffer_register(const BufferRegisterIn &in) override;
 	Result<void> buffer_destroy(const BufferDestroyIn &in) override;
@@ -48,8 +43,7 @@ private:
 	const std::string name_;
 	std::mutex mutex_; // guards what follows, and the portal
 	std::map<uint64_t, Buffer> buffers_;
-	std::map<uint64_t, SpaceUsers> spaces_;
-	uint64_t next_ = 1;
+	uint64_t next_ = 1; // handle of a buffer or a queue
 };
 
 } // namespace accel::core::idxd

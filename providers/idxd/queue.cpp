@@ -84,7 +84,8 @@ Records::~Records()
 		sys::munmap(records_, size_);
 }
 
-Result<std::unique_ptr<IdxdQueue>> IdxdQueue::create(WorkQueue &work_queue, const Options &options)
+Result<std::unique_ptr<IdxdQueue>> IdxdQueue::create(DriverBackend &backend, WorkQueue &work_queue,
+						     const Options &options)
 {
 	auto ring = ring::ProcessRing::create({.entries = options.entries,
 					       .entry_size = sizeof(Descriptor),
@@ -97,20 +98,18 @@ Result<std::unique_ptr<IdxdQueue>> IdxdQueue::create(WorkQueue &work_queue, cons
 	if (!records)
 		return std::unexpected(records.error());
 	return std::unique_ptr<IdxdQueue>(
-		new IdxdQueue(work_queue, std::move(*ring), std::move(*records), options));
+		new IdxdQueue(backend, work_queue, std::move(*ring), std::move(*records), options));
 }
 
-IdxdQueue::IdxdQueue(WorkQueue &work_queue, ring::ProcessRing ring, Records records,
-		     const Options &options)
+IdxdQueue::IdxdQueue(DriverBackend &backend, WorkQueue &work_queue, ring::ProcessRing ring,
+		     Records records, const Options &options)
 	: ProcessQueue(std::move(ring)),
+	  backend_(backend),
 	  work_queue_(work_queue),
 	  records_(std::move(records)),
 	  progress_(ring_.slots()),
 	  options_(options)
-{
-	work_queue_.queues.fetch_add(1, std::memory_order_relaxed);
-	options_.space->fetch_add(1, std::memory_order_relaxed);
-}
+{}
 
 /* From publish to completion the entry belongs to the queue, which may change it. */
 Descriptor &IdxdQueue::entry(uint64_t sequence) const
@@ -349,7 +348,7 @@ Result<void> IdxdQueue::destroy()
 	}
 	work_queue_.credits.put(held_.exchange(0, std::memory_order_relaxed));
 	work_queue_.queues.fetch_sub(1, std::memory_order_relaxed);
-	options_.space->fetch_sub(1, std::memory_order_relaxed);
+	backend_.forget_queue(options_.space);
 	return {};
 }
 

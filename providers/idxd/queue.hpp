@@ -2,6 +2,7 @@
 // A ring in front of an idxd work queue: submission by write(2) or by the portal, completion by records in memory.
 #pragma once
 
+#include "core/driver_backend.hpp"
 #include "core/process_queue.hpp"
 #include "providers/idxd/descriptor.hpp"
 #include "providers/idxd/limits.hpp"
@@ -34,9 +35,6 @@ struct WorkQueue {
 	std::atomic<uint32_t> queues = 0;
 };
 
-/// Queues of an address space.
-using SpaceUsers = std::shared_ptr<std::atomic<uint32_t>>;
-
 /// The pages of the completion records. The device writes to them until each descriptor has ended.
 class Records {
 public:
@@ -59,10 +57,12 @@ public:
 		uint32_t entries;
 		bool multi_producer;
 		bool portal; // descriptors are stored to the portal, which is mapped
-		SpaceUsers space;
+		uint64_t space;
 		uint64_t handle;
 	};
-	static Result<std::unique_ptr<IdxdQueue>> create(WorkQueue &work_queue,
+	/// @backend and @work_queue outlive the queue. The caller counts it, and destroy() counts it off.
+	static Result<std::unique_ptr<IdxdQueue>> create(DriverBackend &backend,
+							 WorkQueue &work_queue,
 							 const Options &options);
 
 	uint64_t handle() const override { return options_.handle; }
@@ -75,8 +75,8 @@ protected:
 	int reap(uint64_t deadline_ns) noexcept override;
 
 private:
-	IdxdQueue(WorkQueue &work_queue, ring::ProcessRing ring, Records records,
-		  const Options &options);
+	IdxdQueue(DriverBackend &backend, WorkQueue &work_queue, ring::ProcessRing ring,
+		  Records records, const Options &options);
 
 	Descriptor &entry(uint64_t sequence) const;
 	uint64_t slot(uint64_t sequence) const { return sequence & (ring_.slots() - 1); }
@@ -93,6 +93,7 @@ private:
 	bool look_for_removal(uint64_t now_ns) noexcept;
 	bool is_idle() const noexcept;
 
+	DriverBackend &backend_;
 	WorkQueue &work_queue_;
 	const Records records_;
 	std::vector<Progress> progress_;

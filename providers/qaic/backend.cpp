@@ -65,12 +65,10 @@ Result<uint64_t> QaicBackend::object_offset(uint32_t handle)
 Result<uint64_t> QaicBackend::command_create(const CommandCreateIn &in)
 {
 	/* The driver knows no scopes: what the firmware takes from everybody is the narrowest. */
-	if (in.scope < ACCEL_SCOPE_CONFIGURATION || in.scope > ACCEL_SCOPE_DEBUG_FULL) {
-		auto failure = wrong(ACCEL_REASON_UNKNOWN_MEMBER, "the scope", in.scope, "1 to 4");
-
-		failure.error().attribute = ACCEL_COMMAND_CREATE_SCOPE;
-		return failure;
-	}
+	if (in.scope < ACCEL_SCOPE_CONFIGURATION || in.scope > ACCEL_SCOPE_DEBUG_FULL)
+		return fail_value({ACCEL_REASON_UNKNOWN_MEMBER, "the scope", in.scope, "1 to 4",
+				   ACCEL_COMMAND_CREATE_SCOPE, ACCEL_SCOPE_CONFIGURATION,
+				   ACCEL_SCOPE_DEBUG_FULL});
 	return 1;
 }
 
@@ -88,8 +86,8 @@ Result<CommandExecuteOut> QaicBackend::command_execute(const CommandExecuteIn &i
 	accel_qaic_begin(&message);
 	if (accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER, &head,
 			   sizeof(head), in.request.data(), in.request.size()) < 0)
-		return wrong(ACCEL_REASON_WRONG_LENGTH, "the number of bytes of a command",
-			     in.request.size(), "a multiple of 8 up to 4088");
+		return fail_value({ACCEL_REASON_WRONG_LENGTH, "the number of bytes of a command",
+				   in.request.size(), "a multiple of 8 up to 4088"});
 	accel_qaic_manage argument{message.length, message.count,
 				   reinterpret_cast<uint64_t>(message.room)};
 
@@ -126,9 +124,10 @@ Result<void> QaicBackend::take_channel(uint32_t channel)
 	const int r = sys::ioctl(fd_, ACCEL_QAIC_IOCTL_EXECUTE_BO, &argument);
 
 	if (r == -EPERM && is_there())
-		return wrong(ACCEL_REASON_OUT_OF_RANGE, "dbc_id", channel,
-			     "the number of a channel that accel_qaic_activate_channel() made on "
-			     "this device");
+		return fail_value(
+			{ACCEL_REASON_OUT_OF_RANGE, "dbc_id", channel,
+			 "the number of a channel that accel_qaic_activate_channel() made on "
+			 "this device"});
 	if (r < 0 && r != -ENOENT)
 		return failed("using the channel", r);
 	const uint32_t before = channels_.fetch_or(1u << channel);
@@ -165,11 +164,12 @@ Result<accel_qaic_queue_options> QaicBackend::options_of(const QueueRequest &req
 	if (!options)
 		return options;
 	if (options->dbc_id > ACCEL_QAIC_MAX_DBC)
-		return wrong(ACCEL_REASON_OUT_OF_RANGE, "dbc_id", options->dbc_id, "0 to 15");
+		return fail_value(
+			{ACCEL_REASON_OUT_OF_RANGE, "dbc_id", options->dbc_id, "0 to 15"});
 	if (options->flags & ~uint32_t{ACCEL_QAIC_QUEUE_FLAGS_PARTIAL})
-		return wrong(ACCEL_REASON_UNKNOWN_FLAG,
-			     "the set of flags of accel_qaic_queue_options", options->flags,
-			     "1 (partial)");
+		return fail_value({ACCEL_REASON_UNKNOWN_FLAG,
+				   "the set of flags of accel_qaic_queue_options", options->flags,
+				   "1 (partial)"});
 	return options;
 }
 

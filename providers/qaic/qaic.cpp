@@ -30,7 +30,7 @@ void QaicProvider::discover(Discovery &discovery) const
 
 Result<std::unique_ptr<Backend>> QaicProvider::open(const DeviceEntry &device) const
 {
-	const int fd = sys::open(device.path.c_str(), O_RDWR | O_CLOEXEC);
+	const int fd = sys::open(device.path.c_str(), O_RDWR);
 
 	if (fd == -ENODEV)
 		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,

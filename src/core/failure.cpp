@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The system calls' errnos in the words of the contract.
+// The system calls' errnos in the words of the contract, and values that are not allowed.
 #include "core/failure.hpp"
 
 #include <cstring>
@@ -38,6 +38,18 @@ std::unexpected<Failure> fail_call(const char *doing, int code)
 		return fail(EIO, ACCEL_REASON_DEVICE, "%s failed with %s (%d)", doing,
 			    strerrordesc_np(-code), -code);
 	}
+}
+
+std::unexpected<Failure> fail_value(const BadValue &bad)
+{
+	auto failure = fail(EINVAL, bad.reason, "%s is %llu; allowed: %s", bad.what,
+			    static_cast<unsigned long long>(bad.value), bad.allowed);
+
+	failure.error().attribute = bad.attribute;
+	failure.error().value = bad.value;
+	failure.error().minimum = bad.minimum;
+	failure.error().maximum = bad.maximum;
+	return failure;
 }
 
 } // namespace accel::core
