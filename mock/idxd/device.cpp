@@ -135,8 +135,9 @@ std::expected<std::unique_ptr<MockFile>, int> IdxdDevice::open(int)
 {
 	Lock lock(mutex_);
 
+	/* The node of a queue that was disabled leads to no character device any more. */
 	if (removed() || !enabled_)
-		return std::unexpected(-ENODEV);
+		return std::unexpected(-ENXIO);
 	if (options_.dedicated && clients_)
 		return std::unexpected(-EBUSY);
 	start_worker();
