@@ -142,6 +142,36 @@ protected:
 	IdxdMachine machine;
 };
 
+struct Way {
+	const char *name;
+	const char *device;
+	uint32_t path;
+};
+
+/* Both kinds of queue, both paths. */
+class IdxdWays : public Idxd, public testing::WithParamInterface<Way> {
+protected:
+	void SetUp() override { start({.version = 2, .privileged = true}); }
+	const std::shared_ptr<IdxdDevice> &device() const
+	{
+		return std::string(GetParam().device).ends_with(".0") ? machine.shared :
+									machine.dedicated;
+	}
+};
+
+/* For INSTANTIATE_TEST_SUITE_P in each file that has such tests. */
+inline auto all_ways()
+{
+	return testing::Values(Way{"shared_write", "dsa/wq0.0", ACCEL_IDXD_PATH_WRITE},
+			       Way{"shared_portal", "dsa/wq0.0", ACCEL_IDXD_PATH_PORTAL},
+			       Way{"dedicated_write", "dsa/wq0.1", ACCEL_IDXD_PATH_WRITE},
+			       Way{"dedicated_portal", "dsa/wq0.1", ACCEL_IDXD_PATH_PORTAL});
+}
+inline std::string way_name(const testing::TestParamInfo<Way> &way)
+{
+	return way.param.name;
+}
+
 inline std::vector<unsigned char> some_bytes(size_t size, unsigned seed = 1)
 {
 	std::vector<unsigned char> bytes(size);
