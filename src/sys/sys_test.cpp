@@ -186,6 +186,24 @@ TEST(Sys, BarrierAnswersAlikeEachTime)
 	EXPECT_EQ(sys::has_barrier_all_threads(), first == 0);
 }
 
+TEST(Sys, StoreOf64BytesIsWholeOrRefused)
+{
+	alignas(64) unsigned char from[64], to[64] = {};
+
+	memset(from, 0x5a, sizeof(from));
+	/* Ordinary memory takes this store, but not the one that asks. */
+	const int posted = sys::can_store64(sys::Store64::posted);
+
+	EXPECT_EQ(sys::store64(to, from, sys::Store64::posted), posted);
+	EXPECT_EQ(memcmp(to, from, sizeof(to)) == 0, posted == 0);
+	EXPECT_TRUE(posted == 0 || posted == -EOPNOTSUPP) << posted;
+	if (sys::can_store64(sys::Store64::asked) == 0)
+		GTEST_SKIP() << "this processor has ENQCMD, which no memory here answers";
+	memset(to, 0, sizeof(to));
+	EXPECT_EQ(sys::store64(to, from, sys::Store64::asked), -EOPNOTSUPP);
+	EXPECT_EQ(to[0], 0);
+}
+
 TEST(Sys, ForkedChildHasAnotherGeneration)
 {
 	uint64_t mine = sys::process_generation();
