@@ -5,6 +5,9 @@
 #include <cerrno>
 #include <cstring>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -111,6 +114,69 @@ TEST_F(Null, ErrorRecordMayBeShorterOrAbsent)
 	EXPECT_EQ(accel_device_call(device_, &call), -EOPNOTSUPP);
 	EXPECT_EQ(record.code, -EOPNOTSUPP);
 	EXPECT_EQ(record.object, 0x5555) << "nothing beyond the caller's size is written";
+}
+
+/* The end of a page that is followed by one that nobody may touch. */
+struct LastBytes {
+	explicit LastBytes(size_t bytes)
+		: pages(static_cast<char *>(mmap(nullptr, 8192, PROT_READ | PROT_WRITE,
+						 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))),
+		  at(pages + 4096 - bytes)
+	{
+		EXPECT_EQ(mprotect(pages + 4096, 4096, PROT_NONE), 0);
+	}
+	~LastBytes() { munmap(pages, 8192); }
+
+	char *pages, *at;
+};
+
+/* A header of @size bytes of a message with an error record and nothing else. */
+int call_short(accel_device *device, uint32_t size, accel_error_record *record)
+{
+	LastBytes place((size + 7) / 8 * 8);
+	accel_call whole{};
+
+	whole.size = size;
+	whole.object = ACCEL_OBJECT_BUFFER;
+	whole.method = ACCEL_BUFFER_CREATE;
+	whole.error = reinterpret_cast<uintptr_t>(record);
+	whole.error_size = sizeof(*record);
+	memcpy(place.at, &whole, size);
+	return accel_device_call(device, reinterpret_cast<accel_call *>(place.at));
+}
+
+TEST_F(Null, HeaderMayBeShort)
+{
+	accel_error_record record;
+
+	for (uint32_t size = 8; size <= sizeof(accel_call); size += 4) {
+		const bool whole_members = size != 20 && size != 28;
+
+		memset(&record, 0, sizeof(record));
+		EXPECT_EQ(call_short(device_, size, &record), whole_members ? -EOPNOTSUPP : -EINVAL)
+			<< size;
+		/* Only the last two know the size of the record. */
+		EXPECT_EQ(record.code, size >= 36 ? -EOPNOTSUPP : 0) << size;
+	}
+}
+
+TEST_F(Null, HeaderMayBeShortInAForkedChild)
+{
+	const pid_t child = fork();
+
+	if (!child) {
+		accel_error_record record{};
+
+		if (call_short(device_, 8, &record) != -ESTALE || record.code)
+			_exit(1);
+		if (call_short(device_, 40, &record) != -ESTALE || record.code != -ESTALE)
+			_exit(2);
+		_exit(0);
+	}
+	int status = -1;
+
+	ASSERT_EQ(waitpid(child, &status, 0), child);
+	EXPECT_EQ(status, 0);
 }
 
 } // namespace

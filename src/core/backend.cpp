@@ -3,9 +3,7 @@
 #include "core/backend.hpp"
 
 #include "sys/sys.hpp"
-
-#include <algorithm>
-#include <cstring>
+#include "uabi/header.hpp"
 
 namespace accel::core {
 
@@ -103,11 +101,12 @@ Result<std::unique_ptr<QueueBackend>> Backend::create_queue(const QueueRequest &
 
 int answer(const accel_call &message, const Failure &failure) noexcept
 {
-	auto *record = reinterpret_cast<void *>(static_cast<uintptr_t>(message.error));
-	size_t room = std::min<size_t>(message.error_size, sizeof(failure));
+	accel_call header;
 
-	if (record)
-		memcpy(record, &failure, room);
+	/* A header can be shorter than the structure, and what follows it is not the caller's to read or write. */
+	if (int r = uabi::read_header({}, reinterpret_cast<uintptr_t>(&message), header))
+		return r;
+	uabi::write_record({}, header, failure);
 	return failure.code;
 }
 

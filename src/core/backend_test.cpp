@@ -44,7 +44,7 @@ TEST(Backend, RefusesWhatIsNotGenerated)
 	Bare b;
 	const std::byte own[1]{};
 	void *memory = nullptr;
-	accel_call message{};
+	accel_call message{.size = sizeof(message)};
 
 	expect_unsupported(b.create_queue({}), "queue.create: it is bare");
 	expect_unsupported(b.create_buffer({}, {}), "buffer.create: it is bare");
@@ -126,7 +126,7 @@ TEST(Answer, FillsTheRecordAsFarAsTheCallerKnowsIt)
 {
 	Failure failure = fail(EIO, ACCEL_REASON_DEVICE, "broken").error();
 	accel_error_record record{};
-	accel_call call{};
+	accel_call call{.size = sizeof(call)};
 
 	EXPECT_EQ(answer(call, failure), -EIO) << "no record is asked for";
 	call.error = reinterpret_cast<uintptr_t>(&record);
@@ -138,6 +138,10 @@ TEST(Answer, FillsTheRecordAsFarAsTheCallerKnowsIt)
 	EXPECT_EQ(answer(call, failure), -EIO);
 	EXPECT_EQ(record.reason, ACCEL_REASON_DEVICE);
 	EXPECT_EQ(record.text[0], 0x11);
+	call.size = offsetof(accel_call, error_size);
+	record.reason = 0;
+	EXPECT_EQ(answer(call, failure), -EIO);
+	EXPECT_EQ(record.reason, 0) << "a shorter header knows no record";
 }
 
 } // namespace

@@ -250,7 +250,7 @@ TEST_F(Lifetime, AForkedChildIsRefusedAndCanTidyUp)
 			return 3;
 		if (accel_ring_reserve(queue->ring(), 1, &at))
 			return 4;
-		accel_call call{};
+		accel_call call{.size = sizeof(call)};
 		if (device_->call(call) != -ESTALE)
 			return 5;
 		if (!queue->destroy() || !address_space->destroy() || !event->destroy() ||

@@ -7,13 +7,6 @@
 #include <cstring>
 
 namespace accel::core::uabi {
-namespace {
-
-/// The first two words, which say how much there is and what it is for, are never missing.
-constexpr uint32_t kMinHeader = offsetof(accel_call, attribute_count);
-
-} // namespace
-
 /// Whether @bytes bytes of the caller are zero; callers bound @bytes by kMaxFixed.
 int Call::zero(uint64_t from, uint64_t bytes, bool &all_zero)
 {
@@ -58,25 +51,21 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 
 int Call::read_header(uint64_t address)
 {
-	uint32_t size;
-
 	// Until the header is read nobody knows where the error record would go.
-	header_ = {};
-	if (!address || read(&size, address, sizeof(size)))
+	const int r = uabi::read_header(access_, address, header_);
+	const uint32_t size = header_.size;
+
+	if (r == -EFAULT)
 		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
-	if (size < kMinHeader || size > kMaxFixed)
+	if (r)
 		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
 			       .line = kNoEntry,
 			       .value = size,
 			       .minimum = kMinHeader,
 			       .maximum = kMaxFixed},
-			      "the message says it has %u bytes; allowed are %u to %u", size,
-			      kMinHeader, kMaxFixed);
-	if (read(&header_, address, std::min<size_t>(size, sizeof(header_)))) {
-		header_ = {};
-		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
-	}
-	header_.size = size; // not what it may say by now
+			      "the message says it has %u bytes; allowed are %u to %u, at the end "
+			      "of a member",
+			      size, kMinHeader, kMaxFixed);
 	return 0;
 }
 

@@ -2,9 +2,9 @@
 // The server's side of a message: read once, checked by the policy, answered as a whole or not at all.
 #pragma once
 
+#include "uabi/header.hpp"
 #include "uabi/policy.hpp"
 
-#include <cerrno>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
@@ -15,42 +15,6 @@
 #include <uapi/accel/accel.h>
 
 namespace accel::core::uabi {
-
-/// How the memory of the caller is reached. Without functions it is the memory of this process, where
-/// only null and wrapping addresses are found out; a kernel-like server gives functions that survive any
-/// address. They return 0 or -EFAULT, and may have done a part then.
-struct Access {
-	int (*read)(void *context, void *to, uint64_t from, size_t bytes) = nullptr;
-	int (*write)(void *context, uint64_t to, const void *from, size_t bytes) = nullptr;
-	void *context = nullptr;
-
-	int get(void *to, uint64_t from, size_t bytes) const
-	{
-		if (read)
-			return read(context, to, from, bytes);
-		if (!plausible(from, bytes))
-			return -EFAULT;
-		std::memcpy(to, reinterpret_cast<const void *>(static_cast<uintptr_t>(from)),
-			    bytes);
-		return 0;
-	}
-
-	int put(uint64_t to, const void *from, size_t bytes) const
-	{
-		if (write)
-			return write(context, to, from, bytes);
-		if (!plausible(to, bytes))
-			return -EFAULT;
-		std::memcpy(reinterpret_cast<void *>(static_cast<uintptr_t>(to)), from, bytes);
-		return 0;
-	}
-
-private:
-	static bool plausible(uint64_t address, size_t bytes)
-	{
-		return address && address <= UINTPTR_MAX - bytes;
-	}
-};
 
 /// Whether the value lies behind an address.
 inline bool is_indirect(const accel_attribute &attribute)
@@ -72,7 +36,7 @@ public:
 	/// Bytes for the structures and strings of one message; the tables assert that it suffices.
 	static constexpr size_t kArena = 1024;
 	/// A header or value with more unknown bytes than this is malformed, even if they are zero.
-	static constexpr uint32_t kMaxFixed = 4096;
+	static constexpr uint32_t kMaxFixed = kMaxHeader;
 
 	Call() = default;
 	Call(const Call &) = delete;

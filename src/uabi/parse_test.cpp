@@ -580,5 +580,29 @@ TEST_F(Parse, ErrorRecordGrows)
 	EXPECT_STREQ(longer.known.text, "error-size is 4097; allowed are at most 4096");
 }
 
+TEST_F(Parse, HeaderEndsWithAMember)
+{
+	accel_error_record record;
+	accel_call call = {.size = 0,
+			   .object = ACCEL_OBJECT_QUEUE,
+			   .method = ACCEL_QUEUE_CREATE,
+			   .error = reinterpret_cast<uintptr_t>(&record),
+			   .error_size = sizeof(record)};
+
+	for (uint32_t size = 8; size < sizeof(call); size++) {
+		const bool ends = size == 8 || size == 12 || size == 16 || size == 24 ||
+				  size == 32 || size == 36;
+
+		call.size = size;
+		std::memset(&record, 0, sizeof(record));
+		EXPECT_EQ(server.answer(reinterpret_cast<uintptr_t>(&call)), -EINVAL);
+		/* Without all of its members there is nowhere to write to. */
+		EXPECT_EQ(record.code, ends && size >= 36 ? -EINVAL : 0) << size;
+		if (record.code) {
+			EXPECT_EQ(record.reason, ACCEL_REASON_MISSING_ATTRIBUTE) << size;
+		}
+	}
+}
+
 } // namespace
 } // namespace accel::core::uabi

@@ -195,22 +195,7 @@ void Call::write_record(int result)
 {
 	if (error_.code != result)
 		no_reason(result);
-	if (!header_.error || !header_.error_size)
-		return;
-	const uint32_t bytes = std::min<uint32_t>(header_.error_size, sizeof(error_));
-	accel_error_record record = error_;
-	// Also a text that is cut ends with a zero byte.
-	if (bytes > offsetof(accel_error_record, text))
-		record.text[bytes - offsetof(accel_error_record, text) - 1] = '\0';
-	// A record that cannot be written changes nothing about the answer.
-	if (write(header_.error, &record, bytes) || header_.error_size > kMaxFixed)
-		return;
-	for (uint32_t at = bytes; at < header_.error_size;) {
-		uint32_t now = std::min<uint32_t>(header_.error_size - at, sizeof(kZeros));
-		if (write(header_.error + at, kZeros, now))
-			return;
-		at += now;
-	}
+	uabi::write_record(access_, header_, error_);
 }
 
 } // namespace accel::core::uabi
