@@ -29,6 +29,7 @@ enum class Call {
 	read,
 	write,
 	pwrite,
+	read_memory,
 	poll,
 	access,
 	thread_create,

@@ -74,6 +74,8 @@ const sys::Calls Route::kCalls = {
 	.read = served<Call::read, &MockKernel::read, int, void *, size_t>,
 	.write = served<Call::write, &MockKernel::write, int, const void *, size_t>,
 	.pwrite = counted<Call::pwrite, &sys::Calls::pwrite, int, const void *, size_t, off_t>,
+	.read_memory =
+		counted<Call::read_memory, &sys::Calls::read_memory, void *, uint64_t, size_t>,
 	.poll = served<Call::poll, &MockKernel::poll, pollfd *, unsigned, int>,
 	.access = served<Call::access, &MockKernel::access, const char *, int>,
 	.thread_create = counted<Call::thread_create, &sys::Calls::thread_create, unsigned long *,

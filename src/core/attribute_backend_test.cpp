@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <sys/mman.h>
 
 using namespace accel::core;
 using testing::HasSubstr;
@@ -256,6 +257,58 @@ TEST(AttributeBackend, TracesEachMessageWithItsAnswer)
 	EXPECT_THAT(lines[0], HasSubstr("handle=0x5"));
 	EXPECT_THAT(lines[1], HasSubstr("address-space.destroy"));
 	EXPECT_THAT(lines[1], HasSubstr("EBUSY"));
+}
+
+/// Refuses every message without a look at what it points to.
+class Refusing final : public AttributeBackend {
+public:
+	Refusing() : AttributeBackend({refuse, nullptr}, uabi::kPolicy, "") {}
+	void unmap_memory(void *, uint64_t) noexcept override {}
+
+private:
+	static int refuse(void *, accel_call *) { return -EINVAL; }
+};
+
+TEST(AttributeBackend, TracesMessagesWithPointersThatLeadNowhere)
+{
+	Refusing d;
+	std::vector<std::string> lines;
+	auto keep = [](void *context, const char *text) {
+		static_cast<std::vector<std::string> *>(context)->push_back(text);
+	};
+	void *none = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(none, MAP_FAILED);
+	accel_attribute attribute{.id = ACCEL_ADDRESS_SPACE_MAP_RANGE,
+				  .flags = ACCEL_ATTRIBUTE_FLAGS_INDIRECT,
+				  .length = sizeof(accel_buffer_range),
+				  .value = reinterpret_cast<uintptr_t>(none)};
+	accel_call message{.size = sizeof(message),
+			   .object = ACCEL_OBJECT_ADDRESS_SPACE,
+			   .method = ACCEL_ADDRESS_SPACE_MAP,
+			   .attribute_count = 1,
+			   .attributes = reinterpret_cast<uintptr_t>(&attribute)};
+	accel_call strange = message, wrapped = message, unknown = message, record = message;
+
+	ASSERT_TRUE(d.trace(keep, &lines));
+	EXPECT_EQ(d.call(message), -EINVAL);
+	strange.reserved = 1;
+	strange.attributes = reinterpret_cast<uintptr_t>(none);
+	EXPECT_EQ(d.call(strange), -EINVAL);
+	wrapped.attributes = UINT64_MAX - 8;
+	EXPECT_EQ(d.call(wrapped), -EINVAL);
+	unknown.object = 0x7777;
+	unknown.attributes = 8;
+	EXPECT_EQ(d.call(unknown), -EINVAL);
+	record.error = reinterpret_cast<uintptr_t>(none);
+	record.error_size = sizeof(accel_error_record);
+	EXPECT_EQ(d.call(record), -EINVAL);
+	munmap(none, 4096);
+
+	ASSERT_EQ(lines.size(), 5u);
+	EXPECT_THAT(lines[0], HasSubstr("bytes, unreadable) = -EINVAL"));
+	EXPECT_EQ(lines[1], "address-space.map = -EINVAL");
+	EXPECT_EQ(lines[2], "address-space.map = -EINVAL");
+	EXPECT_EQ(lines[3], "#30583.#3 = -EINVAL");
 }
 
 } // namespace

@@ -37,6 +37,7 @@ struct Calls {
 	ssize_t (*read)(int fd, void *buffer, size_t length);
 	ssize_t (*write)(int fd, const void *buffer, size_t length);
 	ssize_t (*pwrite)(int fd, const void *buffer, size_t length, off_t offset);
+	int (*read_memory)(void *to, uint64_t from, size_t length);
 	int (*poll)(struct pollfd *fds, unsigned count, int timeout_ms);
 	int (*access)(const char *path, int mode);
 	int (*stat)(const char *path, struct stat *out);
@@ -117,6 +118,12 @@ inline ssize_t write(int fd, const void *buffer, size_t length)
 inline ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
 {
 	return calls->pwrite(fd, buffer, length, offset);
+}
+/// Copies memory of this process that may not be readable. 0, or -EFAULT: not all of it can be read, and @to has
+/// any part of it. Another -errno: the kernel does not allow the question.
+inline int read_memory(void *to, uint64_t from, size_t length)
+{
+	return calls->read_memory(to, from, length);
 }
 inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 {

@@ -204,6 +204,26 @@ TEST(Sys, StoreOf64BytesIsWholeOrRefused)
 	EXPECT_EQ(to[0], 0);
 }
 
+TEST(Sys, MemoryThatIsNotReadableIsNotRead)
+{
+	constexpr size_t kPage = 4096;
+	char to[2 * kPage];
+	auto *pages = static_cast<char *>(mmap(nullptr, 3 * kPage, PROT_READ | PROT_WRITE,
+					       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	const auto at = reinterpret_cast<uintptr_t>(pages);
+
+	ASSERT_NE(pages, MAP_FAILED);
+	memset(pages, 0x5a, 3 * kPage);
+	ASSERT_EQ(mprotect(pages + 2 * kPage, kPage, PROT_NONE), 0);
+	EXPECT_EQ(sys::read_memory(to, at, sizeof(to)), 0);
+	EXPECT_EQ(memcmp(to, pages, sizeof(to)), 0);
+	EXPECT_EQ(sys::read_memory(to, at + 1, sizeof(to)), -EFAULT);
+	EXPECT_EQ(sys::read_memory(to, at + 2 * kPage, 1), -EFAULT);
+	EXPECT_EQ(sys::read_memory(to, 0, 1), -EFAULT);
+	EXPECT_EQ(sys::read_memory(to, UINT64_MAX, 2), -EFAULT);
+	munmap(pages, 3 * kPage);
+}
+
 TEST(Sys, ForkedChildHasAnotherGeneration)
 {
 	uint64_t mine = sys::process_generation();

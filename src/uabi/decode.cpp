@@ -110,13 +110,16 @@ private:
 
 		name_or_number(line, attribute.id);
 		text_.put("=");
+		const bool unread = indirect && length && !is_read(line, attribute);
+		const bool unreadable =
+			indirect && length && !unread && memory_.get(copy, attribute.value, length);
+
+		if (unread || unreadable)
+			return text_.add("@0x%llx (%u bytes%s)",
+					 static_cast<unsigned long long>(attribute.value),
+					 attribute.length, unreadable ? ", unreadable" : "");
 		if (!indirect)
 			std::memcpy(copy, &attribute.value, length);
-		else if (length &&
-			 (!is_read(line, attribute) || memory_.get(copy, attribute.value, length)))
-			return text_.add("@0x%llx (%u bytes)",
-					 static_cast<unsigned long long>(attribute.value),
-					 attribute.length);
 		if (line == kNoEntry)
 			return detail::put_hex(text_, {copy, length}, attribute.length);
 		typed(line, {copy, length}, attribute.length);

@@ -9,16 +9,10 @@ namespace accel::core::uabi {
 void CallTracer::before(const accel_call *message, const Access &memory)
 {
 	const uint64_t address = reinterpret_cast<uintptr_t>(message);
-	uint32_t size = 0;
-
 	memory_ = memory;
-	call_ = {};
 	count_ = 0;
-	if (memory_.get(&size, address, sizeof(size)) ||
-	    memory_.get(&call_, address, std::min<size_t>(size, sizeof(call_)))) {
-		call_ = {};
+	if (read_header(memory_, address, call_))
 		return;
-	}
 	/* More than that is refused unread, so nobody promised that it can be read. */
 	const uint32_t count = call_.attribute_count;
 	if (count && count <= ACCEL_MAX_ATTRIBUTES &&
