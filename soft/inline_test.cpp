@@ -117,7 +117,7 @@ TEST_P(InlineTest, NoOldMarkPublishesAnEntryThatIsBeingFilled)
 	client_.good(kick.handle(queue.handle()));
 	std::this_thread::sleep_for(std::chrono::milliseconds(20));
 	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 0u) << "it is not published";
-	*static_cast<Descriptor *>(accel_ring_entry(queue.ring(), at)) = small;
+	std::memcpy(accel_ring_entry(queue.ring(), at), &small, queue.ring()->entry_bytes);
 	accel_ring_publish(queue.ring(), at, 1);
 	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 1u);
 }

@@ -48,7 +48,7 @@ struct Entry {
 struct Workload {
 	const char *provider; ///< as accel_device_provider() says
 
-	/// The provider's own queue options for a run, or nullptr; they stay for ever.
+	/// The provider's own queue options for a run, or nullptr. They are valid until the thread's next call.
 	std::span<const std::byte> (*queue_options)(const Options &options, accel_device *device);
 	/// Called once for each queue that gets entries, before the first of them. It may use the checks of
 	/// check.hpp, which end the obligation.

@@ -87,7 +87,8 @@ bool accepted(std::span<const std::byte> response)
 
 std::span<const std::byte> queue_options(const Options &options, accel_device *)
 {
-	static accel_soft_queue_options own;
+	/* Obligations create queues on several threads at once. */
+	thread_local accel_soft_queue_options own;
 
 	own = {.parallel = options.parallel,
 	       .inline_limit = options.no_inline ? ACCEL_SOFT_INLINE_NEVER : 0};
