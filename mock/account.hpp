@@ -26,6 +26,8 @@ enum class Call {
 	ftruncate,
 	fstat,
 	dup,
+	add_seals,
+	get_seals,
 	read,
 	write,
 	pwrite,

@@ -56,7 +56,9 @@ Result<std::shared_ptr<Buffer>> Buffer::create(uint64_t size)
 
 	if (file.get() == -EMFILE || file.get() == -ENFILE)
 		return no_files();
-	if (!file || sys::ftruncate(file.get(), static_cast<off_t>(bytes)) < 0)
+	/* A process that the buffer is exported to cannot take the memory away, and udmabuf demands it. */
+	if (!file || sys::ftruncate(file.get(), static_cast<off_t>(bytes)) < 0 ||
+	    sys::add_seals(file.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		return fail_memory("the buffer");
 	bool writable;
 	auto region = Region::map_file(std::move(file), bytes, writable);
@@ -75,6 +77,24 @@ Result<std::shared_ptr<Buffer>> Buffer::wrap(uint64_t address, uint64_t length, 
 					nullptr);
 }
 
+namespace {
+
+/* Why a file cannot be a buffer, or null. Access to a mapping behind the end of its file raises SIGBUS, in the worker and in
+ * whoever else looks at it. */
+const char *why_no_buffer(const UserFile &file)
+{
+	if (file.kind != FileKind::memfd && file.kind != FileKind::dma_buf)
+		return "neither a dma-buf nor a memfd";
+	if (!file.bytes)
+		return "a file without content";
+	if (file.kind == FileKind::memfd && !(sys::get_seals(file.fd.get()) & F_SEAL_SHRINK))
+		return "a memfd that can shrink under the device; make it with MFD_ALLOW_SEALING "
+		       "and add F_SEAL_SHRINK";
+	return nullptr;
+}
+
+} // namespace
+
 Result<std::shared_ptr<Buffer>> Buffer::import(int fd)
 {
 	constexpr uint16_t kAttribute = ACCEL_BUFFER_IMPORT_FD;
@@ -82,12 +102,7 @@ Result<std::shared_ptr<Buffer>> Buffer::import(int fd)
 
 	if (!file)
 		return std::unexpected(file.error());
-	const char *wrong = nullptr;
-	if (file->kind != FileKind::memfd && file->kind != FileKind::dma_buf)
-		wrong = "neither a dma-buf nor a memfd";
-	else if (!file->bytes)
-		wrong = "a file without content";
-	if (wrong) {
+	if (const char *wrong = why_no_buffer(*file)) {
 		auto failed =
 			fail(EBADF, ACCEL_REASON_BAD_FILE, "file descriptor %d is %s", fd, wrong);
 		failed.error().attribute = kAttribute;

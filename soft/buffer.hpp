@@ -15,7 +15,8 @@ public:
 	/// Memory of the caller. EFAULT, EOVERFLOW, ENOMEM.
 	static Result<std::shared_ptr<Buffer>> wrap(uint64_t address, uint64_t length,
 						    uint64_t access);
-	/// A dma-buf or memfd. EBADF: another kind of file, or one that cannot be mapped; EMFILE, ENOMEM.
+	/// A dma-buf or memfd. EBADF: another kind of file, one that cannot be mapped, or one that can shrink; EMFILE,
+	/// ENOMEM.
 	static Result<std::shared_ptr<Buffer>> import(int fd);
 
 	Buffer(uint32_t kind, std::byte *memory, uint64_t size, uint64_t access,

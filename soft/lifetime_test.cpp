@@ -221,10 +221,37 @@ TEST_F(Lifetimes, ABufferGoesFromProcessToProcessAsAFile)
 	EXPECT_EQ(Client::entry().unmap(nullptr, ours, 8192), 0);
 }
 
+TEST_F(Lifetimes, AnExportedBufferCannotBeMadeShorter)
+{
+	BufferCreate create;
+	BufferExport exported;
+	client_.good(create.size(8192));
+	client_.good(exported.handle(create.handle()).want_kind());
+	const int fd = exported.fd();
+
+	EXPECT_TRUE(fcntl(fd, F_GET_SEALS) & F_SEAL_SHRINK);
+	EXPECT_EQ(ftruncate(fd, 0), -1);
+	EXPECT_EQ(errno, EPERM);
+	close(fd);
+}
+
+TEST_F(Lifetimes, AFileThatCanShrinkIsNoBuffer)
+{
+	const int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	ASSERT_EQ(ftruncate(fd, 5000), 0);
+	refused(BufferImport().fd(fd), EBADF, ACCEL_REASON_BAD_FILE);
+	ASSERT_EQ(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	BufferImport import;
+	client_.good(import.fd(fd));
+	close(fd);
+}
+
 TEST_F(Lifetimes, AFileForReadingMakesABufferForReading)
 {
-	const int writable = memfd_create("test", MFD_CLOEXEC);
+	const int writable = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	ASSERT_EQ(ftruncate(writable, 5000), 0);
+	ASSERT_EQ(fcntl(writable, F_ADD_SEALS, F_SEAL_SHRINK), 0);
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", writable);
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -267,8 +267,8 @@ ACCEL_API int accel_buffer_create(struct accel_device *device,
 ACCEL_API int accel_buffer_register(struct accel_device *device, void *address, uint64_t length,
 				    uint64_t access, struct accel_buffer **buffer,
 				    struct accel_error *error);
-/** Make a buffer of a dma-buf or memfd and map it. @fd stays the caller's. Errors: EBADF, ENOMEM.
- *  Spec: buffer.import. */
+/** Make a buffer of a dma-buf, or of a memfd that cannot shrink (F_SEAL_SHRINK), and map it. @fd stays the caller's.
+ *  Errors: EBADF, ENOMEM. Spec: buffer.import. */
 ACCEL_API int accel_buffer_import(struct accel_device *device, int fd, struct accel_buffer **buffer,
 				  struct accel_error *error);
 /** Make a file of a buffer; @kind (optional): ACCEL_FILE_KIND_*. The fd is close-on-exec and the

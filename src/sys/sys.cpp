@@ -195,6 +195,11 @@ const Calls kRealCalls = {
 	.ftruncate = [](int fd, off_t length) { return result(::ftruncate(fd, length)); },
 	.fstat = [](int fd, struct stat *out) { return result(::fstat(fd, out)); },
 	.dup = [](int fd) { return result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); },
+	.add_seals =
+		[](int fd, int seals) {
+			return static_cast<int>(result(::fcntl(fd, F_ADD_SEALS, seals)));
+		},
+	.get_seals = [](int fd) { return static_cast<int>(result(::fcntl(fd, F_GET_SEALS))); },
 	.read = [](int fd, void *buffer,
 		   size_t length) { return result(::read(fd, buffer, length)); },
 	.write = [](int fd, const void *buffer,

@@ -34,6 +34,8 @@ struct Calls {
 	int (*ftruncate)(int fd, off_t length);
 	int (*fstat)(int fd, struct stat *out);
 	int (*dup)(int fd);
+	int (*add_seals)(int fd, int seals);
+	int (*get_seals)(int fd);
 	ssize_t (*read)(int fd, void *buffer, size_t length);
 	ssize_t (*write)(int fd, const void *buffer, size_t length);
 	ssize_t (*pwrite)(int fd, const void *buffer, size_t length, off_t offset);
@@ -106,6 +108,15 @@ inline int fstat(int fd, struct stat *out)
 inline int dup(int fd)
 {
 	return calls->dup(fd);
+}
+/// Seals of a memory file, F_SEAL_*. -EINVAL: a file that has none; -EPERM: they are sealed.
+inline int add_seals(int fd, int seals)
+{
+	return calls->add_seals(fd, seals);
+}
+inline int get_seals(int fd)
+{
+	return calls->get_seals(fd);
 }
 inline ssize_t read(int fd, void *buffer, size_t length)
 {

@@ -42,9 +42,10 @@ std::string file_name(int fd)
 
 UniqueFd make_memfd(size_t bytes)
 {
-	UniqueFd file(memfd_create("conform", MFD_CLOEXEC));
+	UniqueFd file(memfd_create("conform", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 
-	CHECK(file.get() >= 0 && ftruncate(file.get(), static_cast<off_t>(bytes)) == 0,
+	CHECK(file.get() >= 0 && ftruncate(file.get(), static_cast<off_t>(bytes)) == 0 &&
+		      fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK) == 0,
 	      "memfd_create(): errno {}", errno);
 	return file;
 }

@@ -583,7 +583,7 @@ struct accel_policy_entry {
 /* flags(access), in, required: What the device may do with it. */
 #define ACCEL_BUFFER_REGISTER_ACCESS 4
 
-/* buffer.import: Make a buffer of a dma-buf or a memfd. */
+/* buffer.import: Make a buffer of a dma-buf, or of a memfd that has the seal F_SEAL_SHRINK. */
 #define ACCEL_BUFFER_IMPORT 3
 /* handle(buffer), out, required: The new buffer. */
 #define ACCEL_BUFFER_IMPORT_HANDLE 1
