@@ -77,9 +77,12 @@ TEST_F(Kernel, FailureOfAnyKindIsReachable)
 	EXPECT_EQ(sys::ftruncate(-1, 0), -ENXIO);
 	EXPECT_EQ(sys::fstat(-1, &status), -ENXIO);
 	EXPECT_EQ(sys::dup(-1), -ENXIO);
+	EXPECT_EQ(sys::add_seals(-1, 0), -ENXIO);
+	EXPECT_EQ(sys::get_seals(-1), -ENXIO);
 	EXPECT_EQ(sys::read(-1, &byte, 1), -ENXIO);
 	EXPECT_EQ(sys::write(-1, &byte, 1), -ENXIO);
 	EXPECT_EQ(sys::pwrite(-1, &byte, 1, 0), -ENXIO);
+	EXPECT_EQ(sys::read_memory(&byte, 0, 1), -ENXIO);
 	EXPECT_EQ(sys::poll(&none, 1, 0), -ENXIO);
 	EXPECT_EQ(sys::access("/", F_OK), -ENXIO);
 	EXPECT_EQ(sys::thread_create(
