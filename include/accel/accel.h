@@ -318,9 +318,9 @@ struct accel_queue_options {
 	struct accel_event *event; /* optional; must outlive the queue */
 	const void *driver;	   /* options of the provider's own header, or NULL */
 	uint64_t driver_size;	   /* bytes of @driver */
-	/* A timeline syncobj that the queue signals: its point becomes the number of entries completed. Kind none:
-	 * no fence. Needs ACCEL_FEATURE_QUEUE_FENCES. What an entry waits for is a member of the entry, where the
-	 * device has that. */
+	/* A timeline syncobj of the caller that the queue signals, for devices that take one: accel_queue_fence() tells
+	 * the point of an entry. Kind none: no fence. Needs ACCEL_FEATURE_QUEUE_FENCES. What an entry waits for is a
+	 * member of the entry, where the device has that. */
 	struct accel_fence completion_fence;
 };
 
@@ -330,6 +330,7 @@ ACCEL_API int accel_queue_create(struct accel_address_space *space,
 				 const struct accel_queue_options *options,
 				 struct accel_queue **queue, struct accel_error *error);
 /** End it: the descriptor in work is finished, what is behind it is dropped. NULL is allowed.
+ *  Errors: EBUSY (the device still has entries of the queue, and cannot drop them; poll them and destroy it again).
  *  Spec: queue.destroy. */
 ACCEL_API int accel_queue_destroy(struct accel_queue *queue, struct accel_error *error);
 /** The queue's name in the uABI, for the calls of a provider's own header. 0 for NULL. */
@@ -338,8 +339,8 @@ ACCEL_API uint64_t accel_queue_handle(const struct accel_queue *queue);
 ACCEL_API struct accel_ring *accel_queue_ring(struct accel_queue *queue);
 /**
  * Wait until accel_ring_poll() would return something: spin a while, then sleep.
- * One thread at a time. Errors: ETIMEDOUT, ENODEV (the device was closed or is gone; completions that came before are
- * still in the ring), ESTALE. EINTR is handled inside.
+ * One thread at a time. Errors: ETIMEDOUT, ENODEV (the device was closed or is gone, and no completion is left in the
+ * ring), ESTALE, ENOMEM and EIO (the kernel cannot wait). EINTR is handled inside.
  */
 ACCEL_API int accel_queue_wait(struct accel_queue *queue, uint64_t deadline_ns,
 			       struct accel_error *error);
@@ -356,8 +357,11 @@ ACCEL_API int accel_queue_arm(struct accel_queue *queue, struct accel_error *err
  */
 ACCEL_API int accel_queue_poll_fd(struct accel_queue *queue, struct accel_error *error);
 /**
- * A fence that signals when the entry @sequence has completed; *@fence belongs to the caller.
- * Errors: EOPNOTSUPP (no ACCEL_FEATURE_QUEUE_FENCES), EMFILE, ENODEV, ESTALE.
+ * A fence that signals when the entry @sequence has completed. A sync_file belongs to the caller, who closes it. A syncobj
+ * belongs to the queue, or is the one of accel_queue_options.completion_fence; its point is that of the entry, which
+ * is not the sequence number if the kernel refused an entry before it.
+ * Errors: EOPNOTSUPP (no ACCEL_FEATURE_QUEUE_FENCES), EALREADY (the kernel does not have the entry: it waits for room, was
+ * refused, or was never published), EMFILE, ENODEV, ESTALE.
  */
 ACCEL_API int accel_queue_fence(struct accel_queue *queue, uint64_t sequence,
 				struct accel_fence *fence, struct accel_error *error);

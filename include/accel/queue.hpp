@@ -78,8 +78,9 @@ public:
 	/// For the functions of <accel/ring.h>: batches, filling in place, several at once.
 	accel_ring *ring() const { return ring_; }
 
-	/// Copy @descriptor into the ring and publish it.
-	/// @return its sequence number, or nothing if the ring is full: poll() makes room
+	/// Copy @descriptor into the ring and publish it. A shorter one is filled up with zeros.
+	/// @return its sequence number, or nothing if the ring is full, where poll() makes room, or if @descriptor is longer
+	/// than an entry
 	template <class Descriptor>
 	std::optional<uint64_t> submit(const Descriptor &descriptor) const
 	{
@@ -87,7 +88,7 @@ public:
 		const size_t room = ring_->entry_bytes;
 		uint64_t at;
 
-		if (!accel_ring_reserve(ring_, 1, &at))
+		if (sizeof(descriptor) > ring_->entry_size || !accel_ring_reserve(ring_, 1, &at))
 			return std::nullopt;
 		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
 		// The usual entry: a descriptor whose last word is the ring's.

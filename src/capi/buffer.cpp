@@ -32,6 +32,10 @@ int accel_buffer_create(accel_device *device, const accel_buffer_options *option
 
 			   if (!known)
 				   return std::unexpected(known.error());
+			   if (known->reserved)
+				   return fail_value({ACCEL_REASON_OUT_OF_RANGE,
+						      "accel_buffer_options.reserved",
+						      known->reserved, "0"});
 			   if (auto there = check_driver(known->driver, known->driver_size); !there)
 				   return there;
 			   return put(buffer, Buffer::create(*object(device), *known));

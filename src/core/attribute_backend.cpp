@@ -78,9 +78,19 @@ AttributeQueue::~AttributeQueue()
 
 void AttributeQueue::kick() noexcept
 {
-	uabi::QueueKick message;
+	Result<void> sent;
 
-	(void)device_.send(message.handle(handle_));
+	do {
+		uabi::QueueKick message;
+
+		sent = device_.send(message.handle(handle_));
+	} while (!sent && sent.error().code == -EINTR);
+	if (sent)
+		return;
+	/* Publish has taken the word back already. The next one must try again. */
+	auto *control = reinterpret_cast<accel_ring_control *>(static_cast<std::byte *>(memory_) +
+							       layout_.control_offset);
+	__atomic_store_n(&control->device_sleeping, 1, __ATOMIC_RELEASE);
 }
 
 Result<void> AttributeQueue::resume()

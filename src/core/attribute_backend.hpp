@@ -78,6 +78,11 @@ template <class Made, class Create>
 Result<std::unique_ptr<Made>> AttributeBackend::make_queue(Create &message,
 							   const QueueRequest &request)
 {
+	/* queue.create has no attribute for it. */
+	if (request.completion_fence)
+		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			    "this library cannot hand a fence to the device; leave "
+			    "accel_queue_options.completion_fence zero");
 	/* Before the device makes the queue, so that no memory is needed for what must not be lost. */
 	auto queue = std::make_unique<Made>(*this);
 

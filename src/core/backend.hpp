@@ -2,8 +2,8 @@
 // What a provider implements of an open device: Backend, and QueueBackend for its queues.
 #pragma once
 
+#include "base/failure.hpp"
 #include "base/result.hpp"
-#include "core/failure.hpp"
 #include "core/gate.hpp"
 #include "ring/user_ring.hpp"
 

@@ -43,6 +43,9 @@ void Device::close() noexcept
 		{
 			std::lock_guard queues(queues_mutex_);
 
+			/* All of them first: a wait in the kernel can take a while to end. */
+			for (Queue *queue = queues_; queue; queue = queue->next_)
+				queue->set_gone();
 			for (Queue *queue = queues_; queue; queue = queue->next_)
 				queue->shut();
 		}

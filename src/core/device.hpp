@@ -2,7 +2,7 @@
 // An open device: who may still use it, and the way from every object to its provider.
 #pragma once
 
-#include "core/failure.hpp"
+#include "base/failure.hpp"
 #include "core/provider.hpp"
 #include "core/ref.hpp"
 #include "sys/sys.hpp"

@@ -8,6 +8,7 @@
 #include "ring/user_ring.hpp"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <sys/mman.h>
 
@@ -25,6 +26,7 @@ struct State {
 	void *ring = nullptr;
 	accel_ring_layout layout{};
 	bool bad_layout = false;
+	std::function<void()> creating_queue; // called while it does
 
 	Result<void> ask(const char *operation, int change)
 	{
@@ -152,6 +154,8 @@ public:
 		if (!handle)
 			return std::unexpected(handle.error());
 		(void)map_memory(0, s_.layout.size, &s_.ring);
+		if (s_.creating_queue)
+			s_.creating_queue();
 		return std::make_unique<FakeQueue>(s_, *handle, s_.ring);
 	}
 

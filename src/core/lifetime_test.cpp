@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <numeric>
 #include <sys/wait.h>
+#include <thread>
 
 using namespace accel::core;
 using testing::HasSubstr;
@@ -101,6 +102,25 @@ TEST_F(Lifetime, EveryOrderOfEndsIsRight)
 		EXPECT_EQ(state.closed, 1);
 		EXPECT_EQ(state.mappings, 0);
 	} while (std::ranges::next_permutation(order).found);
+}
+
+TEST_F(Lifetime, AQueueThatIsMadeWhileTheDeviceClosesIsShut)
+{
+	auto address_space = space();
+	std::thread closer;
+
+	state_.creating_queue = [&] {
+		closer = std::thread([&] { device_->close(); });
+		/* It waits for the creation, and goes on as soon as that lets it. */
+		std::this_thread::sleep_for(std::chrono::milliseconds(20));
+	};
+	auto queue = Queue::create(*address_space, options_of(4), nullptr);
+
+	closer.join();
+	ASSERT_TRUE(queue);
+	EXPECT_EQ((*queue)->ring()->control->state, uint32_t{ACCEL_QUEUE_STATE_GONE});
+	(*queue)->ring()->doorbell((*queue)->ring()->context);
+	EXPECT_EQ(state_.asked["kick"], 0) << "the backend is closed";
 }
 
 TEST_F(Lifetime, AFailingEndLeavesTheObject)

@@ -2,7 +2,20 @@
 // Handing entries to a kernel that has no room, or refuses one of them, or is gone.
 #include "core/process_queue.hpp"
 
+#include "sys/sys.hpp"
+
+#include <algorithm>
+
 namespace accel::core {
+
+namespace {
+
+/* More signals than this during one submission are as good as no room. */
+constexpr int kTries = 8;
+/* How long a wait may leave it unnoticed that the kernel has room again. */
+constexpr uint64_t kStalledNs = 1'000'000;
+
+} // namespace
 
 bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noexcept
 {
@@ -23,15 +36,19 @@ bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noe
 
 ring::Hooks ProcessQueue::hooks() noexcept
 {
-	return {.submit = publish,
+	/* A register takes the entries without a call. */
+	return {.submit = ring_.has_register() ? nullptr : publish,
 		.submit_context = this,
 		.doorbell = doorbell,
 		.progress = enter_progress,
 		.context = static_cast<QueueBackend *>(this)};
 }
 
+/* Where a register publishes, a doorbell says that there is something to wait for. */
 void ProcessQueue::kick() noexcept
 {
+	if (ring_.has_register())
+		return ring_.wake_for_work();
 	std::lock_guard lock(submit_mutex_);
 
 	submit_published();
@@ -51,7 +68,7 @@ void ProcessQueue::submit_published() noexcept
 
 		if (!run.count || is_gone())
 			return;
-		const int r = submit(run);
+		const int r = submit_run(run);
 
 		if (r > 0) {
 			ring_.submitted(static_cast<uint32_t>(r));
@@ -68,6 +85,20 @@ void ProcessQueue::submit_published() noexcept
 			most = most_;
 		}
 	}
+}
+
+int ProcessQueue::submit(const Run &) noexcept
+{
+	return -EOPNOTSUPP;
+}
+
+int ProcessQueue::submit_run(const Run &run) noexcept
+{
+	int r = submit(run);
+
+	for (int tries = 1; r == -EINTR && tries < kTries; tries++)
+		r = submit(run);
+	return r == -EINTR ? -EAGAIN : r;
 }
 
 /* The kernel refused the oldest entry that it has not. */
@@ -89,20 +120,37 @@ bool ProcessQueue::complete(uint64_t sequence, uint8_t status,
 	return true;
 }
 
+/* What finished before the removal is delivered, whichever thread noticed that first. */
+int ProcessQueue::end_gone() noexcept
+{
+	set_gone();
+	reap_rest();
+	retire();
+	return -ENODEV;
+}
+
 int ProcessQueue::progress(uint64_t deadline_ns) noexcept
 {
 	if (is_gone())
-		return -ENODEV;
+		return end_gone();
 	/* The room may be another client's, and come without a completion here. */
 	if (stalled_.load(std::memory_order_relaxed))
 		kick();
 	const int r = reap(deadline_ns);
 
-	if (r == -ENODEV)
-		set_gone();
-	else if (r > 0 && stalled_.load(std::memory_order_relaxed))
+	if (r == -ENODEV || (r == -EAGAIN && deadline_ns && !is_there()))
+		return end_gone();
+	if (!stalled_.load(std::memory_order_relaxed))
+		return r;
+	if (r > 0)
 		kick();
-	return r;
+	if (r != -EAGAIN)
+		return r;
+	/* Nothing of this queue is in flight, and the wait must not sleep until something is. */
+	if (deadline_ns)
+		(void)sys::futex_wait(&nap_word_, 0,
+				      std::min(deadline_ns, sys::now_ns() + kStalledNs));
+	return 0;
 }
 
 Result<accel_queue_info> ProcessQueue::query()

@@ -33,12 +33,18 @@ protected:
 		: ring_(std::move(ring)), most_(most)
 	{}
 
-	/// Hands entries to the kernel. > 0: it took so many, in order. -EAGAIN: it has no room for them now. -ENODEV:
-	/// the device is gone. Another -errno: it refused one of them, which is found by handing over fewer.
-	virtual int submit(const Run &run) noexcept = 0;
+	/// Hands entries to the kernel. > 0: it took so many, in order. -EAGAIN: it has no room for them now. -EINTR: a
+	/// signal ended the call, which is made again. -ENODEV: the device is gone. Another -errno: it refused one of them,
+	/// which is found by handing over fewer. Not called where a register publishes.
+	virtual int submit(const Run &run) noexcept;
 	/// Completes what has finished, and waits for something until @deadline_ns. Returns what accel_ring.progress
 	/// does.
 	virtual int reap(uint64_t deadline_ns) noexcept = 0;
+	/// Whether the device is there. Asked about every 100 ms of a wait while nothing is in flight.
+	virtual bool is_there() noexcept { return true; }
+	/// The device is gone: completes what had finished before, as far as that can be told without it. By default
+	/// nothing.
+	virtual void reap_rest() noexcept {}
 
 	/// Completes an entry; false: it was not outstanding, so that the kernel's answer makes no sense. Any thread;
 	/// retire() then makes completions visible.
@@ -55,11 +61,14 @@ protected:
 private:
 	static bool publish(void *context, uint64_t sequence, uint32_t count) noexcept;
 	void submit_published() noexcept;
+	int submit_run(const Run &run) noexcept;
+	int end_gone() noexcept;
 	void refuse(int error) noexcept;
 
 	const uint32_t most_;
 	std::mutex submit_mutex_;
 	std::atomic<bool> stalled_ = false; // published entries wait until the kernel has room
+	uint32_t nap_word_ = 0;		    // nobody wakes it
 	std::atomic<uint64_t> submitted_ = 0, completed_ = 0, faults_ = 0, kicks_ = 0;
 };
 

@@ -2,8 +2,12 @@
 // Handing entries over: to a kernel that takes all, some or none of them, refuses one of them, or is gone.
 #include "core/process_queue.hpp"
 #include "ring/user_ring.hpp"
+#include "sys/sys.hpp"
 
+#include <atomic>
 #include <gtest/gtest.h>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -17,10 +21,12 @@ constexpr uint32_t kEntries = 64;
 /* A kernel of a few lines: each entry is a number, and a bad one is in `bad`. */
 class Kernel final : public ProcessQueue {
 public:
-	explicit Kernel(uint32_t most = UINT32_MAX, bool several = false)
+	explicit Kernel(uint32_t most = UINT32_MAX, bool several = false,
+			std::optional<ring::TailRegister> tail = {})
 		: ProcessQueue(std::move(*ring::ProcessRing::create({.entries = kEntries,
 								     .entry_size = 8,
-								     .multi_producer = several})),
+								     .multi_producer = several,
+								     .tail = tail})),
 			       most),
 		  user_(*ring::UserRing::attach(ring(), hooks()))
 	{}
@@ -38,6 +44,14 @@ public:
 		for (size_t i = 0; i < numbers.size(); i++)
 			*static_cast<uint64_t *>(accel_ring_entry(user(), at + i)) = numbers[i];
 		accel_ring_publish(user(), at, static_cast<uint32_t>(numbers.size()));
+	}
+	/* What a device behind a register does by itself. */
+	void device_takes(uint64_t sequence, uint32_t count)
+	{
+		std::lock_guard lock(mutex_);
+
+		for (uint32_t i = 0; i < count; i++)
+			in_work_.push_back(sequence + i);
 	}
 	std::vector<accel_completion> poll()
 	{
@@ -66,7 +80,10 @@ public:
 	uint32_t room = UINT32_MAX;    // entries that it takes at once, all or nothing
 	uint32_t accepts = UINT32_MAX; // entries that it takes of a run
 	bool removed = false;
-	std::vector<uint32_t> calls; // entries of each
+	std::atomic<bool> there = true; // what is_there() says; `removed` is what calls say
+	bool finished = false;		// what is in work can be read after the removal
+	unsigned signals = 0;		// submissions that a signal ends
+	std::vector<uint32_t> calls;	// entries of each
 	std::vector<uint64_t> taken;
 
 protected:
@@ -74,8 +91,13 @@ protected:
 	{
 		auto *numbers = static_cast<const uint64_t *>(run.entries);
 		const uint32_t count = std::min(run.count, accepts);
+		std::lock_guard lock(mutex_);
 
 		calls.push_back(run.count);
+		if (signals) {
+			signals--;
+			return -EINTR;
+		}
 		if (removed)
 			return -ENODEV;
 		for (uint32_t i = 0; i < count; i++)
@@ -93,21 +115,35 @@ protected:
 
 	int reap(uint64_t) noexcept override
 	{
+		const int done = removed ? -ENODEV : finish();
+
+		if (done > 0)
+			retire();
+		return done ? done : -EAGAIN;
+	}
+	bool is_there() noexcept override { return there; }
+	void reap_rest() noexcept override
+	{
+		if (finished)
+			(void)finish();
+	}
+
+private:
+	/* The newest first, as a device may. */
+	int finish()
+	{
+		std::lock_guard lock(mutex_);
 		const auto done = static_cast<int>(in_work_.size());
 
-		if (removed)
-			return -ENODEV;
-		/* The newest first, as a device may. */
 		while (!in_work_.empty()) {
 			EXPECT_TRUE(complete(in_work_.back(), ACCEL_RING_STATUS_SUCCESS));
 			in_work_.pop_back();
 		}
 		queued_ = 0;
-		retire();
-		return done ? done : -EAGAIN;
+		return done;
 	}
 
-private:
+	std::mutex mutex_;
 	std::vector<uint64_t> in_work_;
 	uint32_t queued_ = 0;
 	ring::UserRing user_;
@@ -255,38 +291,126 @@ TEST(ProcessQueue, AShutQueueTakesNothing)
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
 }
 
+TEST(ProcessQueue, RemovalEndsTheWaitOfAnIdleQueue)
+{
+	Kernel kernel;
+	std::thread remover([&] {
+		std::this_thread::sleep_for(std::chrono::milliseconds(20));
+		kernel.there = false;
+	});
+
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
+	remover.join();
+	EXPECT_EQ(kernel.query()->state, uint32_t{ACCEL_QUEUE_STATE_GONE});
+}
+
+TEST(ProcessQueue, WhatFinishedBeforeTheRemovalIsDelivered)
+{
+	Kernel kernel;
+
+	kernel.publish({1, 2, 3});
+	kernel.removed = kernel.finished = true;
+	kernel.publish({4}); // this notices it
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+	EXPECT_EQ(kernel.poll().size(), 3u);
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
+	EXPECT_TRUE(kernel.poll_all().empty()) << "the last one never reached the device";
+}
+
+TEST(ProcessQueue, SignalsRefuseNothing)
+{
+	Kernel kernel;
+
+	kernel.signals = 3;
+	kernel.publish({1, 2});
+	EXPECT_EQ(kernel.taken, (std::vector<uint64_t>{1, 2}));
+	/* Without an end they are as good as no room. */
+	kernel.signals = 100;
+	kernel.publish({3});
+	EXPECT_EQ(kernel.taken.size(), 2u);
+	kernel.signals = 0;
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+	for (const accel_completion &done : kernel.poll_all())
+		EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_EQ(kernel.taken, (std::vector<uint64_t>{1, 2, 3}));
+}
+
+TEST(ProcessQueue, AWaitForRoomLooksAgainSoon)
+{
+	Kernel kernel;
+	uint64_t begin = sys::now_ns();
+
+	kernel.room = 0;
+	kernel.publish({1});
+	EXPECT_EQ(ring::wait(kernel.user(), begin + 20'000'000), -ETIMEDOUT);
+	EXPECT_GT(kernel.calls.size(), 5u) << "another client may have made room";
+	EXPECT_LT(kernel.calls.size(), 100u) << "it naps in between";
+}
+
+/* The producer writes the register by itself; the queue only completes. */
+TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
+{
+	alignas(8) volatile uint32_t tail = 0;
+	Kernel kernel(UINT32_MAX, false,
+		      ring::TailRegister{.address = &tail,
+					 .width = 4,
+					 .shift = 0,
+					 .tail_mask = UINT32_MAX,
+					 .constant = 0});
+	std::thread producer([&] {
+		std::this_thread::sleep_for(std::chrono::milliseconds(20));
+		kernel.publish({1, 2});
+		kernel.device_takes(0, 2);
+		kernel.kick();
+	});
+
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+	producer.join();
+	EXPECT_EQ(tail, 2u);
+	EXPECT_TRUE(kernel.calls.empty());
+	EXPECT_EQ(kernel.poll().size(), 2u);
+}
+
 TEST(ProcessQueue, SeveralProducersAndOnePoller)
 {
 	constexpr unsigned kProducers = 3, kEach = 3000;
+	constexpr uint64_t kAll = uint64_t{kProducers} * kEach;
 	Kernel kernel(UINT32_MAX, true);
 	std::vector<std::thread> producers;
-	uint64_t polled = 0;
+	uint64_t polled = 0, refused = 0;
 
-	/* The model of a kernel above is for one thread: what it does is under the lock of the submit side, and
-	 * reap() runs while nothing is submitted. So the poller is the one that lets producers go on. */
-	std::mutex turn;
+	kernel.room = 7;
+	for (uint64_t bad = 5; bad < kAll; bad += 101)
+		kernel.bad.insert(bad);
 	for (unsigned p = 0; p < kProducers; p++)
 		producers.emplace_back([&] {
 			for (unsigned i = 0; i < kEach;) {
-				std::lock_guard lock(turn);
 				uint64_t at;
 
-				if (!accel_ring_reserve(kernel.user(), 1, &at))
+				if (!accel_ring_reserve(kernel.user(), 1, &at)) {
+					std::this_thread::yield();
 					continue;
+				}
 				*static_cast<uint64_t *>(accel_ring_entry(kernel.user(), at)) = at;
 				accel_ring_publish(kernel.user(), at, 1);
 				i++;
 			}
 		});
-	while (polled < uint64_t{kProducers} * kEach) {
-		std::lock_guard lock(turn);
+	while (polled < kAll) {
+		ASSERT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+		for (const accel_completion &done : kernel.poll()) {
+			const bool bad = kernel.bad.contains(polled);
 
-		for (const accel_completion &done : kernel.poll())
 			ASSERT_EQ(done.sequence, polled++);
+			ASSERT_EQ(done.status,
+				  bad ? ACCEL_RING_STATUS_SUBMIT_ERROR : ACCEL_RING_STATUS_SUCCESS);
+			refused += bad;
+		}
 	}
 	for (std::thread &producer : producers)
 		producer.join();
-	EXPECT_EQ(kernel.taken, numbers(uint64_t{kProducers} * kEach));
+	EXPECT_EQ(refused, kernel.bad.size());
+	EXPECT_EQ(kernel.taken.size(), kAll - refused);
 }
 
 } // namespace

@@ -34,6 +34,8 @@ Result<void> check_fence(Backend &backend, const QueueRequest &request)
 
 	if (caps && caps->features & ACCEL_FEATURE_QUEUE_FENCES)
 		return {};
+	if (!caps && caps.error().code != -EOPNOTSUPP)
+		return std::unexpected(caps.error());
 	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
 		    "the queues of this device signal no fences; leave "
 		    "accel_queue_options.completion_fence zero and wait for completions");
@@ -50,25 +52,36 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 
 	auto queue = Ref<Queue>::adopt(new Queue(space, event));
 	Device &device = *queue->device_;
-	auto made = device.use([&](Backend &b) -> Result<std::unique_ptr<QueueBackend>> {
-		const QueueRequest request = request_of(space, options, event);
+	/* All of it within use(), so that close() either finds the queue in its list or comes first. */
+	auto made = device.use([&](Backend &backend) -> Result<void> {
+		auto there = queue->attach(backend, request_of(space, options, event));
 
-		if (auto there = check_fence(b, request); !there)
-			return std::unexpected(there.error());
-		return b.create_queue(request);
+		if (there)
+			device.add(*queue);
+		return there;
 	});
 
 	if (!made)
 		return std::unexpected(made.error());
-	queue->backend_ = std::move(*made);
-	auto ring = ring::UserRing::attach(queue->backend_->ring(), queue->backend_->hooks());
+	return queue;
+}
+
+Result<void> Queue::attach(Backend &backend, const QueueRequest &request)
+{
+	if (auto there = check_fence(backend, request); !there)
+		return there;
+	auto made = backend.create_queue(request);
+
+	if (!made)
+		return std::unexpected(made.error());
+	backend_ = std::move(*made);
+	auto ring = ring::UserRing::attach(backend_->ring(), backend_->hooks());
 	if (!ring) {
-		(void)queue->destroy();
+		(void)backend_->destroy();
 		return std::unexpected(ring.error());
 	}
-	queue->ring_ = std::move(*ring);
-	device.add(*queue);
-	return queue;
+	ring_ = std::move(*ring);
+	return {};
 }
 
 Queue::~Queue()
@@ -77,18 +90,23 @@ Queue::~Queue()
 	ring_.reset();
 }
 
-void Queue::shut() noexcept
+void Queue::set_gone() noexcept
 {
 	const uint32_t asked = ring::set_gone(ring()->control);
 
 	if (asked & ACCEL_RING_WAITER_EVENT && event_)
 		event_->signal();
-	backend_->shut();
 }
 
 Result<void> Queue::destroy()
 {
-	return device_->end([this](Backend &) { return backend_->destroy(); });
+	return device_->end([this](Backend &) {
+		auto destroyed = backend_->destroy();
+
+		if (destroyed || destroyed.error().code == -ENODEV)
+			backend_->shut();
+		return destroyed;
+	});
 }
 
 Result<void> Queue::wait(uint64_t deadline_ns)

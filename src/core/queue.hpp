@@ -30,9 +30,10 @@ public:
 	Result<void> resume();
 	Result<accel_queue_info> query();
 
-	/// For the device, which is closing: no hook of the ring is inside the backend when this returns, and waits
-	/// end with ENODEV.
-	void shut() noexcept;
+	/// For the device, which is closing: waits end with ENODEV.
+	void set_gone() noexcept;
+	/// The same: no hook of the ring is inside the backend when this returns.
+	void shut() noexcept { backend_->shut(); }
 
 private:
 	friend class Device;
@@ -43,6 +44,9 @@ private:
 		  event_(Ref<Event>::share(event))
 	{}
 	~Queue() override;
+
+	/// Makes the backend's queue and attaches its ring.
+	Result<void> attach(Backend &backend, const QueueRequest &request);
 
 	Ref<Device> device_;
 	Ref<AddressSpace> space_;

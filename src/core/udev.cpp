@@ -3,7 +3,7 @@
 // No node is opened: closing habanalabs' compute node can reset the card.
 #include "core/udev.hpp"
 
-#include "core/failure.hpp"
+#include "base/failure.hpp"
 #include "sys/sys.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The events of accelerator nodes, through libudev's monitor.
-#include "core/failure.hpp"
+#include "base/failure.hpp"
 #include "core/udev.hpp"
 #include "sys/sys.hpp"
 

@@ -2,6 +2,7 @@
 // Memory that is mapped twice, back to back.
 #include "ring/mirror.hpp"
 
+#include "base/failure.hpp"
 #include "sys/sys.hpp"
 
 #include <sys/mman.h>
@@ -40,7 +41,7 @@ Result<void *> map_twice(uint64_t bytes)
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (r < 0)
-		return fail(-r, ACCEL_REASON_NO_MEMORY, "no addresses for the entries of a ring");
+		return fail_call("reserving addresses for the entries of a ring", r);
 
 	const int fd = sys::memfd_create("accel-ring", MFD_CLOEXEC);
 
@@ -49,11 +50,9 @@ Result<void *> map_twice(uint64_t bytes)
 		sys::close(fd);
 	if (r < 0) {
 		sys::munmap(address, 2 * bytes);
-		return fail(-r,
-			    r == -EMFILE || r == -ENFILE ? ACCEL_REASON_FILES :
-							   ACCEL_REASON_NO_MEMORY,
-			    "no memory for %llu bytes of entries of a ring",
-			    static_cast<unsigned long long>(bytes));
+		/* The file is memory, and its file system has room as long as there is some. */
+		return fail_call("making memory for the entries of a ring",
+				 r == -ENOSPC ? -ENOMEM : r);
 	}
 	return address;
 }

@@ -89,7 +89,7 @@ bool ProcessRing::complete(uint64_t sequence, uint8_t status, const accel_ring_r
 	const uint64_t end =
 		options_.tail ? ring_.published() : state_->handed.load(std::memory_order_acquire);
 
-	if (sequence < oldest() || sequence >= end || has_ended(sequence))
+	if (has_ended(sequence) || sequence >= end)
 		return false;
 	ring_.complete(sequence, status, record);
 	/* The thread that retires loads this before it publishes the status byte and the record. */
@@ -104,9 +104,12 @@ uint64_t ProcessRing::retire_run(uint64_t &noted)
 	const uint64_t before = state_->retired.load(std::memory_order_relaxed);
 	uint64_t at = before;
 
-	/* A lap at most: the byte of a slot is cleared here, so it cannot be counted twice. */
-	while (const uint8_t how = ended(at).load(std::memory_order_acquire)) {
-		ended(at).store(kOutstanding, std::memory_order_relaxed);
+	/* A lap at most: the bytes of its slots are cleared later. */
+	while (at - before < slots()) {
+		const uint8_t how = ended(at).load(std::memory_order_acquire);
+
+		if (how == kOutstanding)
+			break;
 		at++;
 		if (how == kEndedNoted)
 			noted = at;
@@ -132,6 +135,11 @@ ProcessRing::Retired ProcessRing::retire()
 			continue;
 		retired.count += at - before;
 		state_->retired.store(at, std::memory_order_release);
+		/* A thread in complete() loads the byte and then `retired`; this one stores them the other way round.
+		 * Excluded is that a second completion of one of these entries finds the byte cleared and the
+		 * entry outstanding. The slots are in use again only after ring_.retire(). */
+		for (uint64_t done = before; done < at; done++)
+			ended(done).store(kOutstanding, std::memory_order_release);
 		ring_.retire(at, noted);
 		if (const uint32_t bits = ring_.take_waiter()) {
 			retired.signal_event |= (bits & ACCEL_RING_WAITER_EVENT) != 0;
@@ -150,8 +158,9 @@ uint64_t ProcessRing::end() const
 
 bool ProcessRing::has_ended(uint64_t sequence) const
 {
-	return sequence < oldest() ||
-	       ended(sequence).load(std::memory_order_acquire) != kOutstanding;
+	/* In this order: see retire(). */
+	return ended(sequence).load(std::memory_order_acquire) != kOutstanding ||
+	       sequence < oldest();
 }
 
 uint64_t ProcessRing::in_flight() const

@@ -95,6 +95,8 @@ public:
 	/// Entries that were submitted and are not retired. 0 means that nothing can be waited for: see pending(), too.
 	uint64_t in_flight() const;
 	uint32_t slots() const { return ring_.count(); }
+	/// Whether the producer publishes by writing a register, so that the ring is not called.
+	bool has_register() const { return options_.tail.has_value(); }
 
 	/// The device is gone. Every wait ends with -ENODEV. What is outstanding stays so. True: see Retired::signal_event.
 	bool set_gone();

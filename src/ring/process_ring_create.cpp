@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A ring whose memory is the process's: its options, its memory, its life.
+#include "base/failure.hpp"
 #include "ring/mirror.hpp"
 #include "ring/process_ring.hpp"
 #include "sys/sys.hpp"
@@ -117,7 +118,7 @@ Result<ProcessRing> ProcessRing::create(const ProcessRingOptions &options)
 	if (int r = sys::mmap(&memory, nullptr, places.layout.size, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	    r < 0)
-		return fail(-r, ACCEL_REASON_NO_MEMORY, "no memory for a ring of %u slots", slots);
+		return fail_call("making memory for a ring", r);
 
 	void *entries = options.memory;
 	uint64_t mapped = 0;

@@ -336,7 +336,7 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 	r = UserRing::attach(where, {});
 	sys::calls = &sys::kRealCalls;
 	ASSERT_FALSE(r);
-	EXPECT_EQ(r.error().code, -EINVAL);
+	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
 	EXPECT_EQ(failing_mmap_calls, 1) << "the page went back";
 }
 

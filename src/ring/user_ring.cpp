@@ -133,7 +133,8 @@ Result<void *> make_page()
 		return fail_memory("the ring");
 	if (int r = sys::madvise(page, kRingPage, MADV_WIPEONFORK); r < 0) {
 		sys::munmap(page, kRingPage);
-		return fail(-r, ACCEL_REASON_UNSUPPORTED,
+		return fail(r == -ENOMEM ? ENOMEM : EOPNOTSUPP,
+			    r == -ENOMEM ? ACCEL_REASON_NO_MEMORY : ACCEL_REASON_UNSUPPORTED,
 			    "the kernel cannot hide the ring from forked children "
 			    "(MADV_WIPEONFORK); Linux 4.14 or newer is needed");
 	}

@@ -13,7 +13,7 @@ namespace accel::core::ring {
 enum class LayoutFrom { device, provider };
 
 /// What is wrong with a layout for @size bytes of memory, or nullptr. A device may be newer or broken, so
-/// nothing of it is taken on trust: sizes, powers of two, alignment, overlap, known modes. No device may say to
+/// nothing of it is taken on trust: sizes, powers of two, alignment, overlap with the control block, known modes. No device may say to
 /// which address of this process the process is to write. @entries_elsewhere: the memory does not hold the entries.
 const char *check_layout(const accel_ring_layout &layout, uint64_t size, LayoutFrom from,
 			 bool entries_elsewhere = false);

@@ -13,8 +13,8 @@ namespace {
 /* Reading the clock costs as much as some spins; look at it once in so many. */
 constexpr uint32_t kSpinsPerClock = 64;
 constexpr uint64_t kBlindSleepNs = 1000000;
-/* A wait within the kernel that nothing may end early is cut into pieces, to look between them whether the device
- * is still there. */
+/* A wait within the kernel that nothing may end early is cut into pieces: between them the progress hook finds out whether
+ * the device is still there, also while nothing is in flight. */
 constexpr uint64_t kPieceNs = 100000000;
 
 inline void relax()
@@ -29,6 +29,12 @@ inline void relax()
 bool is_gone(const accel_ring *ring)
 {
 	return __atomic_load_n(&ring->control->state, __ATOMIC_ACQUIRE) == ACCEL_QUEUE_STATE_GONE;
+}
+
+/* A completion that came before the device went is still in the ring: it is published before the state is. */
+int gone_result(accel_ring *ring)
+{
+	return has_completions(ring) ? 0 : -ENODEV;
 }
 
 bool has_passed(uint64_t deadline_ns)
@@ -90,7 +96,7 @@ int wait_for_device(accel_ring *ring, uint64_t deadline_ns)
 		if (has_completions(ring))
 			return 0;
 		if (is_gone(ring))
-			return -ENODEV;
+			return gone_result(ring);
 		if (has_passed(deadline_ns))
 			return -ETIMEDOUT;
 		sleep_unless(ring, deadline_ns,
@@ -127,7 +133,7 @@ int wait_by_progress(accel_ring *ring, uint64_t deadline_ns)
 		if (has_completions(ring))
 			return 0;
 		if (is_gone(ring))
-			return -ENODEV;
+			return gone_result(ring);
 		if (r < 0 && r != -EAGAIN && r != -EINTR)
 			return r;
 		if (over)
@@ -151,7 +157,7 @@ int wait(accel_ring *ring, uint64_t deadline_ns)
 	if (has_completions(ring))
 		return 0;
 	if (!ring->progress && is_gone(ring))
-		return -ENODEV;
+		return gone_result(ring);
 	if (!ring->progress && deadline_ns == 0)
 		return -ETIMEDOUT;
 

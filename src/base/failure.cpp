@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The system calls' errnos in the words of the contract, and values that are not allowed.
-#include "core/failure.hpp"
+#include "base/failure.hpp"
 
 #include <cstring>
 
