@@ -18,8 +18,6 @@ constexpr uint32_t kMostAsked = 64;
 constexpr uint64_t kLongestWaitMs = 100;
 /* How often a poll may ask by the call that can block. */
 constexpr uint64_t kAskAgainNs = 100'000'000;
-/* A signal that comes before the entries are queued ends the call; more signals than this are as good as no room. */
-constexpr int kTries = 8;
 
 uint32_t whole_ms(uint64_t ns)
 {
@@ -42,18 +40,12 @@ int QaicQueue::submit(const Run &run) noexcept
 {
 	const unsigned long request =
 		place_.partial ? ACCEL_QAIC_IOCTL_PARTIAL_EXECUTE_BO : ACCEL_QAIC_IOCTL_EXECUTE_BO;
-	int r = -EINTR;
+	accel_qaic_execute argument{{run.count, place_.channel},
+				    reinterpret_cast<uint64_t>(run.entries)};
+	const int r = sys::ioctl(place_.fd, request, &argument);
 
-	for (int tries = 0; r == -EINTR && tries < kTries; tries++) {
-		accel_qaic_execute argument{{run.count, place_.channel},
-					    reinterpret_cast<uint64_t>(run.entries)};
-
-		r = sys::ioctl(place_.fd, request, &argument);
-	}
 	if (r >= 0)
 		return static_cast<int>(run.count);
-	if (r == -EINTR)
-		return -EAGAIN;
 	if ((r == -EPERM || r == -EIO) && !is_there(place_.fd))
 		return -ENODEV;
 	return r;

@@ -36,6 +36,7 @@ public:
 protected:
 	int submit(const Run &run) noexcept override;
 	int reap(uint64_t deadline_ns) noexcept override;
+	bool is_there() noexcept override { return qaic::is_there(place_.fd); }
 
 private:
 	/* An entry that the kernel has. */
