@@ -132,16 +132,17 @@ public:
 	///  - output_full: @out is full. Call again with the rest of @in (it may be empty) and new
 	///    room; there may turn out to be nothing more
 	///  - data_error: no gzip data, or corrupt, or (only with @last) it ends too early; an input
-	///    without any byte counts as that. consumed tells where the input ends to make sense;
-	///    inside of compressed data, to within 8 bytes
+	///    without any byte counts as that. produced bytes are good all the same. consumed tells
+	///    where the input ends to make sense, to within 8 bytes: all of @in if it ends too early,
+	///    less than that if a byte of it is wrong
 	///  - checksum_error: the CRC-32 or the length in the trailer, or the CRC of the header,
 	///    differ. The output of the member was delivered all the same
 	///  - no_memory, internal
-	/// Work: isal_inflate of ISA-L, which checks CRC-32 and length, too. The header is parsed
-	/// here.
+	/// It takes what zlib takes, no more and no less.
+	/// Work: DeflateDecoder, and the CRC-32 of ISA-L.
 	Result run(std::span<const std::byte> in, std::span<std::byte> out, bool last) noexcept;
 
-	/// Back to the start of an input. Keeps the memory (some 90 KiB).
+	/// Back to the start of an input. Keeps the memory (some 50 KiB).
 	void reset() noexcept;
 
 private:

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Decompression of gzip data that comes in pieces.
+#include "deflate_decoder.hpp"
 #include "engine.hpp"
 #include "gzip_header.hpp"
 
-#include <isa-l/igzip_lib.h>
+#include <isa-l/crc.h>
 
 #include <algorithm>
 #include <new>
@@ -12,17 +13,15 @@ namespace accel::core::engine {
 
 namespace {
 
-// ISA-L counts in 32 bits, and in 2.30 a count of input near 2^32 overruns a buffer of its own.
-// Smaller pieces, for the sake of the CRC that it takes of its output after each call, were
-// measured to win nothing.
-constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;
+constexpr const char *kEndsTooEarly = "unexpected end of input";
 
 } // namespace
 
 struct Inflate::State {
 	enum class Phase : std::uint8_t {
 		header,	 // before or in the header of a member
-		body,	 // in its compressed data or its trailer
+		body,	 // in its compressed data
+		trailer, // in the 8 bytes behind them
 		between, // at the end of a member, where another may begin
 		padding, // in the zero bytes after the last
 		failed,
@@ -39,13 +38,18 @@ struct Inflate::State {
 	bool any_member; // has been complete
 	Status failure;
 	const char *failure_why;
-	inflate_state isal;
+	DeflateDecoder decoder;
+	std::uint32_t crc;     // of the member's output so far
+	std::uint32_t length;  // of it, modulo 2^32
+	std::uint64_t stated;  // what of the trailer was read
+	unsigned stated_bytes; // how much that is
 
 	void reset() noexcept;
 	Step fail(Result &result, Status status, const char *why) noexcept;
 	Step run_header(std::span<const std::byte> in, bool last, Result &result) noexcept;
 	Step run_body(std::span<const std::byte> in, std::span<std::byte> out, bool last,
 		      Result &result) noexcept;
+	Step run_trailer(std::span<const std::byte> in, bool last, Result &result) noexcept;
 	Step run_between(std::span<const std::byte> in, Result &result) noexcept;
 	Step run_padding(std::span<const std::byte> in, Result &result) noexcept;
 	Step step(std::span<const std::byte> in, std::span<std::byte> out, bool last,
@@ -64,8 +68,6 @@ void Inflate::State::reset() noexcept
 	any_member = false;
 	failure = Status::ok;
 	failure_why = nullptr;
-	isal_inflate_init(&isal);
-	isal.crc_flag = ISAL_GZIP_NO_HDR_VER;
 }
 
 Inflate::State::Step Inflate::State::fail(Result &result, Status status, const char *why) noexcept
@@ -85,7 +87,9 @@ Inflate::State::Step Inflate::State::run_header(std::span<const std::byte> in, b
 
 	switch (answer) {
 	case GzipHeader::Answer::done:
-		isal_inflate_reset(&isal);
+		decoder.reset();
+		crc = length = 0;
+		stated = stated_bytes = 0;
 		phase = Phase::body;
 		return Step::next;
 	case GzipHeader::Answer::bad:
@@ -98,8 +102,7 @@ Inflate::State::Step Inflate::State::run_header(std::span<const std::byte> in, b
 	}
 	if (last)
 		return fail(result, Status::data_error,
-			    header.untouched() ? "not gzip data: empty" :
-						 "unexpected end of input");
+			    header.untouched() ? "not gzip data: empty" : kEndsTooEarly);
 	result.status = Status::ok;
 	return Step::stop;
 }
@@ -108,46 +111,45 @@ Inflate::State::Step Inflate::State::run_body(std::span<const std::byte> in,
 					      std::span<std::byte> out, bool last,
 					      Result &result) noexcept
 {
-	const auto in_size = static_cast<std::uint32_t>(std::min(in.size(), kMostAtOnce));
-	const auto out_size = static_cast<std::uint32_t>(std::min(out.size(), kMostAtOnce));
-	auto *const from = reinterpret_cast<std::uint8_t *>(const_cast<std::byte *>(in.data()));
+	std::size_t used, made;
+	const DeflateDecoder::Answer answer = decoder.run(in, out, used, made);
 
-	isal.next_in = from;
-	isal.avail_in = in_size;
-	isal.next_out = reinterpret_cast<std::uint8_t *>(out.data());
-	isal.avail_out = out_size;
-	const int error = isal_inflate(&isal);
-	const std::size_t consumed = in_size - isal.avail_in;
-	const std::size_t produced = out_size - isal.avail_out;
-	result.consumed += consumed;
-	result.produced += produced;
-
-	if (error == ISAL_INCORRECT_CHECKSUM)
-		return fail(result, Status::checksum_error, "the checksum or the length differs");
-	if (error != ISAL_DECOMP_OK) {
-		// It reads ahead by up to 8 bytes, of which it has not made use.
-		const auto ahead = static_cast<std::size_t>(std::max(isal.read_in_length, 0)) / 8;
-		result.consumed -= std::min(ahead, consumed);
-		return fail(result, Status::data_error, "corrupt compressed data");
+	result.consumed += used;
+	result.produced += made;
+	length += static_cast<std::uint32_t>(made);
+	crc = crc32_gzip_refl(crc, reinterpret_cast<const unsigned char *>(out.data()), made);
+	switch (answer) {
+	case DeflateDecoder::Answer::bad: return fail(result, Status::data_error, decoder.why());
+	case DeflateDecoder::Answer::end: phase = Phase::trailer; return Step::next;
+	case DeflateDecoder::Answer::output: result.status = Status::output_full; return Step::stop;
+	case DeflateDecoder::Answer::input: break;
 	}
-	if (isal.block_state == ISAL_BLOCK_FINISH) {
+	if (last)
+		return fail(result, Status::data_error, kEndsTooEarly);
+	result.status = Status::ok;
+	return Step::stop;
+}
+
+Inflate::State::Step Inflate::State::run_trailer(std::span<const std::byte> in, bool last,
+						 Result &result) noexcept
+{
+	constexpr unsigned kCrcBytes = 4, kBytes = 8;
+
+	for (std::size_t at = 0; at < in.size() && stated_bytes < kBytes; at++, stated_bytes++) {
+		stated |= std::to_integer<std::uint64_t>(in[at]) << (8 * stated_bytes);
+		result.consumed++;
+	}
+	if (stated_bytes >= kCrcBytes && static_cast<std::uint32_t>(stated) != crc)
+		return fail(result, Status::checksum_error, "the checksum differs");
+	if (stated_bytes == kBytes) {
+		if (stated >> 32 != length)
+			return fail(result, Status::checksum_error, "the length differs");
 		phase = Phase::between;
 		any_member = true;
 		return Step::next;
 	}
-	if (isal.block_state != ISAL_CHECKSUM_CHECK && produced == out.size()) {
-		result.status = Status::output_full;
-		return Step::stop;
-	}
-	if (consumed < in.size()) {
-		if (consumed == 0 && produced == 0)
-			return fail(result, Status::internal, "ISA-L does not go on");
-		return Step::next;
-	}
-	if (produced == out_size && out_size > 0)
-		return Step::next;
 	if (last)
-		return fail(result, Status::data_error, "unexpected end of input");
+		return fail(result, Status::data_error, kEndsTooEarly);
 	result.status = Status::ok;
 	return Step::stop;
 }
@@ -181,6 +183,7 @@ Inflate::State::Step Inflate::State::step(std::span<const std::byte> in, std::sp
 	switch (phase) {
 	case Phase::header: return run_header(in, last, result);
 	case Phase::body: return run_body(in, out, last, result);
+	case Phase::trailer: return run_trailer(in, last, result);
 	case Phase::between: return run_between(in, result);
 	case Phase::padding: return run_padding(in, result);
 	case Phase::failed: break;
