@@ -295,6 +295,40 @@ TEST_F(Faults, BadGzipDataIsToldApart)
 	EXPECT_EQ(done.result, 0u);
 }
 
+TEST_F(Faults, BadGzipDataTellsHowMuchOutputIsGood)
+{
+	constexpr uint64_t kSome = 1000;
+	auto data = noise(4096);
+	std::vector<uint8_t> packed(8192), plain(4096);
+	accel_completion done = queue_.run(deflate(address_of(packed.data()), packed.size(),
+						   address_of(data.data()), data.size()));
+	ASSERT_EQ(done.status, ACCEL_RING_STATUS_SUCCESS);
+	const uint64_t bytes = done.result;
+	auto run = [&](uint64_t length) {
+		std::ranges::fill(plain, uint8_t{0});
+		done = queue_.run(inflate(address_of(plain.data()), plain.size(),
+					  address_of(packed.data()), length));
+		EXPECT_EQ(memcmp(plain.data(), data.data(), done.result), 0);
+		return done;
+	};
+
+	for (uint64_t length : {kSome, bytes - 9, bytes - 1}) {
+		run(length);
+		EXPECT_EQ(done.status, ACCEL_RING_STATUS_DATA_ERROR);
+		EXPECT_EQ(done.detail, length) << "truncated: all of it makes sense";
+		EXPECT_GT(done.result, length - kSome / 2);
+	}
+	packed[bytes - 5] ^= 1;
+	run(bytes);
+	EXPECT_EQ(done.status, ACCEL_RING_STATUS_CHECKSUM_ERROR);
+	EXPECT_EQ(done.result, data.size());
+	packed[10] = 7; // the first block is of a type that does not exist
+	run(bytes);
+	EXPECT_EQ(done.status, ACCEL_RING_STATUS_DATA_ERROR);
+	EXPECT_EQ(done.result, 0u);
+	EXPECT_LT(done.detail, bytes) << "damaged: the rest does not";
+}
+
 TEST_F(Faults, OutputThatDoesNotFit)
 {
 	auto data = noise(4096);
