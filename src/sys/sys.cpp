@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <new>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -259,18 +260,43 @@ bool has_barrier_all_threads()
 
 namespace {
 
-std::atomic<uint64_t> generation{1};
+constinit std::atomic<uint64_t> last_generation{1}; // a child's copy goes on from the parent's
+constinit std::atomic<uint64_t> without_page{1};
+/* A word in a page that the kernel empties in a child, however that was made: handlers of pthread_atfork() do not run for
+ * _Fork() and clone(). Without such pages, before Linux 4.14, no ring can be made either. */
+constinit std::atomic<uint64_t> *generation_word = &without_page;
 
-/* Runs when the shared object is loaded, before anything can be opened. */
-const int at_fork = pthread_atfork(nullptr, nullptr,
-				   [] { generation.fetch_add(1, std::memory_order_relaxed); });
+/* Runs when the shared object is loaded, before anything can be opened. The page stays mapped. */
+[[gnu::constructor]] void make_generation_page()
+{
+	constexpr size_t kPage = 4096;
+	void *page =
+		::mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return;
+	if (::madvise(page, kPage, MADV_WIPEONFORK))
+		::munmap(page, kPage);
+	else
+		generation_word = new (page) std::atomic<uint64_t>(1);
+}
 
 } // namespace
 
 uint64_t process_generation()
 {
-	(void)at_fork;
-	return generation.load(std::memory_order_relaxed);
+	uint64_t here = generation_word->load(std::memory_order_relaxed);
+
+	if (here) [[likely]]
+		return here;
+	/* Several threads of a child may come here at once: one number wins, and no process before the child had any of
+	 * them. Excluded is that a grandchild that is made in between gets the child's number: the counter moves before
+	 * the word is set. */
+	const uint64_t next = last_generation.fetch_add(1, std::memory_order_relaxed) + 1;
+
+	return generation_word->compare_exchange_strong(here, next, std::memory_order_relaxed) ?
+		       next :
+		       here;
 }
 
 } // namespace accel::core::sys

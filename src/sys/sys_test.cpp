@@ -230,6 +230,22 @@ TEST(Sys, ForkedChildHasAnotherGeneration)
 
 	EXPECT_EQ(in_child([&] { return sys::process_generation() == mine ? 1 : 0; }), 0);
 	EXPECT_EQ(sys::process_generation(), mine);
+	/* No handler runs in this one. */
+	const pid_t child = _Fork();
+	if (child == 0)
+		_exit(sys::process_generation() == mine ? 1 : 0);
+	int status = -1;
+	EXPECT_EQ(waitpid(child, &status, 0), child);
+	EXPECT_EQ(status, 0);
+	/* And each further one is another process. */
+	EXPECT_EQ(in_child([&] {
+			  const uint64_t theirs = sys::process_generation();
+			  return in_child([&] {
+				  const uint64_t last = sys::process_generation();
+				  return last == theirs || last == mine ? 1 : 0;
+			  });
+		  }),
+		  0);
 	EXPECT_EQ(in_child([] { return sys::has_barrier_all_threads() ? 1 : 0; }),
 		  sys::has_barrier_all_threads() ? 1 : 0)
 		<< "a child registers itself";
