@@ -240,7 +240,8 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
  */
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
-	if (ring->submit && ring->submit(ring->submit_context, sequence, count))
+	/* Nothing is also what a forked child, whose ring is all zeros, can reserve. */
+	if (!count || (ring->submit && ring->submit(ring->submit_context, sequence, count)))
 		return;
 	accel_ring_show(ring, sequence, count);
 	accel_ring_wake_device(ring);
