@@ -5,6 +5,8 @@
 #include "soft/queue.hpp"
 #include "sys/sys.hpp"
 
+#include <climits>
+
 namespace accel::core::softdev {
 
 namespace {
@@ -144,7 +146,7 @@ void Worker::admit(Seat &seat)
 				if (active_[i] == &seat)
 					remove(i);
 		if (seat.move(Seat::idle, Seat::dropped))
-			sys::futex_wake(&seat.state, 1);
+			sys::futex_wake(&seat.state, INT_MAX); /* destroy and exit may both wait */
 		return;
 	}
 	if (seat.active)
