@@ -134,7 +134,7 @@ struct DeviceEvent {
 	}
 };
 
-/// Watches accelerators come and go. Make it before the list is got. One thread at a time.
+/// Watches accelerators come and go. Create the watch before getting the device list. One thread at a time.
 class DeviceWatch : public detail::Owner<accel_device_watch> {
 public:
 	/// C: accel_device_watch_create().

@@ -140,8 +140,8 @@ static inline void accel_idxd_copy_crc(struct accel_idxd_dsa_descriptor *d, void
 }
 
 /** Run @count descriptors (2 to max_batch_size of the queue), which lie in memory, aligned to 64 bytes. result: how
- *  many ended with success. Status batch-error: one did not, and their own records say which; so it is if a page of
- *  theirs was not present, because only descriptors of the ring are resumed. Status submit-error with the detail
+ *  many ended with success. Status batch-error: one did not, and their own records say which. A page fault inside a batch
+ *  also gives batch-error. The library resumes only descriptors of the ring. Status submit-error with the detail
  *  EINVAL: write(2) takes no batches on DSA 1, use the portal. */
 static inline void accel_idxd_batch(struct accel_idxd_dsa_descriptor *d,
 				    const struct accel_idxd_dsa_descriptor *descriptors,

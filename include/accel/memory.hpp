@@ -14,7 +14,7 @@ struct BufferFile {
 	uint32_t kind; ///< ACCEL_FILE_KIND_*
 };
 
-/// What a buffer is to be.
+/// Options for creating a buffer.
 struct BufferOptions {
 	uint64_t flags = 0;			///< ACCEL_BUFFER_FLAGS_*
 	std::span<const std::byte> driver = {}; ///< options of the provider's own header

@@ -37,7 +37,7 @@ private:
 	explicit Event(detail::Reference made) : Owner(std::move(made)) {}
 };
 
-/// What a queue is to be.
+/// Options for creating a queue.
 struct QueueOptions {
 	uint32_t entries = 256;	      ///< power of two, 2 to accel_device_caps.max_entries
 	uint64_t flags = 0;	      ///< ACCEL_QUEUE_FLAGS_*
