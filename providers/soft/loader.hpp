@@ -16,7 +16,8 @@ using Entry = accel_soft_functions;
 std::string missing();
 
 /// The functions of libaccel-soft; loads it on the first call and keeps it for good. Thread-safe.
-/// Errors: ENODEV (not found, cannot be loaded, or too old).
+/// The affinity of the calling thread stays as it is, whatever OpenMP's environment says.
+/// Errors: ENODEV (not found, cannot be loaded, or too old), EMFILE, EACCES, ENOMEM.
 Result<const Entry *> load();
 
 } // namespace accel::core::soft
