@@ -11,6 +11,9 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 ACCEL = os.environ.get("ACCEL_BIN", str(TOP / "build/bin/accel"))
 SANITIZED = bool(os.environ.get("ACCEL_SANITIZE"))
 
+# What is printed depends on the character set.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 OK, DIFFERENCE, USAGE, DEVICE, FILE, DATA, RESOURCES = range(7)
 
 

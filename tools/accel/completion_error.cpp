@@ -21,8 +21,9 @@ void fail_completion(const std::string &what, const accel_completion &completion
 		     offset + completion.detail, name);
 	case ACCEL_RING_STATUS_ENGINE_ERROR:
 	case ACCEL_RING_STATUS_SUBMIT_ERROR:
-		fail(Exit::device, what, "descriptor {}: {} ({}, {})", completion.sequence, meaning,
-		     name, accel_errno_name(static_cast<int>(completion.detail)));
+		fail(exit_of(static_cast<int>(completion.detail), Exit::device), what,
+		     "descriptor {}: {} ({}, {})", completion.sequence, meaning, name,
+		     accel_errno_name(static_cast<int>(completion.detail)));
 	default:
 		fail(Exit::device, what, "descriptor {}: {} ({}, field {}, address 0x{:x})",
 		     completion.sequence, meaning, name, completion.field, completion.address);

@@ -19,15 +19,15 @@ std::optional<FileDifference> find_difference(const Input &a, const Input &b, ui
 	if (same < both)
 		return FileDifference{offset + same,
 				      fmt::format("{} {} differ: offset {} (0x{:x}): {:02x} {:02x}",
-						  a.name(), b.name(), offset + same, offset + same,
-						  static_cast<unsigned>(one[same]),
+						  a.shown(), b.shown(), offset + same,
+						  offset + same, static_cast<unsigned>(one[same]),
 						  static_cast<unsigned>(other[same]))};
 	if (one.size() != other.size())
 		return FileDifference{
 			offset + both,
 			fmt::format("{} {} differ: {} ends after {} bytes, the other goes on",
-				    a.name(), b.name(), (one.size() < other.size() ? a : b).name(),
-				    offset + both)};
+				    a.shown(), b.shown(),
+				    (one.size() < other.size() ? a : b).shown(), offset + both)};
 	return std::nullopt;
 }
 

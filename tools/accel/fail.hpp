@@ -2,7 +2,10 @@
 // How a sub-command ends: the exit codes of accel(1), and the exception that carries one.
 #pragma once
 
+#include "text.hpp"
+
 #include <accel/accel.h>
+#include <cerrno>
 #include <exception>
 #include <fmt/format.h>
 #include <optional>
@@ -21,11 +24,23 @@ enum class Exit : int {
 	resources = 6,
 };
 
-/// Ends the program with one line on stderr: "accel: WHAT: SENTENCE".
+/// The exit code of an errno, of a device or of the system: that there is no memory, no thread or no descriptor is
+/// nobody's fault. @other: of all other errors. @code: positive or negative.
+constexpr Exit exit_of(int code, Exit other)
+{
+	switch (code < 0 ? -code : code) {
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE: return Exit::resources;
+	default: return other;
+	}
+}
+
+/// Ends the program with one line on stderr: "accel: WHAT: SENTENCE". A name in WHAT that cannot be printed is quoted.
 class Failure : public std::exception {
 public:
 	Failure(Exit exit, const std::string &what, const std::string &sentence)
-		: code(exit), line(what.empty() ? sentence : what + ": " + sentence)
+		: code(exit), line(what.empty() ? sentence : shown_name(what) + ": " + sentence)
 	{}
 
 	const char *what() const noexcept override { return line.c_str(); }

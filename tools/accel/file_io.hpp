@@ -2,6 +2,8 @@
 // Inputs and outputs of `run`: files, pipes and the standard streams, with errors that name them.
 #pragma once
 
+#include "text.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,8 +26,10 @@ public:
 	/// than until something can be read from @stop_fd, if that is not -1: then it returns what it has.
 	size_t read(void *to, size_t bytes, int stop_fd);
 
-	/// What messages call it.
+	/// Its name as it is, for JSON.
 	const std::string &name() const { return name_; }
+	/// What messages call it.
+	std::string shown() const { return shown_name(name_); }
 	/// Bytes, if it is a regular file.
 	std::optional<uint64_t> size() const;
 	const struct stat &status() const { return status_; }
@@ -58,6 +62,7 @@ public:
 	/// Everything is written: give the file its name.
 	void finish();
 
+	/// Its name as it is, for JSON.
 	const std::string &name() const { return name_; }
 	bool is_stdout() const { return is_stdout_; }
 

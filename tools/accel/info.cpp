@@ -124,6 +124,8 @@ int info_command(const DeviceOptions &options)
 	accel_device_caps caps = must(options.device, device.query());
 	std::optional<Policy> policy = policy_of(device, options.device);
 	std::vector<std::string> features;
+	const std::string driver = field_text(caps.driver, sizeof(caps.driver));
+	const std::string model = field_text(caps.model, sizeof(caps.model));
 	accel::Result<accel::DeviceList> list = accel::devices();
 	std::optional<accel::DeviceInfo> identity = listed(list, options.device);
 	Shared shared = shared_address_space(device);
@@ -132,8 +134,8 @@ int info_command(const DeviceOptions &options)
 	if (options.common.json) {
 		Json json = {{"name", options.device},
 			     {"provider", device.provider()},
-			     {"driver", caps.driver},
-			     {"model", caps.model},
+			     {"driver", driver},
+			     {"model", model},
 			     {"features", features},
 			     {"max-queues", caps.max_queues},
 			     {"max-entries", caps.max_entries},
@@ -156,8 +158,8 @@ int info_command(const DeviceOptions &options)
 
 	table.add({"name", options.device});
 	table.add({"provider", std::string(device.provider())});
-	table.add({"driver", caps.driver});
-	table.add({"model", caps.model});
+	table.add({"driver", driver});
+	table.add({"model", model});
 	if (identity)
 		add_rows(table, *identity);
 	table.add({"features",

@@ -4,6 +4,7 @@
 
 #include "fail.hpp"
 #include "output.hpp"
+#include "text.hpp"
 
 namespace cli {
 
@@ -11,7 +12,7 @@ namespace {
 
 void print_call(void *, const char *text)
 {
-	std::string line = std::string(text) + "\n";
+	std::string line = escaped(in_charset(text)) + "\n";
 
 	fwrite(line.data(), 1, line.size(), stderr);
 }
@@ -29,7 +30,7 @@ void fail_device(const std::string &what, const accel::Error &error)
 		text += fmt::format(", {}", error.reason_name());
 	text += ")";
 
-	Failure failure(Exit::device, what, text);
+	Failure failure(exit_of(error.code(), Exit::device), what, text);
 	failure.record = error.raw().record;
 	throw failure;
 }

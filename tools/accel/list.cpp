@@ -5,6 +5,7 @@
 #include "identity.hpp"
 #include "options.hpp"
 #include "signals.hpp"
+#include "text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -55,12 +56,12 @@ void print_table(const accel::DeviceList &list)
 	Table table({"NAME", "USABLE", "PROVIDER", "DRIVER", "ADDRESS", "TESTED", "DESCRIPTION"});
 
 	for (const accel::DeviceInfo &info : list) {
-		table.add({std::string(info.name),
-			   info.usable ? painted(Paint::green, "yes") : painted(Paint::red, "no"),
+		table.add({std::string(info.name), info.usable ? "yes" : "no",
 			   or_dash(info.provider), std::string(info.driver), or_dash(info.address),
 			   or_dash(info.tested), std::string(info.description)});
+		table.paint(1, info.usable ? Paint::green : Paint::red);
 		if (!info.reason.empty())
-			table.below(painted(Paint::dim, info.reason));
+			table.below(info.reason);
 	}
 	table.print(true);
 }
@@ -89,8 +90,11 @@ void print_event(const accel::DeviceEvent &event, bool json)
 	}
 	const accel::DeviceInfo &info = *event.device;
 
-	say("{:<8}  {}  {}  {}  {}", event.name(), info.name, info.driver, or_dash(info.address),
-	    info.usable ? "usable" : info.reason);
+	std::string line =
+		fmt::format("{:<8}  {}  {}  {}  {}", event.name(), info.name, info.driver,
+			    or_dash(info.address), info.usable ? "usable" : info.reason);
+
+	say("{}", escaped(in_charset(line)));
 }
 
 /// Wait for an event; ends the program if the reader of standard output went away.
@@ -130,7 +134,7 @@ int list_command(const ListOptions &options)
 
 	if (options.names) {
 		for (const accel::DeviceInfo &info : list)
-			say("{}", info.name);
+			say("{}", escaped(info.name));
 	} else if (options.common.json) {
 		Json json = {{"devices", list_json(list)}};
 

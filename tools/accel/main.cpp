@@ -3,10 +3,10 @@
 #include "fail.hpp"
 #include "output.hpp"
 #include "signals.hpp"
+#include "text.hpp"
 #include "tree.hpp"
 
 #include <algorithm>
-#include <clocale>
 #include <fcntl.h>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -69,7 +69,7 @@ int failed(const Failure &failure, bool json)
 int main(int argc, char **argv)
 {
 	hold_standard_streams();
-	setlocale(LC_ALL, "C.UTF-8");
+	set_charset();
 	install_signals();
 	// Looked for before the command line is understood: what is wrong with that is said as JSON, too.
 	const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;

@@ -4,6 +4,7 @@
 
 #include "fail.hpp"
 #include "signals.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -39,7 +40,7 @@ void print(std::string_view text)
 
 void note(std::string_view text)
 {
-	std::string line = fmt::format("accel: {}\n", text);
+	std::string line = fmt::format("accel: {}\n", escaped(in_charset(text)));
 
 	// Nobody could hear of a failure.
 	fwrite(line.data(), 1, line.size(), stderr);
@@ -89,14 +90,21 @@ size_t width(std::string_view text)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < text.size(); ++i) {
-		if (text[i] == '\033') {
-			i = std::min(text.find('m', i), text.size());
-			continue;
-		}
-		count += (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;
-	}
+	for (char byte : text)
+		count += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
 	return count;
+}
+
+void Table::add(std::vector<std::string> cells)
+{
+	for (std::string &cell : cells)
+		cell = escaped(in_charset(cell));
+	rows_.push_back({std::move(cells), {}, {}});
+}
+
+void Table::below(std::string_view text)
+{
+	rows_.back().below.push_back(painted(Paint::dim, escaped(in_charset(text))));
 }
 
 std::string Table::line(const Row &row, const std::vector<size_t> &widths) const
@@ -107,7 +115,11 @@ std::string Table::line(const Row &row, const std::vector<size_t> &widths) const
 		bool at_right = std::find(right_.begin(), right_.end(), i) != right_.end();
 		std::string space(widths[i] - width(row.cells[i]), ' ');
 
-		text += at_right ? space + row.cells[i] : row.cells[i] + space;
+		auto paint = row.paints.find(i);
+		std::string cell = paint == row.paints.end() ? row.cells[i] :
+							       painted(paint->second, row.cells[i]);
+
+		text += at_right ? space + cell : cell + space;
 		if (i + 1 < row.cells.size())
 			text += "  ";
 	}

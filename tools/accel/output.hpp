@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ void say(fmt::format_string<T...> format, T &&...arguments)
 	print(fmt::format(format, std::forward<T>(arguments)...) + "\n");
 }
 
-/// Print a line on stderr: "accel: TEXT".
+/// Print a line on stderr: "accel: TEXT". What cannot be printed becomes an escape.
 void note(std::string_view text);
 
 /// Flush stdout. Failure (Exit::file) if something did not arrive there.
@@ -42,16 +43,19 @@ std::string painted(Paint paint, std::string_view text);
 /// Whether the file descriptor is a terminal on which escape sequences may be used.
 bool is_colourful(int fd);
 
-/// Aligned columns. A cell is as wide as its characters (UTF-8), not as its bytes.
+/// Aligned columns. A cell is as wide as its characters (UTF-8), not as its bytes. What cannot be printed becomes an
+/// escape, so that no text can change the terminal or begin a line.
 class Table {
 public:
 	explicit Table(std::vector<std::string> headings) { add(std::move(headings)); }
 	Table() = default;
 
 	/// A row. The last cell may have any length; cells that are missing are empty.
-	void add(std::vector<std::string> cells) { rows_.push_back({std::move(cells), {}}); }
+	void add(std::vector<std::string> cells);
+	/// The cell of that column of the last row has this colour.
+	void paint(size_t column, Paint paint) { rows_.back().paints[column] = paint; }
 	/// A line below the last row, indented, that does not belong to the columns.
-	void below(std::string text) { rows_.back().below.push_back(std::move(text)); }
+	void below(std::string_view text);
 	/// Cells of this column stand at its right edge.
 	void right(size_t column) { right_.push_back(column); }
 	/// @has_headings: the first row is one.
@@ -62,6 +66,7 @@ public:
 private:
 	struct Row {
 		std::vector<std::string> cells;
+		std::map<size_t, Paint> paints;
 		std::vector<std::string> below;
 	};
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A policy as text (docs/reference/show.md has the grammar) and as JSON.
 #include "policy.hpp"
+#include "text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -95,14 +96,14 @@ std::string Policy::words(const Line &line) const
 
 std::string Policy::text() const
 {
-	std::string text = "uabi " + driver_ + "\n";
+	std::string text = "uabi " + escaped(driver_) + "\n";
 	std::vector<size_t> depths;
 
 	for (const Line &line : lines_) {
 		uint32_t parent = line.entry.parent;
 
 		depths.push_back(parent < depths.size() ? depths[parent] + 1 : 0);
-		text += std::string(2 * depths.back(), ' ') + words(line) + "\n";
+		text += std::string(2 * depths.back(), ' ') + escaped(words(line)) + "\n";
 	}
 	return text;
 }

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 #include <vector>
 
 namespace cli {
@@ -131,7 +132,7 @@ int copy(const accel::Device &device, const RunOptions &options)
 			return true;
 		},
 		[&](const Piece &piece, const accel_completion &completion) {
-			check(input.name() + ": copy", piece, completion);
+			check(input.shown() + ": copy", piece, completion);
 			output.write(piece.out.data(), piece.in_bytes);
 			summary.bytes_out += piece.in_bytes;
 			progress.update(summary.bytes_out);
@@ -195,7 +196,7 @@ int crc32c(const accel::Device &device, const RunOptions &options)
 			return true;
 		},
 		[&](const Piece &piece, const accel_completion &completion) {
-			check(input.name() + ": crc32c", piece, completion);
+			check(input.shown() + ": crc32c", piece, completion);
 			crc = joiner.join(crc, static_cast<uint32_t>(completion.result),
 					  piece.in_bytes);
 			progress.update(piece.offset + piece.in_bytes);
@@ -204,7 +205,9 @@ int crc32c(const accel::Device &device, const RunOptions &options)
 		summary);
 	summary.seconds = progress.seconds();
 	if (!options.common.json)
-		say("{:08x}  {}", crc, options.input.empty() ? "-" : options.input);
+		say("{}",
+		    sum_line(fmt::format("{:08x}", crc),
+			     options.input.empty() ? "-" : options.input, isatty(STDOUT_FILENO)));
 	report(options, summary, {{"crc32c", fmt::format("{:08x}", crc)}});
 	return 0;
 }
@@ -237,7 +240,7 @@ int compare(const accel::Device &device, const RunOptions &options)
 			return more || piece.second != 0;
 		},
 		[&](const Piece &piece, const accel_completion &completion) {
-			check(summary.input + ": compare", piece, completion);
+			check(a.shown() + " " + b.shown() + ": compare", piece, completion);
 			found = find_difference(a, b, piece.offset, completion.result,
 						std::span(piece.in).first(piece.in_bytes),
 						std::span(piece.out).first(piece.second));

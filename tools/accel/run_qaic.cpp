@@ -24,8 +24,8 @@ constexpr uint64_t kMostPiece = 4 << 20;
 void must_do(const accel::Device &device, const char *what, int result)
 {
 	if (result < 0)
-		fail(Exit::device, std::string(device.name()), "{} failed with {}", what,
-		     accel_errno_name(result));
+		fail(exit_of(result, Exit::device), std::string(device.name()), "{} failed with {}",
+		     what, accel_errno_name(result));
 }
 
 /// A piece of the file on its way: from one buffer to a place on the card, and from there to the other buffer.
@@ -153,7 +153,7 @@ int copy(const accel::Device &device, const RunOptions &options)
 			const accel_completion completion = work.next();
 
 			if (completion.status != ACCEL_RING_STATUS_SUCCESS)
-				fail_completion(input.name() + ": copy", completion, done.offset);
+				fail_completion(input.shown() + ": copy", completion, done.offset);
 			if (i % 2 == 0)
 				continue;
 			output.write(done.out.bytes().data(), done.bytes);

@@ -42,7 +42,7 @@ Look look_of(accel_soft_op operation)
 	}
 }
 
-std::string escaped(std::string_view text)
+std::string xml_text(std::string_view text)
 {
 	std::string out;
 
@@ -141,7 +141,7 @@ public:
 	void text(double x, double y, const std::string &words, const std::string &style)
 	{
 		out_ += fmt::format("<text x='{:.1f}' y='{:.1f}' {}>{}</text>\n", x, y, style,
-				    escaped(words));
+				    xml_text(words));
 	}
 
 	std::string finish() const

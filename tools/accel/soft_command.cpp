@@ -3,10 +3,10 @@
 #include "fail.hpp"
 #include "output.hpp"
 #include "soft_verbs.hpp"
+#include "text.hpp"
 
 #include <accel/soft.hpp>
 #include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <span>
 
@@ -26,7 +26,7 @@ auto send(const accel::Device &device, const std::string &what, accel::Scope sco
 template <size_t N>
 std::string text(const char (&field)[N])
 {
-	return {field, strnlen(field, N)};
+	return field_text(field, N);
 }
 
 void show(const CommandOptions &options, const Json &json)

@@ -36,7 +36,8 @@ int run_compare(const accel::Device &device, const RunOptions &options)
 	};
 	auto collect = [&](Slot &slot, const accel_completion &completion) {
 		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
-			fail_completion(summary.input + ": compare", completion, slot.offset);
+			fail_completion(a.shown() + " " + b.shown() + ": compare", completion,
+					slot.offset);
 		found = find_difference(a, b, slot.offset, completion.result,
 					slot.in.first(slot.in_bytes), slot.out.first(slot.second));
 		summary.bytes_in += slot.in_bytes;

@@ -8,6 +8,7 @@
 #include "summary.hpp"
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace cli {
 
@@ -30,7 +31,7 @@ int run_crc32c(const accel::Device &device, const RunOptions &options)
 	};
 	auto collect = [&](Slot &slot, const accel_completion &completion) {
 		if (completion.status != ACCEL_RING_STATUS_SUCCESS)
-			fail_completion(input.name() + ": crc32c", completion, slot.offset);
+			fail_completion(input.shown() + ": crc32c", completion, slot.offset);
 		crc = joiner.join(crc, static_cast<uint32_t>(completion.result), slot.in_bytes);
 		summary.bytes_in += slot.in_bytes;
 		progress.update(summary.bytes_in);
@@ -43,7 +44,9 @@ int run_crc32c(const accel::Device &device, const RunOptions &options)
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
 	if (!options.common.json)
-		say("{:08x}  {}", crc, options.input.empty() ? "-" : options.input);
+		say("{}",
+		    sum_line(fmt::format("{:08x}", crc),
+			     options.input.empty() ? "-" : options.input, isatty(STDOUT_FILENO)));
 	report(options, summary, {{"crc32c", fmt::format("{:08x}", crc)}});
 	return 0;
 }

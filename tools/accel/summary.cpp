@@ -3,6 +3,7 @@
 #include "summary.hpp"
 
 #include "file_io.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -45,9 +46,9 @@ void report(const RunOptions &options, const Summary &summary, const Json &more)
 							    static_cast<double>(summary.bytes_in));
 	note(fmt::format(
 		"{}: {} on {}: {}, {:.2f} s, {}/s, {} descriptors, up to {} in flight on {} {}",
-		summary.input, summary.operation, options.device, sizes, summary.seconds,
-		size_text(rate), summary.descriptors, summary.in_flight, summary.parallel,
-		summary.parallel == 1 ? "worker" : "workers"));
+		shown_name(summary.input), summary.operation, shown_name(options.device), sizes,
+		summary.seconds, size_text(rate), summary.descriptors, summary.in_flight,
+		summary.parallel, summary.parallel == 1 ? "worker" : "workers"));
 }
 
 void report_and_finish(const RunOptions &options, const Summary &summary, Output &output)

@@ -5,10 +5,12 @@
 #include "fail.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
+#include "text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace cli {
 
@@ -201,7 +203,10 @@ std::optional<int> Tree::parse(int argc, char **argv)
 		app_.parse(argc, argv);
 		return std::nullopt;
 	} catch (const CLI::Success &help) {
-		app_.exit(help); // prints --help or --version
+		std::ostringstream text;
+
+		app_.exit(help, text, text); // --help or --version
+		print(in_charset(text.str()));
 		finish_output();
 		return 0;
 	} catch (const CLI::ParseError &error) {

@@ -3,6 +3,7 @@
 #include "names.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "text.hpp"
 #include "tree.hpp"
 #include "tree_options.hpp"
 #include "verbs.hpp"
@@ -47,7 +48,8 @@ void Tree::add_top()
 	std::string &shell = lasting<std::string>();
 
 	app = leaf(&app_, "completion", "Print the completion script for a shell", [this, &shell] {
-		print(shell == "tree" ? tree_json(root()) : completion(root(), shell));
+		// Scripts are installed, for users of any character set.
+		print(shell == "tree" ? tree_json(root()) : in_ascii(completion(root(), shell)));
 		return 0;
 	});
 	words(app->add_option("SHELL", shell, "bash, zsh or fish; tree: the commands as JSON")
