@@ -3,13 +3,15 @@
 import gzip
 import json
 import os
+import shutil
 import stat
+import struct
 import subprocess
 import time
 
 import pytest
 
-from conftest import ACCEL, DEVICE, FILE, USAGE, good, only, refused, run
+from conftest import ACCEL, DEVICE, FILE, SANITIZED, USAGE, good, only, refused, run
 
 WITH_INPUT = [["deflate"], ["inflate"], ["crc32c"], ["copy"], ["compare", "/dev/null"],
               ["matmul", "/dev/null", "-m", "1", "-n", "1", "-k", "1"]]
@@ -157,6 +159,72 @@ def test_a_replaced_output_keeps_its_owner_and_loses_set_user_id(data, tmp_path)
     after = out.stat()
     assert stat.S_IMODE(after.st_mode) == 0o755
     assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid) and after.st_ino != before.st_ino
+
+
+@pytest.fixture(name="no_fchmod")
+def make_no_fchmod(tmp_path_factory):
+    """An environment in which files keep the owner and mode that they were made with."""
+    if SANITIZED or not shutil.which("cc"):
+        pytest.skip("nothing can be preloaded here")
+    folder = tmp_path_factory.mktemp("preload")
+    (folder / "no.c").write_text("int fchmod(int a, int b) { return -1; }\n"
+                                 "int fchown(int a, int b, int c) { return -1; }\n", encoding="ascii")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", folder / "no.so", folder / "no.c"], check=True)
+    return {**os.environ, "LD_PRELOAD": str(folder / "no.so")}
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o400, 0o644, 0o604])
+def test_a_file_that_replaces_another_is_not_made_wider(data, tmp_path, no_fchmod, mode):
+    """The file is there under another name before it has the mode of the old one; who looks then must see nothing."""
+    out = tmp_path / "out"
+    out.write_bytes(b"before")
+    out.chmod(mode)
+    umask = os.umask(0)
+    try:
+        good("run", "copy", data(1000, "in"), "-o", out, env=no_fchmod)
+    finally:
+        os.umask(umask)
+    assert out.read_bytes() == (tmp_path / "in").read_bytes()
+    assert stat.S_IMODE(out.stat().st_mode) & ~(mode & 0o700) == 0
+
+
+ACL = "system.posix_acl_access"
+
+
+def acl(*entries):
+    """An access control list as the kernel has it: (tag, permissions, id)."""
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", tag, allowed, own) for tag, allowed, own in entries)
+
+
+ANY = 0xFFFFFFFF
+FOR_BOB = acl((1, 6, ANY), (2, 6, 12345), (4, 0, ANY), (16, 6, ANY), (32, 0, ANY))
+
+
+def set_list(path, name, value):
+    try:
+        os.setxattr(path, name, value)
+    except OSError:
+        pytest.skip("this file system has no access control lists")
+
+
+def test_a_list_of_users_is_kept(data, tmp_path):
+    """In the mode, the bits of the group are the most that the list gives to anybody, not what the group may do."""
+    out = tmp_path / "out"
+    out.write_bytes(b"before")
+    set_list(out, ACL, FOR_BOB)
+    good("run", "copy", data(1000), "-o", out)
+    assert os.getxattr(out, ACL) == FOR_BOB and stat.S_IMODE(out.stat().st_mode) == 0o660
+
+
+def test_a_list_of_the_folder_does_not_open_a_file(data, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    out = folder / "out"
+    out.write_bytes(b"before")
+    out.chmod(0o640)
+    set_list(folder, "system.posix_acl_default", FOR_BOB)
+    good("run", "copy", data(1000), "-o", out)
+    assert ACL not in os.listxattr(out) and stat.S_IMODE(out.stat().st_mode) == 0o640
 
 
 def test_output_without_a_folder_in_its_name(data, tmp_path):

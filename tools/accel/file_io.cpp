@@ -3,6 +3,7 @@
 #include "file_io.hpp"
 
 #include "fail.hpp"
+#include "file_access.hpp"
 #include "output.hpp"
 #include "signals.hpp"
 
@@ -22,9 +23,7 @@ namespace {
 /// Throws what a call said of a file. That there is no memory, or no descriptor, is not the file's doing.
 [[noreturn]] void fail_file(const std::string &name, const char *what, int error)
 {
-	bool is_short = error == EMFILE || error == ENFILE || error == ENOMEM;
-
-	fail(is_short ? Exit::resources : Exit::file, name, "{}: {}", what, strerror(error));
+	fail(exit_of(error, Exit::file), name, "{}: {}", what, strerror(error));
 }
 
 bool is_stream(const std::string &path)
@@ -50,15 +49,6 @@ std::string resolved(const std::string &path)
 	for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(to, error); ++i)
 		to = to.parent_path() / std::filesystem::read_symlink(to, error);
 	return to.string();
-}
-
-/// Who may read and write the file that is replaced may do so with the new one, and it belongs to the same, as far
-/// as we may give it away. What runs as its owner (set-user-ID, set-group-ID) is not kept: the content is another.
-void keep_access(int fd, const struct stat &existing)
-{
-	if (fchown(fd, existing.st_uid, existing.st_gid) < 0)
-		static_cast<void>(!fchown(fd, static_cast<uid_t>(-1), existing.st_gid));
-	static_cast<void>(fchmod(fd, existing.st_mode & 0777));
 }
 
 std::string random_name()
@@ -202,12 +192,14 @@ void Output::open_beside(const struct stat *existing)
 	std::filesystem::path target(target_);
 
 	for (int i = 0; i < 100 && fd_ < 0; ++i) {
-		std::string name = "." + target.filename().string().substr(0, NAME_MAX - 20) +
-				   ".accel-" + random_name();
+		std::string own = target.filename().string().substr(0, NAME_MAX - 20);
+		std::string name =
+			fmt::format(".{}.accel-{}", whole_characters(own), random_name());
 
 		temporary_ = (target.parent_path() / name).string();
 		set_unfinished_file(temporary_);
-		fd_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		fd_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			   existing ? existing->st_mode & kOwnerMode : 0666);
 		if (fd_ < 0) {
 			clear_unfinished_file();
 			if (errno != EEXIST)
@@ -219,7 +211,7 @@ void Output::open_beside(const struct stat *existing)
 		fail_file(name_, "cannot be made", errno);
 	}
 	if (existing)
-		keep_access(fd_, *existing);
+		keep_access(fd_, target_, *existing);
 }
 
 Output::~Output()
