@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import ACCEL, USAGE, good, refused
+from conftest import ACCEL, SANITIZED, USAGE, good, refused
 
 MAGIC = 0x31746E756F434341
 
@@ -164,6 +164,71 @@ def test_other_things_of_that_name_are_left_alone(tmp_path):
         assert mine() == []
     finally:
         os.close(fd)
+
+
+@contextlib.contextmanager
+def forger(count, content, body="time.sleep(600)"):
+    """A process of its own with many files that all begin so."""
+    code = f"""import os, resource, sys, time
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+content, files = sys.stdin.buffer.read(), []
+try:
+    for i in range({count}):
+        files.append(os.memfd_create("accel-counters"))
+        os.write(files[-1], content)
+        os.ftruncate(files[-1], 1 << 27)
+except OSError:
+    pass
+print(len(files), flush=True)
+{body}
+"""
+    with subprocess.Popen(["python3", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            process.stdin.write(content)
+            process.stdin.close()
+            assert int(process.stdout.readline()) > 500
+            yield process
+        finally:
+            process.kill()
+
+
+def far(**changes):
+    """A head that is of now for some more seconds than a slow look takes."""
+    return head(**{"time": time.monotonic_ns() + 2_900_000_000, **changes})
+
+
+# Before there were bounds, each of these took more than ten seconds.
+@pytest.mark.parametrize("content", [
+    {"count": 16384, "size": 4096}, {"count": 16384}, {"count": 1025}, {"count": 1, "sequence": 1}], ids=str)
+@pytest.mark.parametrize("again", [False, True])
+def test_many_files_that_lie_cost_little_time(content, again):
+    body = "time.sleep(600)"
+    if again:
+        # The files are of now, and being written, all the time.
+        body = """import struct
+while True:
+    for n, fd in enumerate(files):
+        os.pwrite(fd, struct.pack("<QQ", n, time.monotonic_ns()), 8)"""
+    with forger(4000, far(**content), body):
+        begin = time.monotonic()
+        good("top", "--count", 1, "--interval", "0.2")
+        assert time.monotonic() - begin < (60 if SANITIZED else 8)
+
+
+def test_what_is_left_out_is_said():
+    with forger(600, far()):
+        answer = json.loads(good("top", "--count", 1, "--interval", "0.2", "--json").text)
+        text = good("top", "--count", 1, "--interval", "0.2").text
+    assert answer["left-out"] > 0 and "left out: " in text
+    assert len(answer["devices"]) <= 64
+
+
+def test_an_honest_user_has_nothing_left_out():
+    with worker() as process:
+        wait_for(lambda: of(looks(1)[0], process.pid))
+        answer = json.loads(good("top", "--count", 1, "--interval", "0.2", "--json").text)
+    assert answer["left-out"] == 0
 
 
 class Terminal:

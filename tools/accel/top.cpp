@@ -93,9 +93,9 @@ Json queue_json(const TopQueue &queue, bool is_total)
 }
 
 /// One line, so that a reader can take one block after the other.
-void print_line(const std::vector<TopDevice> &devices)
+void print_line(const std::vector<TopDevice> &devices, uint64_t left_out)
 {
-	Json json = {{"devices", Json::array()}};
+	Json json = {{"devices", Json::array()}, {"left-out", left_out}};
 
 	for (const TopDevice &device : devices) {
 		Json one = {{"pid", device.pid},
@@ -109,10 +109,15 @@ void print_line(const std::vector<TopDevice> &devices)
 			one["queues"].push_back(queue_json(queue, false));
 		json["devices"].push_back(std::move(one));
 	}
-	say("{}", json.dump());
+	say("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-void print_block(const std::vector<TopDevice> &devices, bool is_first)
+std::string left_out_text(uint64_t left_out)
+{
+	return fmt::format("left out: {} files or processes of users who have too many", left_out);
+}
+
+void print_block(const std::vector<TopDevice> &devices, uint64_t left_out, bool is_first)
 {
 	if (!is_first)
 		say("");
@@ -120,12 +125,18 @@ void print_block(const std::vector<TopDevice> &devices, bool is_first)
 		say("{}", kNothing);
 	else
 		table_of(devices).print(true);
+	if (left_out)
+		say("{}", left_out_text(left_out));
 }
 
-std::vector<std::string> screen_lines(const std::vector<TopDevice> &devices, double interval)
+std::vector<std::string> screen_lines(const std::vector<TopDevice> &devices, uint64_t left_out,
+				      double interval)
 {
 	std::vector<std::string> lines = {
 		fmt::format("accel top: every {} s; q ends it", interval)};
+
+	if (left_out)
+		lines.front() += "; " + left_out_text(left_out);
 
 	if (devices.empty()) {
 		lines.insert(lines.end(), {"", kNothing});
@@ -164,7 +175,7 @@ int top_command(const TopOptions &options)
 {
 	auto interval = std::chrono::duration_cast<Clock::duration>(
 		std::chrono::duration<double>(options.interval));
-	std::vector<CounterTable> before = find_counters();
+	std::vector<CounterTable> before = find_counters().tables;
 	Clock::time_point next = Clock::now();
 	std::vector<std::string> lines = {
 		fmt::format("accel top: every {} s; q ends it", options.interval)};
@@ -178,17 +189,18 @@ int top_command(const TopOptions &options)
 		next += interval;
 		if (!wait_until(next, screen, lines))
 			break;
-		std::vector<CounterTable> now = find_counters();
-		std::vector<TopDevice> devices = compare_counters(before, now);
+		Counters now = find_counters();
+		std::vector<TopDevice> devices = compare_counters(before, now.tables);
 
 		if (screen)
-			screen->draw(lines = screen_lines(devices, options.interval), 2);
+			screen->draw(lines = screen_lines(devices, now.left_out, options.interval),
+				     2);
 		else if (options.common.json)
-			print_line(devices);
+			print_line(devices, now.left_out);
 		else
-			print_block(devices, number == 0);
+			print_block(devices, now.left_out, number == 0);
 		finish_output();
-		before = std::move(now);
+		before = std::move(now.tables);
 	}
 	return 0;
 }

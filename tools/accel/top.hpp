@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <uapi/accel/counters.h>
 #include <utility>
 #include <vector>
@@ -23,11 +22,14 @@ struct CounterTable {
 	std::vector<accel_counters_slot> slots;
 };
 
-/// Read one table from an open file, which can hold anything. False: it is none, or a stale one.
-bool read_counters(int fd, uint64_t now_ns, CounterTable &table);
-
-/// All that this user may see, sorted by process and device.
-std::vector<CounterTable> find_counters();
+/// All that this user may see, as far as it can be read in a time that no other user can make long.
+struct Counters {
+	std::vector<CounterTable> tables; // sorted by process and device
+	/// Files that were not read and processes that were not looked through to the end, since their user has more
+	/// of them than an honest one.
+	uint64_t left_out = 0;
+};
+Counters find_counters();
 
 /// What a queue, or all of them, did in a second.
 struct Rates {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: finding and reading what processes publish. What is read was written by somebody else: nothing in it
-// is believed, and a file is read and never mapped, so that one that shrinks is a short read and no SIGBUS.
-#include "top.hpp"
+// `accel top`: finding what processes publish. Any user can make files that look like counters, as many as the
+// system lets him, so the work for each user has bounds: files, their slots, and processor time, which what else the
+// machine does cannot change. Nothing here waits for a process or for a file system of another user.
+#include "top_read.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace cli {
@@ -22,70 +24,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kTries = 100;	     // to get a table that is not being written
-constexpr uint32_t kMostSlots = 16384;	     // more than a device of today has
-constexpr uint32_t kMostSlotBytes = 4096;    // the same
-constexpr uint64_t kStaleNs = 3000000000ULL; // written ten times a second
+constexpr unsigned kTries = 50;	      // to get a table that is not being written
+constexpr unsigned kTryUs = 200;      // between two of them, for all tables together
+constexpr size_t kMostFiles = 64;     // of one user; an honest process has one for each device
+constexpr size_t kMostSlots = 8192;   // of one user; 8 devices with all queues
+constexpr size_t kLooksPerCheck = 64; // links that are read until the time is looked at
+constexpr uint64_t kMostUserNs = 250000000;
+constexpr uint64_t kMostNs = 1000000000;
 constexpr std::string_view kLink = "/memfd:accel-counters";
 
-uint64_t now_ns()
+using FileId = std::pair<uint64_t, uint64_t>;
+
+/// Processor time of this thread.
+uint64_t spent_ns()
 {
 	timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
-bool read_at(int fd, void *to, size_t bytes, uint64_t offset)
-{
-	return pread(fd, to, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
-}
-
-/// Text from elsewhere, fit for a terminal.
-std::string printable(std::string_view text)
-{
-	std::string clean;
-
-	for (char c : text)
-		clean += c >= ' ' && c <= '~' ? c : '?';
-	return clean;
-}
-
-bool read_slots(int fd, const accel_counters_head &head, std::vector<accel_counters_slot> &slots)
-{
-	std::vector<char> raw(size_t{head.slot_count} * head.slot_size);
-
-	if (!read_at(fd, raw.data(), raw.size(), sizeof(head)))
-		return false;
-	slots.resize(head.slot_count);
-	for (uint32_t i = 0; i < head.slot_count; ++i)
-		memcpy(&slots[i], raw.data() + size_t{i} * head.slot_size, sizeof(slots[i]));
-	return true;
-}
-
-bool is_sane(const accel_counters_head &head)
-{
-	return head.magic == ACCEL_COUNTERS_MAGIC && head.slot_count >= 1 &&
-	       head.slot_count <= kMostSlots && head.slot_size >= sizeof(accel_counters_slot) &&
-	       head.slot_size <= kMostSlotBytes;
-}
-
-std::optional<uint32_t> number(const std::string &text)
-{
-	uint32_t value = 0;
-	auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-
-	if (error != std::errc() || end != text.data() + text.size())
-		return std::nullopt;
-	return value;
-}
-
-/// An open file; never waits, whatever is behind the name.
+/// A file descriptor.
 class File {
 public:
-	explicit File(const std::string &path)
-		: fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY))
-	{}
+	explicit File(int fd) : fd_(fd) {}
 	~File()
 	{
 		if (fd_ >= 0)
@@ -100,43 +62,160 @@ private:
 	int fd_;
 };
 
-using Found = std::map<std::pair<uint64_t, uint64_t>, CounterTable>;
+/// What one user has cost so far.
+struct User {
+	size_t files = 0;
+	size_t slots = 0;
+	uint64_t ns = 0;
+};
 
-/// One link of /proc/PID/fd that has the name. A file that several processes hold belongs to the one that
-/// wrote its number into it, else to the first.
-void take(const std::string &path, uint32_t pid, Found &found)
+/// A link of /proc/PID/fd that has the name.
+struct Candidate {
+	std::string path;
+	uint32_t pid;
+};
+
+class Search {
+public:
+	Search();
+	Counters run();
+
+private:
+	void look_at(const fs::path &process, uint32_t pid);
+	ReadAnswer take(const Candidate &candidate, bool is_first);
+	ReadAnswer read(int fd, const Candidate &candidate, User &user, CounterTable &table);
+	void take_busy_ones();
+	bool is_over(const User &user) const
+	{
+		return user.ns > kMostUserNs || spent_ns() - begin_ > kMostNs;
+	}
+
+	uint64_t begin_ = spent_ns();
+	dev_t memory_ = 0; // the file system of memfds
+	std::map<uint32_t, User> users_;
+	std::map<FileId, CounterTable> found_;
+	std::vector<Candidate> busy_;
+	uint64_t left_out_ = 0;
+};
+
+Search::Search()
 {
-	struct stat status;
-	CounterTable table;
+	File own(memfd_create("accel-top", MFD_CLOEXEC));
+	struct stat status = {};
 
-	// Looked at before it is opened, since opening a device can do something.
-	if (stat(path.c_str(), &status) < 0 || !S_ISREG(status.st_mode))
-		return;
-	table.file = {status.st_dev, status.st_ino};
-	auto known = found.find(table.file);
-
-	if (known != found.end() && known->second.head.pid != pid)
-		return;
-	File file(path);
-
-	if (file.fd() < 0 || !read_counters(file.fd(), now_ns(), table))
-		return;
-	table.pid = pid;
-	found[table.file] = std::move(table);
+	if (fstat(own.fd(), &status) == 0)
+		memory_ = status.st_dev;
 }
 
-void search(const fs::path &process, uint32_t pid, Found &found)
+/// What was opened for no reading cannot be exchanged any more.
+ReadAnswer Search::read(int fd, const Candidate &candidate, User &user, CounterTable &table)
 {
+	File file(open(fmt::format("/proc/self/fd/{}", fd).c_str(),
+		       O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+
+	if (file.fd() < 0)
+		return ReadAnswer::none;
+	ReadAnswer answer = read_counters(file.fd(), table);
+
+	if (answer != ReadAnswer::done)
+		return answer;
+	if (user.slots + table.slots.size() > kMostSlots) {
+		left_out_++;
+		return ReadAnswer::none;
+	}
+	user.slots += table.slots.size();
+	table.pid = candidate.pid;
+	found_[table.file] = std::move(table);
+	return answer;
+}
+
+/// A file that several processes hold belongs to the one that wrote its number into it, else to the first. It costs
+/// the user whose file it is: a process of another one may have inherited it.
+ReadAnswer Search::take(const Candidate &candidate, bool is_first)
+{
+	File file(open(candidate.path.c_str(), O_PATH | O_CLOEXEC));
+	struct statx status = {};
+	CounterTable table;
+
+	// A file system that is a program of its user is not asked anything.
+	if (file.fd() < 0 ||
+	    statx(file.fd(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+		  STATX_TYPE | STATX_UID | STATX_INO, &status) < 0 ||
+	    !S_ISREG(status.stx_mode) ||
+	    makedev(status.stx_dev_major, status.stx_dev_minor) != memory_)
+		return ReadAnswer::none;
+	table.file = {memory_, status.stx_ino};
+	auto known = found_.find(table.file);
+
+	if (known != found_.end() && known->second.head.pid != candidate.pid)
+		return ReadAnswer::none;
+	User &user = users_[status.stx_uid];
+
+	if ((is_first && user.files >= kMostFiles) || is_over(user)) {
+		left_out_++;
+		return ReadAnswer::none;
+	}
+	user.files += is_first;
+	uint64_t before = spent_ns();
+	ReadAnswer answer = read(file.fd(), candidate, user, table);
+
+	user.ns += spent_ns() - before;
+	return answer;
+}
+
+void Search::look_at(const fs::path &process, uint32_t pid)
+{
+	struct stat status;
 	std::error_code error;
+
+	if (stat(process.c_str(), &status) < 0)
+		return;
+	User &user = users_[status.st_uid];
+	uint64_t before = spent_ns();
+	size_t looks = 0;
 
 	// Processes of others cannot be looked into, and any may end meanwhile.
 	for (fs::directory_iterator at(process / "fd", error), end; !error && at != end;
 	     at.increment(error)) {
 		std::error_code ignored;
 
-		if (fs::read_symlink(*at, ignored).native().starts_with(kLink))
-			take(at->path(), pid, found);
+		if (looks++ % kLooksPerCheck == 0) {
+			user.ns += spent_ns() - before;
+			before = spent_ns();
+			if (is_over(user)) {
+				left_out_++;
+				return;
+			}
+		}
+		if (!fs::read_symlink(*at, ignored).native().starts_with(kLink))
+			continue;
+		Candidate candidate = {at->path(), pid};
+
+		if (take(candidate, true) == ReadAnswer::busy)
+			busy_.push_back(std::move(candidate));
 	}
+	user.ns += spent_ns() - before;
+}
+
+/// All together, so that a writer that stops in the middle costs no more time than another one.
+void Search::take_busy_ones()
+{
+	for (unsigned i = 0; i < kTries && !busy_.empty(); ++i) {
+		usleep(kTryUs);
+		std::erase_if(busy_, [this](const Candidate &candidate) {
+			return take(candidate, false) != ReadAnswer::busy;
+		});
+	}
+}
+
+std::optional<uint32_t> number(const std::string &text)
+{
+	uint32_t value = 0;
+	auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+
+	if (error != std::errc() || end != text.data() + text.size())
+		return std::nullopt;
+	return value;
 }
 
 std::string process_name(uint32_t pid)
@@ -148,46 +227,32 @@ std::string process_name(uint32_t pid)
 	return printable(name);
 }
 
-} // namespace
-
-bool read_counters(int fd, uint64_t now, CounterTable &table)
+Counters Search::run()
 {
-	accel_counters_head &head = table.head;
-	accel_counters_head after;
-
-	for (unsigned i = 0; i < kTries; ++i) {
-		if (!read_at(fd, &head, sizeof(head), 0) || !is_sane(head))
-			return false;
-		if (head.sequence % 2 == 0 && read_slots(fd, head, table.slots) &&
-		    read_at(fd, &after, sizeof(after), 0) && after.sequence == head.sequence) {
-			table.device =
-				printable({head.device, strnlen(head.device, sizeof(head.device))});
-			// Nobody writes it any more, or the clock is another machine's.
-			return head.time_ns <= now + kStaleNs && now <= head.time_ns + kStaleNs;
-		}
-		usleep(100);
-	}
-	return false;
-}
-
-std::vector<CounterTable> find_counters()
-{
-	std::vector<CounterTable> tables;
+	Counters counters;
 	std::error_code error;
-	Found found;
 
 	for (fs::directory_iterator at("/proc", error), end; !error && at != end;
 	     at.increment(error))
 		if (std::optional<uint32_t> pid = number(at->path().filename()))
-			search(at->path(), *pid, found);
-	for (auto &[file, table] : found) {
+			look_at(at->path(), *pid);
+	take_busy_ones();
+	for (auto &[file, table] : found_) {
 		table.process = process_name(table.pid);
-		tables.push_back(std::move(table));
+		counters.tables.push_back(std::move(table));
 	}
-	std::ranges::sort(tables, {}, [](const CounterTable &table) {
+	std::ranges::sort(counters.tables, {}, [](const CounterTable &table) {
 		return std::pair(table.pid, table.device);
 	});
-	return tables;
+	counters.left_out = left_out_;
+	return counters;
+}
+
+} // namespace
+
+Counters find_counters()
+{
+	return Search().run();
 }
 
 } // namespace cli

@@ -2,7 +2,8 @@
 // `accel top`: rates from two readings of counters.
 #include "top.hpp"
 
-#include <algorithm>
+#include <map>
+#include <unordered_map>
 
 namespace cli {
 
@@ -61,14 +62,18 @@ TopDevice compare(const CounterTable *before, const CounterTable &now)
 			    {total, rates(sum(slots), total, seconds)},
 			    {}};
 
+	std::unordered_map<uint64_t, const accel_counters_slot *> old;
+
+	for (const accel_counters_slot &slot : slots)
+		old.try_emplace(slot.queue, &slot);
 	for (const accel_counters_slot &slot : now.slots) {
 		if (!slot.queue)
 			continue;
-		auto old = std::ranges::find(slots, slot.queue, &accel_counters_slot::queue);
+		auto known = old.find(slot.queue);
 
 		device.queues.push_back(
-			{slot,
-			 rates(old == slots.end() ? accel_counters_slot{} : *old, slot, seconds)});
+			{slot, rates(known == old.end() ? accel_counters_slot{} : *known->second,
+				     slot, seconds)});
 	}
 	return device;
 }
@@ -80,12 +85,15 @@ std::vector<TopDevice> compare_counters(const std::vector<CounterTable> &before,
 {
 	std::vector<TopDevice> devices;
 
-	for (const CounterTable &table : now) {
-		auto old = std::ranges::find_if(before, [&](const CounterTable &other) {
-			return other.pid == table.pid && other.file == table.file;
-		});
+	std::map<std::pair<uint64_t, uint64_t>, const CounterTable *> old;
 
-		devices.push_back(compare(old == before.end() ? nullptr : &*old, table));
+	for (const CounterTable &table : before)
+		old.try_emplace(table.file, &table);
+	for (const CounterTable &table : now) {
+		auto known = old.find(table.file);
+		bool is_same = known != old.end() && known->second->pid == table.pid;
+
+		devices.push_back(compare(is_same ? known->second : nullptr, table));
 	}
 	return devices;
 }
