@@ -160,6 +160,50 @@ def test_garbage_behind_the_last_member(tmp_path):
     refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, f"byte {len(packed)}"])
 
 
+def fails(packed, says):
+    """What a pipe gets of data that is wrong."""
+    return refused(DATA, "run", "inflate", input=packed, says=says).out
+
+
+def zcat(packed):
+    return subprocess.run(["zcat"], input=packed, capture_output=True, check=False).stdout
+
+
+@pytest.mark.parametrize("size", [1000, 588_895, 12 << 20])
+def test_a_pipe_gets_all_that_comes_before_the_end(size):
+    content = b"".join(b"%d\n" % number for number in range(size // 6))
+    packed = member(content)
+    for length in (11, 100, len(packed) // 2, len(packed) - 9, len(packed) - 1):
+        out = fails(packed[:length], ["too early", length])
+        assert content.startswith(out) and len(out) >= len(zcat(packed[:length]))
+
+
+def test_a_pipe_gets_the_content_of_a_wrong_checksum():
+    content = content_of(600_000)
+    packed = bytearray(member(content))
+    packed[-5] ^= 1
+    assert fails(packed, "checksum") == content
+
+
+@pytest.mark.parametrize("garbage", [b"\r\n", b"garbage", b"\x1f", b"\x1f\x8a..", b"\xff" * 100_000], ids=range(5))
+@pytest.mark.parametrize("sizes", [[6], [0], [600_000], [9_000_000], [5, 70_000, 600_000], [0, 9_000_000]], ids=str)
+def test_a_pipe_gets_the_content_before_garbage(sizes, garbage):
+    parts = [content_of(size, size) for size in sizes]
+    packed = b"".join(map(member, parts))
+    says = f"garbage after the last member at byte {len(packed)}"
+    if garbage == b"\x1f":
+        says = "too early"
+    assert fails(packed + garbage, says) == b"".join(parts)
+
+
+def test_corrupt_data_is_not_called_garbage():
+    packed = bytearray(member(content_of(600_000)))
+    for position in range(1000, len(packed) - 8, len(packed) // 10):
+        wrong = bytearray(packed)
+        wrong[position:position + 4] = bytes(byte ^ 0xFF for byte in wrong[position:position + 4])
+        assert "garbage" not in refused(DATA, "run", "inflate", input=wrong).error
+
+
 MIB = 1 << 20
 
 
@@ -275,7 +319,9 @@ def test_garbage_behind_members_that_tell_their_size(tmp_path):
     packed = sized(content_of(3 * MIB))
     file = tmp_path / "file"
     file.write_bytes(packed + b"garbage")
-    refused(DATA, "run", "inflate", file, "-o", tmp_path / "out", says=[file, f"byte {len(packed)}"])
+    refused(DATA, "run", "inflate", file, "-o", tmp_path / "out",
+            says=[file, f"garbage after the last member at byte {len(packed)}"])
+    assert fails(packed + b"garbage", "garbage") == content_of(3 * MIB)
 
 
 def test_a_failing_engine_with_members_that_tell_their_size(tmp_path):

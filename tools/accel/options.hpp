@@ -55,6 +55,7 @@ struct RunOptions {
 	unsigned workers = 0;  // workers of the device; 0: as it is
 	unsigned faults = 0;   // so many operations are made to fail
 	unsigned level = 1;
+	bool bgzf = false; // deflate: the blocks of BGZF, whatever the chunk
 	uint64_t size = 0; // fill
 	std::string pattern = "00";
 	std::string type = "f32"; // matmul

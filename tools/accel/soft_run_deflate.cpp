@@ -19,6 +19,7 @@ struct Kind {
 	bool one_even_if_empty; // the output of nothing is not nothing
 	std::function<void(const Slot &, accel_soft_descriptor &)> describe;
 	std::function<std::span<const std::byte>(const Slot &, const accel_completion &)> written;
+	std::span<const std::byte> end = {}; // behind all outputs
 };
 
 int run_through(const accel::Device &device, const RunOptions &options, const Kind &kind)
@@ -28,7 +29,7 @@ int run_through(const accel::Device &device, const RunOptions &options, const Ki
 	Pipeline pipeline(device, options, options.chunk, kind.room);
 	Progress progress(input.size());
 	Summary summary = {.operation = kind.name, .input = input.name(), .output = output.name()};
-	std::string what = input.name() + ": " + kind.name;
+	std::string what = input.shown() + ": " + kind.name;
 	uint64_t offset = 0;
 	bool first = true;
 
@@ -55,6 +56,8 @@ int run_through(const accel::Device &device, const RunOptions &options, const Ki
 	};
 	pipeline.accelerator().inject_faults(kind.operation, options.faults);
 	pipeline.run(fill, collect);
+	output.write(kind.end.data(), kind.end.size());
+	summary.bytes_out += kind.end.size();
 	summary.seconds = progress.seconds();
 	summary.descriptors = pipeline.descriptors();
 	summary.in_flight = pipeline.slots();
@@ -65,8 +68,34 @@ int run_through(const accel::Device &device, const RunOptions &options, const Ki
 
 } // namespace
 
+namespace {
+
+/// Blocks of a fixed size, and a mark of the end, which is all there is of nothing.
+int run_bgzf(const accel::Device &device, RunOptions options)
+{
+	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {
+		std::span<std::byte> out = slot.out.subspan(kBgzfField);
+
+		accel_soft_deflate(&descriptor, out.data(), out.size(), slot.in.data(),
+				   slot.in_bytes, options.level, 0);
+	};
+	auto written = [](const Slot &slot, const accel_completion &completion) {
+		return record_bgzf(slot.out.first(kBgzfField + completion.result));
+	};
+
+	options.chunk = kBgzfContent;
+	return run_through(device, options,
+			   {"deflate", ACCEL_SOFT_OP_DEFLATE,
+			    kBgzfField + member_room(kBgzfContent), false, describe, written,
+			    bgzf_end()});
+}
+
+} // namespace
+
 int run_deflate(const accel::Device &device, const RunOptions &options)
 {
+	if (options.bgzf)
+		return run_bgzf(device, options);
 	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {
 		std::span<std::byte> out = slot.out.subspan(kSizeField);
 

@@ -6,6 +6,7 @@
 #include "file_io.hpp"
 #include "progress.hpp"
 #include "soft_pipeline.hpp"
+#include "soft_run_inflate_end.hpp"
 #include "soft_run_inflate_members.hpp"
 #include "soft_verbs.hpp"
 #include "summary.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace cli {
 
@@ -54,6 +56,8 @@ private:
 	void read(Piece &piece);
 	void post();
 	void take(const accel_completion &completion);
+	[[noreturn]] void fail_at(const accel_completion &completion);
+	std::optional<uint64_t> garbage(const accel_completion &completion) const;
 	void write_pending();
 
 	Source &source_;
@@ -68,8 +72,11 @@ private:
 	uint64_t stream_;
 	unsigned now_ = 0;
 	unsigned out_now_ = 0;
-	size_t pending_ = 0; // bytes in the other output
+	size_t pending_ = 0;  // bytes in the other output that are to be written
+	size_t previous_ = 0; // bytes in the other output, written or not
 	uint64_t read_ = 0;
+	uint64_t begin_; // of what is done here
+	InputEnd end_;
 	bool is_end_ = false; // of the input
 };
 
@@ -79,10 +86,11 @@ Inflater::Inflater(const accel::Device &device, const RunOptions &options, const
 	  output_(output),
 	  progress_(progress),
 	  summary_(summary),
-	  what_(input.name() + ": inflate"),
+	  what_(input.shown() + ": inflate"),
 	  accelerator_(device, options, 2, 1),
 	  stream_(create_stream()),
-	  read_(summary.bytes_in)
+	  read_(summary.bytes_in),
+	  begin_(summary.bytes_in)
 {
 	for (auto &memory : out_)
 		memory = std::make_unique_for_overwrite<Memory<kOut>>();
@@ -144,25 +152,54 @@ void Inflater::write_pending()
 	pending_ = 0;
 }
 
+/// Where bytes that are no member and no padding begin, if those before them are whole members.
+std::optional<uint64_t> Inflater::garbage(const accel_completion &completion) const
+{
+	const Piece &piece = pieces_[now_];
+	uint64_t at = piece.offset + piece.used + completion.detail;
+
+	if (begin_ && at == begin_)
+		return at;
+	if (std::optional<uint64_t> back =
+		    end_.behind_member(summary_.bytes_out + completion.result,
+				       std::span(out_[1 - out_now_]->at, previous_),
+				       std::span(out_[out_now_]->at, completion.result)))
+		return at - *back;
+	return std::nullopt;
+}
+
+void Inflater::fail_at(const accel_completion &completion)
+{
+	const Piece &piece = pieces_[now_];
+	uint64_t at = piece.offset + piece.used + completion.detail;
+	bool data = completion.status == ACCEL_RING_STATUS_DATA_ERROR;
+
+	// What comes before the error is right as far as anybody can tell. A pipe gets it, as from zcat.
+	if (data || completion.status == ACCEL_RING_STATUS_CHECKSUM_ERROR) {
+		output_.write(out_[out_now_]->at, completion.result);
+		end_.add({piece.memory->at + piece.used, completion.detail});
+	}
+	if (data && at == read_ && is_end_)
+		fail(Exit::data, what_, "{}",
+		     read_ ? fmt::format("the data ends too early, after {} bytes", read_) :
+			     "the input is empty, not gzip data");
+	if (data && at < kMagic)
+		fail(Exit::data, what_, "it is not gzip data");
+	if (std::optional<uint64_t> begin = data ? garbage(completion) : std::nullopt)
+		fail(Exit::data, what_, "garbage after the last member at byte {}", *begin);
+	fail_completion(what_, completion, piece.offset + piece.used);
+}
+
 void Inflater::take(const accel_completion &completion)
 {
 	Piece &piece = pieces_[now_];
 
 	if (completion.status != ACCEL_RING_STATUS_SUCCESS &&
-	    completion.status != ACCEL_RING_STATUS_OUTPUT_FULL) {
-		uint64_t at = piece.offset + piece.used + completion.detail;
-		bool data = completion.status == ACCEL_RING_STATUS_DATA_ERROR;
-
-		if (data && at == read_ && is_end_)
-			fail(Exit::data, what_, "{}",
-			     read_ ? fmt::format("the data ends too early, after {} bytes", read_) :
-				     "the input is empty, not gzip data");
-		if (data && at < kMagic)
-			fail(Exit::data, what_, "it is not gzip data");
-		fail_completion(what_, completion, piece.offset + piece.used);
-	}
+	    completion.status != ACCEL_RING_STATUS_OUTPUT_FULL)
+		fail_at(completion);
+	end_.add({piece.memory->at + piece.used, completion.detail});
 	piece.used += completion.detail;
-	pending_ = completion.result;
+	pending_ = previous_ = completion.result;
 	out_now_ = 1 - out_now_;
 	summary_.bytes_out += completion.result;
 	progress_.update(piece.offset + piece.used);

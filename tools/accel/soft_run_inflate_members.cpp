@@ -79,7 +79,7 @@ bool Members::collect(Slot &slot, const accel_completion &completion)
 	case ACCEL_RING_STATUS_OUTPUT_FULL:
 	case ACCEL_RING_STATUS_DATA_ERROR:
 	case ACCEL_RING_STATUS_CHECKSUM_ERROR: return false;
-	default: fail_completion(input_.name() + ": inflate", completion, slot.offset);
+	default: fail_completion(input_.shown() + ": inflate", completion, slot.offset);
 	}
 	output_.write(slot.out.data(), slot.second);
 	done_++;

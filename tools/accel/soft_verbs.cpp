@@ -11,8 +11,8 @@ namespace cli {
 namespace {
 
 constexpr RunVerb kRun[] = {
-	{"deflate", "Compress: one gzip member for each chunk", kInput | kOutput | kLevel | kChunk,
-	 run_deflate},
+	{"deflate", "Compress: one gzip member for each chunk",
+	 kInput | kOutput | kLevel | kChunk | kBgzf, run_deflate},
 	{"inflate", "Decompress what gzip, pigz and others wrote", kInput | kOutput, run_inflate},
 	{"crc32c", "Print the CRC-32C of a file", kInput | kChunk, run_crc32c},
 	{"copy", "Copy a file", kInput | kOutput | kChunk, run_copy},

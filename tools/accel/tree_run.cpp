@@ -121,9 +121,15 @@ void Tree::add_arguments(CLI::App *app, uint32_t takes, RunOptions &o)
 			   "1, 2, 4 or 8 bytes, hexadecimal, in the file's order (default: 00)")
 			->type_name("HEX");
 	}
+	CLI::Option *chunk = nullptr;
+
 	if (takes & kChunk)
-		number(app, "--chunk", o.chunk, 4096, kMostChunk,
-		       "Bytes of one descriptor (default: 1M)");
+		chunk = number(app, "--chunk", o.chunk, 4096, kMostChunk,
+			       "Bytes of one descriptor (default: 1M)");
+	if (takes & kBgzf)
+		app->add_flag("--bgzf", o.bgzf,
+			      "Write BGZF, the blocks that bgzip and samtools use")
+			->excludes(chunk);
 }
 
 void Tree::add_matmul(CLI::App *app, RunOptions &o)

@@ -24,6 +24,7 @@ enum RunArgument : uint32_t {
 	kLevel = 1 << 5,	 // --level
 	kPattern = 1 << 6,	 // --size and --pattern
 	kMatrices = 1 << 7,	 // [A B] and what describes them
+	kBgzf = 1 << 8,		 // --bgzf
 };
 
 /// One verb of `accel run`. Verbs of the same name do the same with the devices of every provider.
