@@ -6,6 +6,7 @@ import random
 import struct
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -226,3 +227,12 @@ def test_a_failing_engine_leaves_nothing(data, tmp_path, operation):
     output = [] if operation == "crc32c" else ["-o", tmp_path / "out"]
     refused(DEVICE, "run", operation, file, *output, "--faults", 1, says=[file, "engine-error"])
     assert only(tmp_path, file.name)
+
+
+@pytest.mark.parametrize("kind, size, k, n", [("f32", 4, 65536, 4097), ("bf16", 2, 16385, 32768), ("s8", 1, 65536, 65536)])
+def test_a_matrix_that_is_too_large_is_refused_before_it_is_made(tmp_path, kind, size, k, n):
+    begin = time.monotonic()
+    refused(USAGE, "run", "matmul", "-m", 1, "-n", n, "-k", k, "-t", kind, "-o", tmp_path / "out",
+            says=["B, ", f"{k} × {n}", str(k * n * size), str(1 << 30)])
+    assert time.monotonic() - begin < 5
+    assert only(tmp_path)

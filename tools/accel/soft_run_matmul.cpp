@@ -16,16 +16,32 @@ namespace cli {
 
 namespace {
 
-/// A piece of the work has as many rows as make four pieces for each worker.
-uint32_t rows_of_piece(uint32_t m, unsigned parallel)
+/// A piece of the work has as many rows as make four pieces for each worker, and no more of A and C than one
+/// descriptor may name.
+uint32_t rows_of_piece(const ElementType &type, const Shape &shape, unsigned parallel)
 {
-	return std::max<uint32_t>(1, (m + 4 * parallel - 1) / (4 * parallel));
+	uint32_t wanted = (shape.m + 4 * parallel - 1) / (4 * parallel);
+	size_t row = std::max(size_t(shape.k) * type.bytes, size_t(shape.n) * 4);
+
+	return static_cast<uint32_t>(
+		std::clamp<size_t>(wanted, 1, std::max<size_t>(1, ACCEL_SOFT_MAX_TRANSFER / row)));
+}
+
+/// Each descriptor names all of B. To be called before any of the matrices is made.
+void check_size(const ElementType &type, const Shape &shape)
+{
+	size_t bytes = size_t(shape.k) * shape.n * type.bytes;
+
+	if (bytes > ACCEL_SOFT_MAX_TRANSFER)
+		fail(Exit::usage, "run matmul",
+		     "B, {} × {} {}, has {} bytes; at most {} are allowed: make k or n smaller",
+		     shape.k, shape.n, type.name, bytes, ACCEL_SOFT_MAX_TRANSFER);
 }
 
 void multiply(Pipeline &pipeline, Progress &progress, const ElementType &type, const Shape &shape,
 	      const Matrix &a, const Matrix &b, Matrix &c)
 {
-	uint32_t step = rows_of_piece(shape.m, pipeline.accelerator().parallel());
+	uint32_t step = rows_of_piece(type, shape, pipeline.accelerator().parallel());
 	uint32_t row = 0;
 	uint64_t done = 0;
 
@@ -82,6 +98,7 @@ int run_matmul(const accel::Device &device, const RunOptions &options)
 	const ElementType &type = element_type(options.type);
 	Shape shape = {options.m, options.n, options.k};
 
+	check_size(type, shape);
 	Factors factors(options);
 	// Before the work: an output that cannot be made must not cost any.
 	std::optional<Output> output;
@@ -144,7 +161,7 @@ int run_matmul(const accel::Device &device, const RunOptions &options)
 	else if (output && output->is_stdout())
 		note(text);
 	else
-		say("{}", text);
+		say("{}", in_charset(text));
 	if (output && !wrong) {
 		finish_output(); // what fails there leaves the file as it was
 		output->finish();
