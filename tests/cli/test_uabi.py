@@ -170,11 +170,26 @@ def test_objects_are_made_where_a_call_needs_them():
     ["command.create", "--scope", "debug-read"],
     ["command.execute", "--request", "01" + 31 * "00"],
     ["device.describe"],
+    ["address-space.map", "--address", "+8k", "--length", "8k", "--access", "read|write"],
 ])
 def test_calls_that_work(arguments):
     answer = good("uabi", "call", "soft0", *arguments, "--json").json
     assert answer["method"] == arguments[0] and answer["answer"]
     assert good("uabi", "call", "soft0", *arguments).text
+
+
+def test_an_object_is_made_so_that_it_fits_the_call():
+    """An address space of the first mode, shared, has no mappings."""
+    lines = good("uabi", "call", "soft0", "address-space.map", "--address", "+4k", "--length", "4k", "--access", "read",
+                 "--trace").error.splitlines()
+    assert any(line.startswith("address-space.create mode=mapped") for line in lines)
+    # What then is wrong with the call itself is what is said.
+    wrong = refused(DEVICE, "uabi", "call", "soft0", "address-space.map", "--address", "+4k", "--length", "0",
+                    "--access", "read", says="length")
+    assert "shared" not in wrong.error.splitlines()[0]
+    # An object that the user named is not exchanged.
+    refused(DEVICE, "uabi", "call", "soft0", "address-space.map", "--handle", "1", "--address", "+4k", "--length", "4k",
+            "--access", "read", says="0x1")
 
 
 def test_bytes_from_a_file(tmp_path):

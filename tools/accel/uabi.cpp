@@ -6,6 +6,7 @@
 #include "uabi_message.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <list>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -28,8 +29,10 @@ public:
 private:
 	uint32_t find_method() const;
 	void add_arguments(UabiMessage &message, uint32_t method);
-	void add_missing_handles(UabiMessage &message, uint32_t method, int depth);
-	uint64_t create(uint16_t object, int depth);
+	bool add_missing_handles(UabiMessage &message, uint32_t method, size_t skip);
+	bool is_about_made_handle(const Failure &failure, uint32_t method) const;
+	uint64_t create(uint16_t object, int depth, size_t skip = 0);
+	UabiMessage &deliver(uint32_t method);
 	bool try_create(UabiMessage &message, uint32_t method, size_t choice, int depth);
 	bool fill(UabiMessage &message, uint32_t attribute, size_t choice, int depth);
 
@@ -143,9 +146,12 @@ bool Call::try_create(UabiMessage &message, uint32_t method, size_t choice, int 
 	return has_choice;
 }
 
-/// Make an object of that type, with the least that its creating method needs.
-uint64_t Call::create(uint16_t object, int depth)
+/// Make an object of that type, with the least that its creating method needs. @skip: so many ways to make one that
+/// the device takes are not good enough; 0 if there is no other way.
+uint64_t Call::create(uint16_t object, int depth, size_t skip)
 {
+	const size_t skipped = skip;
+
 	uint32_t line = policy_.find_id(kNoLine, ACCEL_POLICY_KIND_OBJECT, object);
 	std::optional<Failure> refused;
 
@@ -167,12 +173,18 @@ uint64_t Call::create(uint16_t object, int depth)
 				refused = failure;
 				continue;
 			}
+			if (skip) {
+				skip--;
+				continue;
+			}
 			if (options_.common.verbose)
 				note(fmt::format("{} made {} 0x{:x} for this call", message.path(),
 						 policy_.line(line).name, message.created()));
 			return message.created();
 		}
 	}
+	if (skipped)
+		return 0;
 	if (refused)
 		throw *refused;
 	fail(Exit::usage, options_.method,
@@ -180,26 +192,69 @@ uint64_t Call::create(uint16_t object, int depth)
 	     policy_.line(line).name);
 }
 
-void Call::add_missing_handles(UabiMessage &message, uint32_t method, int depth)
+/// False: one of them cannot be made in one more way than @skip.
+bool Call::add_missing_handles(UabiMessage &message, uint32_t method, size_t skip)
 {
 	for (uint32_t at : policy_.children(method, ACCEL_POLICY_KIND_ATTRIBUTE)) {
 		const Line &line = policy_.line(at);
 
 		if (line.has(ACCEL_POLICY_FLAGS_IN) && line.has(ACCEL_POLICY_FLAGS_REQUIRED) &&
-		    line.entry.type == ACCEL_ATTRIBUTE_TYPE_HANDLE && !message.has(at))
-			message.add_number(at, create(line.entry.object, depth));
+		    line.entry.type == ACCEL_ATTRIBUTE_TYPE_HANDLE && !message.has(at)) {
+			uint64_t handle = create(line.entry.object, 0, skip);
+
+			if (!handle)
+				return false;
+			message.add_number(at, handle);
+		}
+	}
+	return true;
+}
+
+/// Whether the device refused an object that was made for the call, and not what the user said.
+bool Call::is_about_made_handle(const Failure &failure, uint32_t method) const
+{
+	if (!failure.record || failure.record->code != -EINVAL)
+		return false;
+	uint32_t at =
+		policy_.find_id(method, ACCEL_POLICY_KIND_ATTRIBUTE, failure.record->attribute);
+	if (at == kNoLine || policy_.line(at).entry.type != ACCEL_ATTRIBUTE_TYPE_HANDLE)
+		return false;
+	const std::string option = "--" + policy_.line(at).name;
+
+	return std::ranges::none_of(options_.arguments, [&](const std::string &given) {
+		return given == option || given.starts_with(option + "=");
+	});
+}
+
+/// The first object that can be made for a call may be of the wrong kind for it: an address space without mappings for
+/// address-space.map. Then it is the turn of the next one, until there is none left.
+UabiMessage &Call::deliver(uint32_t method)
+{
+	std::optional<Failure> first;
+
+	for (size_t skip = 0;; ++skip) {
+		UabiMessage &message = made_.emplace_back(policy_, method);
+
+		add_arguments(message, method);
+		if (!add_missing_handles(message, method, skip))
+			throw *first;
+		message.add_outputs();
+		try {
+			message.deliver(device_, options_.subject);
+			return message;
+		} catch (const Failure &failure) {
+			if (!is_about_made_handle(failure, method))
+				throw;
+			if (!first)
+				first = failure;
+		}
 	}
 }
 
 void Call::run()
 {
-	uint32_t method = find_method();
-	UabiMessage message(policy_, method);
+	const UabiMessage &message = deliver(find_method());
 
-	add_arguments(message, method);
-	add_missing_handles(message, method, 0);
-	message.add_outputs();
-	message.deliver(device_, options_.subject);
 	if (options_.common.json) {
 		print_json({{"device", options_.subject},
 			    {"method", message.path()},
