@@ -74,6 +74,7 @@ def test_no_memory_is_no_fault_of_the_device(data):
         result = run("run", "crc32c", file, prefix=["prlimit", f"--as={megabytes << 20}"])
         if "ENOMEM" in result.error or "EMFILE" in result.error:
             assert result.code == RESOURCES, result
+        assert not result.error.startswith("accel: Resource temporarily"), "which resource?"
 
 
 @pytest.mark.skipif(SANITIZED, reason="a sanitizer needs file descriptors of its own")

@@ -36,6 +36,18 @@ size_t slot_count(unsigned parallel, size_t bytes)
 	return std::clamp<size_t>(bytes ? kMostMemory / bytes : kMostSlots, 2, wanted);
 }
 
+std::thread start(const std::function<void()> &work)
+{
+	try {
+		return std::thread(work);
+	} catch (const std::system_error &error) {
+		fail(Exit::resources, "",
+		     "the thread that reads the input cannot be made: {}; limits on processes and "
+		     "memory (ulimit -u, -v) count it",
+		     error.code().message());
+	}
+}
+
 } // namespace
 
 void Pipeline::Unmapper::operator()(std::byte *memory) const
@@ -125,7 +137,7 @@ void Pipeline::stop()
 
 void Pipeline::run(const Fill &fill, const Collect &collect_one)
 {
-	std::thread reader([&] { read(fill); });
+	std::thread reader = start([this, &fill] { read(fill); });
 	std::exception_ptr failed;
 
 	try {
