@@ -4,6 +4,7 @@
 #include "soft_bench_work.hpp"
 #include "soft_pipeline.hpp"
 
+#include <cerrno>
 #include <gtest/gtest.h>
 #include <ostream>
 
@@ -149,7 +150,10 @@ TEST_P(BenchWorkTest, SeesAWrongResultAndAFault)
 	EXPECT_EQ(exit_of([&] { work->take(0, done); }), static_cast<int>(Exit::difference));
 	done.result ^= 1;
 	done.status = ACCEL_RING_STATUS_ENGINE_ERROR;
+	done.detail = EIO;
 	EXPECT_EQ(exit_of([&] { work->take(0, done); }), static_cast<int>(Exit::device));
+	done.detail = ENOMEM;
+	EXPECT_EQ(exit_of([&] { work->take(0, done); }), static_cast<int>(Exit::resources));
 }
 
 TEST_P(BenchWorkTest, TakesFewerSlotsThanMemoryHas)
