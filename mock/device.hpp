@@ -82,8 +82,8 @@ public:
 	/// A new open file, or -errno. @flags are those of open().
 	virtual std::expected<std::unique_ptr<MockFile>, int> open(int flags) = 0;
 
-	/// The device disappears: its paths are gone, every call on an open file fails with ENODEV, and
-	/// every wait ends.
+	/// The device disappears: its paths are gone, and every wait ends. What calls on open files answer then is
+	/// their driver's matter, as in the kernel.
 	void remove();
 	bool removed() const { return removed_.load(std::memory_order_acquire); }
 	/// Every wait in progress ends with EINTR, as if its thread had got a signal.

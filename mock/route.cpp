@@ -108,7 +108,7 @@ int MockKernel::ioctl(int fd, unsigned long request, void *argument)
 		return previous_->ioctl(fd, request, argument);
 	if (!file->file)
 		return -EBADF;
-	return file->device->removed() ? -ENODEV : file->file->ioctl(request, argument);
+	return file->file->ioctl(request, argument);
 }
 
 ssize_t MockKernel::read(int fd, void *to, size_t length)
@@ -119,7 +119,7 @@ ssize_t MockKernel::read(int fd, void *to, size_t length)
 		return previous_->read(fd, to, length);
 	if (!file->file)
 		return -EBADF;
-	return file->device->removed() ? -ENODEV : file->file->read(to, length);
+	return file->file->read(to, length);
 }
 
 ssize_t MockKernel::write(int fd, const void *from, size_t length)
@@ -130,7 +130,7 @@ ssize_t MockKernel::write(int fd, const void *from, size_t length)
 		return previous_->write(fd, from, length);
 	if (!file->file)
 		return -EBADF;
-	return file->device->removed() ? -ENODEV : file->file->write(from, length);
+	return file->file->write(from, length);
 }
 
 long MockKernel::mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
@@ -153,8 +153,6 @@ long MockKernel::mmap(void *address, size_t length, int protection, int flags, i
 		return -EBADF;
 	if (!length)
 		return -EINVAL;
-	if (file->device->removed())
-		return -ENODEV;
 	if (int r = file->file->map({length, protection, flags, offset}, &target); r < 0)
 		return r;
 	/* A mapping is a user of its file, also where uses are not counted. */
@@ -173,9 +171,6 @@ int MockKernel::store64(void *portal, const void *descriptor, sys::Store64 how)
 	/* Never to the real function: what is no portal of a mock is memory, where ENQCMD is a fault. */
 	if (!file)
 		abort();
-	/* The device of a removed portal is not there: stores go nowhere. */
-	if (file->device->removed())
-		return how == sys::Store64::asked ? -EAGAIN : 0;
 	return file->file->store64(static_cast<off_t>(reinterpret_cast<uint64_t>(portal) - start),
 				   descriptor, how == sys::Store64::asked);
 }

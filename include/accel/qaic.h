@@ -13,16 +13,17 @@
  *	accel_qaic_entry(accel_ring_entry(ring, at), buffer, ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE);
  *	accel_ring_publish(ring, at, 1);
  *
- * Entries that are published together are one ioctl. A buffer is in one entry at a time: a second one completes as
- * submit-error with EINVAL. What the device says of a transfer does not reach the program, so success means that the
- * transfer has ended. engine-error means that nobody can tell how it ended; `detail` is the errno that the driver gave:
- * EPERM (the channel has ended), EPIPE (the part of the device that serves it has crashed), ENOENT (the buffer was
- * destroyed).
+ * Entries that are published together are one ioctl. Do not publish a buffer again before its entry has completed. The
+ * driver refuses a buffer that is still queued; that entry completes as submit-error with EINVAL. A buffer that is
+ * destroyed before its entry has completed keeps its memory in the kernel until then. What the device says of a transfer
+ * does not reach the program, so success means that the transfer has ended. engine-error means that nobody can tell how
+ * it ended; `detail` is the errno that the driver gave: EPERM (the channel has ended, or the part of the device that
+ * serves it has crashed), EPIPE (that part crashed during a wait for this entry).
  *
  * Every function may be called by several threads at once, and returns 0 or a negative errno, which is the driver's
  * with the meaning that its operation has in the specification; also ENODEV (the device is gone or was closed), ESTALE
- * (opened before a fork), EFAULT (the device is NULL). EPROTO: the answer makes no sense. A call to the firmware that
- * is under way when the device goes ends with EIO, and so does one whose answer was lost.
+ * (opened before a fork), EFAULT (the device is NULL). EPROTO: the answer makes no sense. A message in progress fails
+ * with EIO if the device is removed or reset. It fails with ETIMEDOUT if the firmware does not answer.
  */
 #ifndef ACCEL_QAIC_H
 #define ACCEL_QAIC_H
@@ -189,9 +190,11 @@ static inline int accel_qaic_read_status(struct accel_device *device,
 /* ---- channels ----------------------------------------------------------------------------- */
 
 /**
- * Make a channel of the DMA bridge (DBC) with room for @entries - 1 transfers, at least 1; a buffer takes one for each
- * of its slices. @options: for the firmware, 0 if it wants none. @dbc_id: out: its number. It ends with the device at the
- * latest. Errors: as accel_qaic_send(): ECANCELED (no channel is free), ENOMEM. Spec: manage with activate.
+ * Activate a DMA-bridge channel (DBC) whose queue has @entries entries (at least 2 to be usable; one entry stays empty).
+ * A buffer takes an entry for each of its slices. @options: for the firmware, 0 if it wants none. @dbc_id: out: its
+ * number. Closing the device frees the channel, unless it was deactivated and the firmware did not end it. Errors: as
+ * accel_qaic_send(): ECANCELED (no channel is free), EINVAL (@entries is 0 or more than ACCEL_QAIC_MAX_QUEUE_SIZE),
+ * ENOMEM. Spec: manage with activate.
  */
 static inline int accel_qaic_activate_channel(struct accel_device *device, uint32_t entries,
 					      uint32_t options, uint32_t *dbc_id)
@@ -225,9 +228,11 @@ static inline int accel_qaic_activate_channel(struct accel_device *device, uint3
 
 /**
  * End a channel; what is queued ends without being executed, and its slices go. @command: the @size bytes, a multiple of
- * 8, with which the firmware is asked to end it, too: the driver frees the channel only when it has done so. NULL and 0:
- * the firmware is not asked, and the channel can be used by nobody until the device is closed.
- * Errors: as accel_qaic_send(); EPERM (not a channel of this open device). Spec: manage with deactivate.
+ * 8, with which the firmware is asked to end it, too. The driver frees the channel only when the firmware has done so.
+ * Until then it belongs to nobody, closing the device does not find it, and only a reset of the card brings it back. So
+ * a command is needed.
+ * Errors: as accel_qaic_send(); EINVAL (there is no command), EPERM (not a channel of this open device). Spec: manage
+ * with deactivate.
  */
 static inline int accel_qaic_deactivate_channel(struct accel_device *device, uint32_t dbc_id,
 						const void *command, size_t size)
@@ -235,16 +240,17 @@ static inline int accel_qaic_deactivate_channel(struct accel_device *device, uin
 	struct accel_qaic_deactivate head;
 	struct accel_qaic_passthrough ask = {{0, 0}};
 	struct accel_qaic_message message;
-	int r = 0;
+	int r;
 
+	if (!command || !size)
+		return -EINVAL;
 	memset(&head, 0, sizeof(head));
 	head.dbc_id = dbc_id;
 	accel_qaic_begin(&message);
 	(void)accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_USER, &head,
 			     sizeof(head), NULL, 0);
-	if (command)
-		r = accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER,
-				   &ask, sizeof(ask), command, size);
+	r = accel_qaic_add(&message, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER, &ask,
+			   sizeof(ask), command, size);
 	return r < 0 ? r : accel_qaic_send(device, &message);
 }
 

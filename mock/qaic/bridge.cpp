@@ -190,13 +190,12 @@ void QaicBridge::empty(QaicChannel &channel)
 void QaicBridge::release(QaicChannel &channel)
 {
 	channel.owner = nullptr;
-	channel.maker = nullptr;
+	channel.in_use = false;
 	empty(channel);
 	while (!channel.sliced.empty())
 		detach(channel.sliced.back());
 	channel.entries = 0;
 	channel.last_finish_ns = 0;
-	channel.state = ACCEL_QAIC_DBC_STATE_IDLE;
 }
 
 } // namespace accel::core::mock

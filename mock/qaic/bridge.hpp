@@ -47,7 +47,7 @@ using QaicBufferRef = std::shared_ptr<QaicBuffer>;
 /// A DMA-bridge channel as the driver keeps it.
 struct QaicChannel {
 	const void *owner = nullptr; // the open file that may use it
-	const void *maker = nullptr; // the one that activated it, until it is released
+	bool in_use = false;	     // from its activation until it is released
 	uint32_t entries = 0;	     // of its queue, one of which stays empty
 	uint32_t used = 0;
 	unsigned waiters = 0; // calls in wait-bo

@@ -81,6 +81,8 @@ TEST_F(Qaic, SlicesThatDoNotFitAreRefused)
 	EXPECT_EQ(attach([](Slice &s) { s.size = kPage + 1; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.offset = 1; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.offset = UINT64_MAX; }), -EINVAL);
+	EXPECT_EQ(attach([](Slice &s) { s.size = 0, s.offset = 1; }), -EINVAL)
+		<< "no data, but a page of addresses";
 	EXPECT_EQ(attach([](Slice &s) { s.sem0.presync = s.sem3.presync = 1; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.db_len = 32, s.db_addr = 2; }), -EINVAL);
 	std::vector<Slice> many(5);
@@ -176,19 +178,42 @@ TEST_F(Qaic, BufferIsPassedToAnotherFile)
 	EXPECT_EQ(status.st_size, static_cast<off_t>(kPage));
 	EXPECT_EQ(sys::close(out.fd), 0);
 
+	for (auto [file, handle] : {std::pair(&other, its), std::pair(&far, elsewhere)}) {
+		accel_qaic_mmap_bo argument{handle, 0, 0};
+		void *nowhere = nullptr;
+
+		EXPECT_EQ(file->call(ACCEL_QAIC_IOCTL_MMAP_BO, argument), 0);
+		EXPECT_EQ(sys::mmap(&nowhere, nullptr, kPage, PROT_READ, MAP_SHARED, file->fd,
+				    static_cast<off_t>(argument.offset)),
+			  -EINVAL)
+			<< "an imported one cannot be mapped";
+	}
+}
+
+/* qaic_gem_prime_import() makes a new object also of what the same device has exported. */
+TEST_F(Qaic, ImportedBufferHasSlicesOfItsOwn)
+{
+	start();
+	QaicClient other;
+	const uint32_t buffer = client->make_sliced(client->make_channel());
+	const uint32_t channel = other.make_channel();
+	accel_drm_prime_export out{buffer, ACCEL_DRM_EXPORT_FLAGS_CLOSE_ON_EXEC, -1};
+	accel_qaic_slice slice = {};
 	auto *at = static_cast<char *>(client->map(buffer));
-	auto *same = static_cast<char *>(other.map(its));
+
 	strcpy(at, "shared");
-	EXPECT_STREQ(same, "shared");
+	ASSERT_EQ(client->call(ACCEL_DRM_IOCTL_PRIME_EXPORT, out), 0);
+	accel_drm_prime_import in{0, 0, out.fd};
+	ASSERT_EQ(other.call(ACCEL_DRM_IOCTL_PRIME_IMPORT, in), 0);
+	EXPECT_EQ(sys::close(out.fd), 0);
+	slice.size = kPage;
+	slice.dev_addr = 0x7000;
+	EXPECT_EQ(other.attach(in.handle, channel, kToDevice, {&slice, 1}), 0);
+	EXPECT_EQ(other.execute(channel, {in.handle}), 0);
+	EXPECT_EQ(other.wait(channel, in.handle, 100), 0);
+	EXPECT_EQ(memcmp(device->device_bytes(0x7000, 7).data(), "shared", 7), 0);
+	EXPECT_EQ(client->detach(buffer), 0) << "its slices are others";
 	sys::munmap(at, kPage);
-	sys::munmap(same, kPage);
-	accel_qaic_mmap_bo argument{elsewhere, 0, 0};
-	void *nowhere = nullptr;
-	EXPECT_EQ(far.call(ACCEL_QAIC_IOCTL_MMAP_BO, argument), 0);
-	EXPECT_EQ(sys::mmap(&nowhere, nullptr, kPage, PROT_READ, MAP_SHARED, far.fd,
-			    static_cast<off_t>(argument.offset)),
-		  -EINVAL)
-		<< "an imported one cannot be mapped";
 }
 
 TEST_F(Qaic, CloseFreesEverything)

@@ -83,8 +83,7 @@ void QaicDevice::set_online(bool online)
 
 	online_ = online;
 	if (!online)
-		for (QaicChannel &channel : bridge_.channels)
-			bridge_.release(channel);
+		end_channels();
 	changed();
 }
 
@@ -135,7 +134,7 @@ unsigned QaicDevice::channels_in_use() const
 	std::lock_guard lock(mutex_);
 
 	return static_cast<unsigned>(std::ranges::count_if(
-		bridge_.channels, [](const QaicChannel &channel) { return channel.maker; }));
+		bridge_.channels, [](const QaicChannel &channel) { return channel.in_use; }));
 }
 
 size_t QaicDevice::queued() const
@@ -158,8 +157,15 @@ std::vector<std::byte> QaicDevice::last_transfer() const
 void QaicDevice::on_remove()
 {
 	online_ = false;
-	for (QaicChannel &channel : bridge_.channels)
+	end_channels();
+}
+
+void QaicDevice::end_channels()
+{
+	for (QaicChannel &channel : bridge_.channels) {
 		bridge_.release(channel);
+		channel.state = ACCEL_QAIC_DBC_STATE_IDLE;
+	}
 }
 
 } // namespace accel::core::mock

@@ -20,8 +20,8 @@ struct QaicOptions {
 	/// What a workload would do with the bytes of the device before they are read. A stand-in: no
 	/// code of the device is executed.
 	QaicBridge::Transform transform;
-	/// The driver says EPERM to who waits for a buffer, and EIO to who waits for the firmware, when
-	/// the device is removed; only later calls get ENODEV. Without it both get ENODEV.
+	/// When the device is removed, a sleeping WAIT_BO gets EPERM and a sleeping MANAGE gets EIO, as from the
+	/// driver; only later calls get ENODEV. Without it both get ENODEV.
 	bool removal_as_driver = true;
 	/// execute, partial-execute and wait return 0 at once, perf-stats says that all is done. No lock
 	/// is taken, and arguments are trusted: for measuring, with KernelOptions::null_kernel.
@@ -54,7 +54,8 @@ public:
 	void resume();
 	/// Before it is online, and in a reset: opening and every call fail with ENODEV.
 	void set_online(bool online);
-	/// The part of the device that serves a channel crashes: EPIPE for it until recover().
+	/// The part of the device that serves a channel crashes, which ends the channel. A sleeping WAIT_BO gets
+	/// EPIPE, and so does every call on a channel of this number that is activated before recover().
 	void crash(uint32_t channel);
 	void recover();
 	/// The firmware answers nothing, so that manage times out.
@@ -74,6 +75,7 @@ private:
 	friend class QaicFile;
 
 	void on_remove() override;
+	void end_channels(); // the lock is held
 	void add_attributes();
 
 	const QaicOptions options_;

@@ -33,9 +33,9 @@ QaicFile::~QaicFile()
 {
 	Lock lock(device_->mutex_);
 
-	/* The driver tells the firmware, which frees what the file had. */
+	/* A channel that was disabled belongs to no file, and stays in use until a reset. The state in sysfs stays, too. */
 	for (QaicChannel &channel : device_->bridge_.channels)
-		if (channel.maker == this)
+		if (channel.owner == this)
 			device_->bridge_.release(channel);
 	device_->changed();
 }
@@ -51,6 +51,17 @@ int QaicFile::ioctl(unsigned long request, void *argument)
 		}
 	}
 	return QaicMock::ioctl(request, argument);
+}
+
+int QaicFile::serve(unsigned number, void *copy)
+{
+	if (number >= ACCEL_DRM_COMMAND_BASE) {
+		Lock lock(device_->mutex_);
+
+		if (!device_->online_)
+			return -ENODEV;
+	}
+	return QaicMock::serve(number, copy);
 }
 
 QaicBufferRef QaicFile::find(uint32_t handle) const
@@ -165,16 +176,11 @@ int QaicFile::prime_import(accel_drm_prime_import &argument)
 		argument.handle = handle;
 		return 0;
 	}
-	/* What this device has exported is the same object again. */
-	QaicBufferRef buffer;
-	for (const auto &[offset, known] : device_->by_offset_)
-		if (QaicBufferRef one = known.lock(); one && one->memory == memory)
-			buffer = one;
-	if (!buffer) {
-		buffer = std::make_shared<QaicBuffer>();
-		buffer->memory = memory;
-		buffer->imported = true;
-	}
+	/* Also what this device has exported becomes a new object: the driver has an import of its own, without the
+	 * check of the DRM core. */
+	auto buffer = std::make_shared<QaicBuffer>();
+	buffer->memory = memory;
+	buffer->imported = true;
 	argument.handle = add(buffer);
 	return 0;
 }

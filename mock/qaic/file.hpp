@@ -17,6 +17,8 @@ public:
 	int map(const MapRequest &request, MapTarget *target) override;
 
 protected:
+	/// ENODEV for the driver's own ioctls while the device is not online. Those of the DRM core go on.
+	int serve(unsigned number, void *copy) override;
 	int manage(accel_qaic_manage &argument, std::span<const QaicManageItem> data,
 		   QaicManageAnswer &answer) override;
 	int create_bo(accel_qaic_create_bo &argument) override;
@@ -41,12 +43,14 @@ private:
 		QaicManageAnswer &answer;
 		bool asked =
 			false; // there is a passthrough, with which a program asks the firmware
+		bool memory = false; // of the queues of a channel that is to be activated
 		std::vector<uint32_t> deactivated;
 	};
 	using Lock = MockDevice::Lock;
 
 	int encode(Lock &lock, const Item<accel_qaic_dma_transfer> &item);
 	int encode(Lock &lock, const Item<accel_qaic_deactivate> &item, Message &message);
+	static int encode(const accel_qaic_activate &activate, Message &message);
 	int ask_firmware(Lock &lock);
 	int answer_all(std::span<const QaicManageItem> data, Message &message);
 	int activate(const accel_qaic_activate &activate, Message &message);

@@ -14,7 +14,9 @@ namespace {
 constexpr uint16_t kMajor = 5, kMinor = 0; // of the firmware's protocol, which the driver demands
 constexpr uint64_t kMostTransferred = 64u << 20;
 constexpr uint64_t kMostQueue = 4u << 20; // bytes of the queues of a channel that the kernel has
-constexpr uint32_t kRefused = 1;	  // the status of a firmware without a free channel
+constexpr uint64_t kQueueEntry =
+	sizeof(accel_qaic_bridge_request) + sizeof(accel_qaic_bridge_response);
+constexpr uint32_t kRefused = 1; // the status of a firmware without a free channel
 
 } // namespace
 
@@ -50,6 +52,14 @@ int QaicFile::encode(Lock &lock, const Item<accel_qaic_deactivate> &item, Messag
 	return r;
 }
 
+int QaicFile::encode(const accel_qaic_activate &activate, Message &message)
+{
+	if (activate.queue_size > kMostQueue / kQueueEntry)
+		return -ENOMEM;
+	message.memory = true;
+	return 0;
+}
+
 /* Sends the message, and sleeps until the firmware has answered. */
 int QaicFile::ask_firmware(Lock &lock)
 {
@@ -74,10 +84,13 @@ int QaicFile::ask_firmware(Lock &lock)
 int QaicFile::activate(const accel_qaic_activate &activate, Message &message)
 {
 	auto &channels = device_->bridge_.channels;
-	auto free = std::ranges::find_if(channels,
-					 [](const QaicChannel &channel) { return !channel.maker; });
+	auto free = std::ranges::find_if(
+		channels, [](const QaicChannel &channel) { return !channel.in_use; });
 	accel_qaic_activate_answer answer = {};
 
+	/* The driver keeps the memory of one activation of a message, and the first answer takes it. */
+	if (!message.memory)
+		return -EINVAL;
 	if (free == channels.end()) {
 		answer.status = kRefused;
 		if (!message.answer.add_activate_from_device(answer))
@@ -89,7 +102,9 @@ int QaicFile::activate(const accel_qaic_activate &activate, Message &message)
 	answer.dbc_id = static_cast<uint32_t>(free - channels.begin());
 	if (!message.answer.add_activate_from_device(answer))
 		return -ENOSPC;
-	free->owner = free->maker = this;
+	message.memory = false;
+	free->owner = this;
+	free->in_use = true;
 	free->entries = device_->options_.fifo_entries ? device_->options_.fifo_entries :
 							 activate.queue_size;
 	free->state = ACCEL_QAIC_DBC_STATE_ASSIGNED;
@@ -119,6 +134,7 @@ int QaicFile::answer_all(std::span<const QaicManageItem> data, Message &message)
 	/* Only a passthrough asks the firmware to end channels. Its answer stays in the driver, but counts. */
 	for (uint32_t channel : message.asked ? message.deactivated : std::vector<uint32_t>()) {
 		device_->bridge_.release(device_->bridge_.channels[channel]);
+		device_->bridge_.channels[channel].state = ACCEL_QAIC_DBC_STATE_IDLE;
 		message.answer.count++;
 	}
 	return 0;
@@ -128,7 +144,7 @@ int QaicFile::manage(accel_qaic_manage &, std::span<const QaicManageItem> data,
 		     QaicManageAnswer &answer)
 {
 	Lock lock(device_->mutex_);
-	Message message{answer, false, {}};
+	Message message{answer, false, false, {}};
 
 	if (!device_->online_)
 		return -ENODEV;
@@ -140,7 +156,7 @@ int QaicFile::manage(accel_qaic_manage &, std::span<const QaicManageItem> data,
 		else if (auto *ended = std::get_if<Item<accel_qaic_deactivate>>(&item))
 			r = encode(lock, *ended, message);
 		else if (auto *made = std::get_if<Item<accel_qaic_activate>>(&item))
-			r = made->value.queue_size > kMostQueue / 68 ? -ENOMEM : 0;
+			r = encode(made->value, message);
 		else if (std::holds_alternative<Item<accel_qaic_passthrough>>(item))
 			message.asked = true;
 		if (r < 0)
@@ -149,6 +165,10 @@ int QaicFile::manage(accel_qaic_manage &, std::span<const QaicManageItem> data,
 	if (int r = ask_firmware(lock); r < 0)
 		return r;
 	const int r = answer_all(data, message);
+	/* A channel that was made before the failure stays, and nobody has told the program its number. */
+	if (r < 0)
+		for (uint64_t made : answer.created_channel)
+			channel_handles_.add(made);
 	device_->changed();
 	lie_about(answer);
 	return r;

@@ -145,6 +145,40 @@ TEST_F(Qaic, ChannelThatTheFirmwareWasNotAskedToEndStaysTaken)
 	EXPECT_EQ(client->detach(buffer), -EINVAL);
 	EXPECT_EQ(client->make_channel(), channel + 1);
 	EXPECT_EQ(device->channels_in_use(), 2u);
+	/* The channel has no owner any more, so closing the file does not find it. */
+	EXPECT_EQ(client->close(), 0);
+	EXPECT_EQ(device->channels_in_use(), 1u);
+	device->set_online(false);
+	device->set_online(true);
+	EXPECT_EQ(device->channels_in_use(), 0u);
+}
+
+/* The second encode_activate() overwrites the memory of the first one, and the second answer finds none. */
+TEST_F(Qaic, SecondActivationOfAMessageIsRefusedAfterTheFirst)
+{
+	start();
+	const accel_qaic_activate activate = {
+		{ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_USER, sizeof(activate)}, 8, 0, 0, 0};
+	std::vector<std::byte> message = QaicClient::bytes_of(activate);
+	auto more = message;
+	uint32_t count = 2;
+
+	message.insert(message.end(), more.begin(), more.end());
+	EXPECT_EQ(client->manage(message, count), -EINVAL);
+	EXPECT_EQ(device->channels_in_use(), 1u);
+	EXPECT_EQ(client->deactivate(0), 0) << "it is the file's, although no answer named it";
+	EXPECT_EQ(device->channels_in_use(), 0u);
+}
+
+TEST_F(Qaic, QueuesOfAChannelThatAreTooLong)
+{
+	start();
+	uint32_t channel;
+
+	EXPECT_EQ(client->activate(ACCEL_QAIC_MAX_QUEUE_SIZE, &channel), -ENOMEM);
+	EXPECT_EQ(client->activate(ACCEL_QAIC_MAX_QUEUE_SIZE + 1, &channel), -EINVAL)
+		<< "their bytes overflow";
+	EXPECT_EQ(client->activate(UINT32_MAX, &channel), -EINVAL);
 }
 
 TEST_F(Qaic, DeactivationCountsAnAnswerThatTheDriverKeeps)
@@ -202,9 +236,12 @@ TEST_F(Qaic, StateOfChannelsIsInSysfs)
 	EXPECT_EQ(state(channel), "2\n");
 	device->recover();
 	EXPECT_EQ(state(channel), "0\n");
+	EXPECT_EQ(client->make_channel(), channel);
+	client->close();
+	EXPECT_EQ(state(channel), "1\n") << "closing does not change it";
 }
 
-TEST_F(Qaic, CrashedPartIsABrokenPipe)
+TEST_F(Qaic, CrashedPartEndsItsChannel)
 {
 	start();
 	const uint32_t channel = client->make_channel();
@@ -212,12 +249,18 @@ TEST_F(Qaic, CrashedPartIsABrokenPipe)
 	accel_qaic_slice slice = {};
 
 	device->crash(channel);
-	EXPECT_EQ(client->execute(channel, {buffer}), -EPIPE);
-	EXPECT_EQ(client->wait(channel, buffer, 1), -EPIPE);
+	EXPECT_EQ(client->execute(channel, {buffer}), -EPERM);
+	EXPECT_EQ(client->wait(channel, buffer, 1), -EPERM);
+	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EINVAL);
+	EXPECT_EQ(client->deactivate(channel), -EPERM);
+	/* Only a channel that is activated during the crash has the owner that is checked first. */
+	ASSERT_EQ(client->make_channel(), channel);
+	EXPECT_EQ(client->execute(channel, {plain}), -EPIPE);
+	EXPECT_EQ(client->wait(channel, plain, 1), -EPIPE);
 	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EPIPE);
+	EXPECT_EQ(client->deactivate(channel), 0);
 	device->recover();
 	EXPECT_EQ(client->execute(channel, {buffer}), -EPERM) << "it has to be activated again";
-	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EINVAL);
 	const uint32_t again = client->make_channel();
 	const uint32_t fresh = client->make_sliced(again);
 	EXPECT_EQ(client->execute(again, {fresh}), 0);

@@ -130,7 +130,7 @@ TEST_F(Stress, WaitEndsWithTheDevice)
 		EXPECT_EQ(waiter.result(), as_driver ? -EPERM : -ENODEV);
 		EXPECT_EQ(client.wait(channel, buffer, 1), -ENODEV);
 		EXPECT_EQ(client.execute(channel, {buffer}), -ENODEV);
-		EXPECT_EQ(client.free(buffer), -ENODEV);
+		EXPECT_EQ(client.free(buffer), 0);
 		strcpy(static_cast<char *>(at), "safe");
 		EXPECT_STREQ(static_cast<char *>(at), "safe");
 		EXPECT_EQ(sys::munmap(at, kPage), 0);
@@ -155,6 +155,45 @@ TEST_F(Stress, FirmwareCallEndsWithTheDevice)
 		thread.join();
 		EXPECT_EQ(result, as_driver ? -EIO : -ENODEV);
 	}
+}
+
+TEST_F(Stress, RemovalLeavesObjectsAndTheirMappings)
+{
+	auto device = add();
+	QaicClient client;
+	const uint32_t buffer = client.make_buffer();
+	accel_qaic_mmap_bo place{buffer, 0, 0};
+	accel_drm_prime_export out{buffer, ACCEL_DRM_EXPORT_FLAGS_CLOSE_ON_EXEC, -1};
+	void *at = nullptr;
+
+	ASSERT_EQ(client.call(ACCEL_QAIC_IOCTL_MMAP_BO, place), 0);
+	kernel.remove(device);
+	EXPECT_EQ(client.call(ACCEL_QAIC_IOCTL_MMAP_BO, place), -ENODEV);
+	ASSERT_EQ(client.call(ACCEL_DRM_IOCTL_PRIME_EXPORT, out), 0);
+	accel_drm_prime_import in{0, 0, out.fd};
+	EXPECT_EQ(client.call(ACCEL_DRM_IOCTL_PRIME_IMPORT, in), 0);
+	EXPECT_EQ(in.handle, buffer);
+	EXPECT_EQ(sys::close(out.fd), 0);
+	ASSERT_EQ(sys::mmap(&at, nullptr, kPage, PROT_READ, MAP_SHARED, client.fd,
+			    static_cast<off_t>(place.offset)),
+		  0);
+	EXPECT_EQ(client.free(buffer), 0);
+	EXPECT_EQ(sys::munmap(at, kPage), 0);
+}
+
+TEST_F(Stress, WaitEndsWithACrash)
+{
+	auto device = add();
+	QaicClient client;
+	const uint32_t channel = client.make_channel();
+	const uint32_t buffer = client.make_sliced(channel);
+
+	device->pause();
+	EXPECT_EQ(client.execute(channel, {buffer}), 0);
+	Waiter waiter(*device, client, channel, buffer);
+	device->crash(channel);
+	EXPECT_EQ(waiter.result(), -EPIPE);
+	EXPECT_EQ(client.wait(channel, buffer, 1), -EPERM) << "nobody slept";
 }
 
 TEST_F(Stress, WaitEndsWithASignal)

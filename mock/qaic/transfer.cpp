@@ -11,12 +11,20 @@ namespace accel::core::mock {
 
 namespace {
 
+constexpr uint64_t kPage = 4096;
+
 /* What the description cannot say of a slice: its place in the buffer, and rules across its fields. */
 bool fits(const accel_qaic_slice &slice, uint64_t size)
 {
 	uint64_t end = 0;
 
 	return !__builtin_add_overflow(slice.offset, slice.size, &end) && end <= size;
+}
+
+/* A slice that moves no data gets the addresses of a page. */
+bool is_described(const accel_qaic_slice &slice, uint64_t size)
+{
+	return slice.size || (size >= kPage && slice.offset <= size - kPage);
 }
 
 bool consistent(const accel_qaic_slice &slice)
@@ -38,9 +46,9 @@ int QaicFile::usable(uint32_t channel) const
 {
 	if (!device_->online_)
 		return -ENODEV;
-	if (channel == device_->crashed_)
-		return -EPIPE;
-	return device_->bridge_.channels[channel].owner == this ? 0 : -EPERM;
+	if (device_->bridge_.channels[channel].owner != this)
+		return -EPERM;
+	return channel == device_->crashed_ ? -EPIPE : 0;
 }
 
 int QaicFile::attach_slice_bo(const accel_qaic_attach_slice &argument,
@@ -63,7 +71,9 @@ int QaicFile::attach_slice_bo(const accel_qaic_attach_slice &argument,
 	/* Unlike the other calls this one says EINVAL of a channel that is not its own. */
 	if (int r = usable(argument.header.dbc_id); r < 0)
 		return r == -EPERM ? -EINVAL : r;
-	if (!std::ranges::all_of(data, consistent))
+	if (!std::ranges::all_of(data, [&](const accel_qaic_slice &slice) {
+		    return consistent(slice) && is_described(slice, buffer->memory->size());
+	    }))
 		return -EINVAL;
 	if (data.size() > channel.entries)
 		return -ENOSPC;
@@ -135,8 +145,9 @@ int QaicFile::wait_bo(const accel_qaic_wait &argument)
 		return 7;
 	const uint64_t ns =
 		(argument.timeout ? argument.timeout : options.default_timeout_ms) * 1000000;
+	/* The kernel's timers end at a tick, and the one that has begun does not count. */
 	const uint64_t ticks = (ns + options.jiffy_ns - 1) / options.jiffy_ns;
-	const uint64_t deadline = sys::now_ns() + ticks * options.jiffy_ns;
+	const uint64_t deadline = (sys::now_ns() / options.jiffy_ns + ticks + 1) * options.jiffy_ns;
 	int r = 0;
 
 	channel.waiters++;

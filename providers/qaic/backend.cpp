@@ -7,6 +7,7 @@
 #include "sys/sys.hpp"
 
 #include <accel/qaic.h>
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -33,7 +34,7 @@ Result<accel_device_caps> QaicBackend::device_query()
 			ACCEL_FEATURE_MULTI_PRODUCER | ACCEL_FEATURE_COMMANDS;
 	caps.max_queues = ACCEL_QAIC_DBC_COUNT;
 	caps.max_entries = kMostEntries;
-	caps.poll_ns = kLongestTickNs;
+	caps.poll_ns = kShortestWaitNs;
 	caps.queues = static_cast<uint32_t>(std::popcount(channels_.load()));
 	caps.given = ACCEL_DEVICE_CAPS_GIVEN_DRIVER | ACCEL_DEVICE_CAPS_GIVEN_MODEL |
 		     ACCEL_DEVICE_CAPS_GIVEN_FEATURES | ACCEL_DEVICE_CAPS_GIVEN_MAX_QUEUES |
@@ -146,8 +147,20 @@ Result<void> QaicBackend::take_channel(uint32_t channel)
 
 void QaicBackend::end_queue(uint32_t channel, uint64_t space) noexcept
 {
+	{
+		std::lock_guard lock(names_mutex_);
+		names_[channel].reset();
+	}
 	channels_.fetch_and(~(1u << channel));
 	forget_queue(space);
+}
+
+bool QaicBackend::is_named(uint32_t handle) const noexcept
+{
+	std::lock_guard lock(names_mutex_);
+
+	return std::ranges::any_of(names_,
+				   [=](const auto &queue) { return queue && queue->has(handle); });
 }
 
 /* What is wrong with a request before the driver is asked. */
@@ -201,6 +214,9 @@ Result<std::unique_ptr<QueueBackend>> QaicBackend::create_queue(const QueueReque
 		channels_.fetch_and(~(1u << options->dbc_id));
 		return std::unexpected(counted.error());
 	}
+	std::lock_guard lock(names_mutex_);
+
+	names_[options->dbc_id] = queue->names();
 	return queue;
 }
 

@@ -5,7 +5,9 @@
 #include "core/gem_backend.hpp"
 #include "providers/qaic/queue.hpp"
 
+#include <array>
 #include <atomic>
+#include <mutex>
 
 namespace accel::core::qaic {
 
@@ -27,6 +29,7 @@ public:
 protected:
 	Result<uint32_t> make_object(uint64_t size, uint64_t flags) override;
 	Result<uint64_t> object_offset(uint32_t handle) override;
+	bool is_named(uint32_t handle) const noexcept override;
 
 private:
 	static Result<accel_qaic_queue_options> options_of(const QueueRequest &request);
@@ -34,6 +37,8 @@ private:
 
 	const char *model_;
 	std::atomic<uint32_t> channels_ = 0; // a bit for each that has a queue
+	mutable std::mutex names_mutex_;     // guards what follows
+	std::array<std::shared_ptr<Names>, ACCEL_QAIC_DBC_COUNT> names_;
 };
 
 } // namespace accel::core::qaic

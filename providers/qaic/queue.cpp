@@ -35,19 +35,49 @@ bool is_there(int fd) noexcept
 	return sys::ioctl(fd, ACCEL_QAIC_IOCTL_MMAP_BO, &argument) != -ENODEV;
 }
 
-/* All of the run or nothing. A run that is refused has no trace in the device. */
+bool Names::has(uint32_t handle) const noexcept
+{
+	return std::ranges::any_of(handles_, [=](const auto &one) { return one.load() == handle; });
+}
+
+uint32_t QaicQueue::handle_at(uint64_t sequence) const noexcept
+{
+	/* Both kinds of entries begin with the handle. */
+	return static_cast<const accel_qaic_execute_entry *>(ring_.entry(sequence))->handle;
+}
+
+/* A run begins with all that is published, so entries that wait for room are named, too. */
+void QaicQueue::name(const Run &run) noexcept
+{
+	for (uint32_t i = 0; i < run.count; i++)
+		names_->set(run.sequence + i, handle_at(run.sequence + i));
+}
+
+/* The name goes first: the slot may be another entry's when the completion is visible. */
+bool QaicQueue::end(uint64_t sequence, uint8_t status, const accel_ring_record *record) noexcept
+{
+	names_->clear(sequence);
+	return complete(sequence, status, record);
+}
+
+/* All of the run or nothing. A run that is refused has no trace in the device; one entry that is refused completes. */
 int QaicQueue::submit(const Run &run) noexcept
 {
 	const unsigned long request =
 		place_.partial ? ACCEL_QAIC_IOCTL_PARTIAL_EXECUTE_BO : ACCEL_QAIC_IOCTL_EXECUTE_BO;
 	accel_qaic_execute argument{{run.count, place_.channel},
 				    reinterpret_cast<uint64_t>(run.entries)};
+	name(run);
 	const int r = sys::ioctl(place_.fd, request, &argument);
 
 	if (r >= 0)
 		return static_cast<int>(run.count);
-	if ((r == -EPERM || r == -EIO) && !is_there(place_.fd))
+	if ((r == -EPERM || r == -EIO) && !is_there())
 		return -ENODEV;
+	if (run.count == 1 && r != -EAGAIN && r != -EINTR) {
+		names_->clear(run.sequence);
+		backend_.free_destroyed();
+	}
 	return r;
 }
 
@@ -60,9 +90,7 @@ uint32_t QaicQueue::queued(std::span<Queued> entries) const noexcept
 	for (const uint64_t end = ring_.end(); at < end && count < entries.size(); at++) {
 		if (ring_.has_ended(at))
 			continue;
-		/* Both kinds of entries begin with the handle. */
-		const auto *entry = static_cast<const accel_qaic_execute_entry *>(ring_.entry(at));
-		entries[count++] = {at, entry->handle};
+		entries[count++] = {at, handle_at(at)};
 	}
 	return count;
 }
@@ -77,7 +105,7 @@ int QaicQueue::times_of(std::span<const Queued> entries,
 		times[i] = {.handle = entries[i].handle};
 	const int r = sys::ioctl(place_.fd, ACCEL_QAIC_IOCTL_PERF_STATS_BO, &argument);
 
-	return r == 0 || r == -ENODEV || is_there(place_.fd) ? r : -ENODEV;
+	return r == 0 || r == -ENODEV || qaic::is_there(place_.fd) ? r : -ENODEV;
 }
 
 /* Asks for @entry by the call that waits, @ms at most. It returns at once for what has ended. */
@@ -87,7 +115,7 @@ int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 	const int r = sys::ioctl(place_.fd, ACCEL_QAIC_IOCTL_WAIT_BO, &argument);
 
 	switch (r) {
-	case 0: return complete(entry.sequence, ACCEL_RING_STATUS_SUCCESS);
+	case 0: return end(entry.sequence, ACCEL_RING_STATUS_SUCCESS, nullptr);
 	case -ETIMEDOUT:
 	case -EINTR: return 0;
 	case -ENODEV:
@@ -95,13 +123,13 @@ int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 	default: break;
 	}
 	/* The channel's end looks like the device's. */
-	if (!is_there(place_.fd))
+	if (!is_there())
 		return -ENODEV;
 	accel_ring_record record{};
 
 	record.detail = static_cast<uint64_t>(r < 0 ? -r : EPROTO);
 	record.status = ACCEL_RING_STATUS_ENGINE_ERROR;
-	return complete(entry.sequence, ACCEL_RING_STATUS_ENGINE_ERROR, &record);
+	return end(entry.sequence, ACCEL_RING_STATUS_ENGINE_ERROR, &record);
 }
 
 /* One of @entries is refused, and the driver does not say which: its buffer has no slices any more, or was destroyed.
@@ -202,6 +230,7 @@ int QaicQueue::reap(uint64_t deadline_ns) noexcept
 	/* Also what ended before the device went. */
 	if (r != 0)
 		retire();
+	backend_.free_destroyed();
 	return r;
 }
 
@@ -209,6 +238,7 @@ int QaicQueue::reap(uint64_t deadline_ns) noexcept
 Result<void> QaicQueue::destroy()
 {
 	backend_.end_queue(place_.channel, place_.space);
+	backend_.free_destroyed();
 	return {};
 }
 

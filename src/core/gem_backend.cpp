@@ -23,11 +23,11 @@ uint64_t page_bytes()
 	return static_cast<uint64_t>(getpagesize());
 }
 
-void close_object(int fd, uint32_t handle)
+int close_object(int fd, uint32_t handle)
 {
 	accel_drm_gem_close argument{handle, 0};
 
-	(void)sys::ioctl(fd, ACCEL_DRM_IOCTL_GEM_CLOSE, &argument);
+	return sys::ioctl(fd, ACCEL_DRM_IOCTL_GEM_CLOSE, &argument);
 }
 
 } // namespace
@@ -91,7 +91,7 @@ Result<BufferCreateOut> GemBackend::buffer_create(const BufferCreateIn &in)
 		if (offset && (*offset % page_bytes() || *offset > INT64_MAX))
 			offset = nonsense("asking where a buffer can be mapped");
 		if (!offset) {
-			close_object(fd_, *handle);
+			(void)close_object(fd_, *handle);
 			return std::unexpected(offset.error());
 		}
 		out.map_offset = *offset;
@@ -106,14 +106,39 @@ Result<BufferCreateOut> GemBackend::buffer_create(const BufferCreateIn &in)
 
 Result<void> GemBackend::buffer_destroy(const BufferDestroyIn &in)
 {
-	accel_drm_gem_close argument{static_cast<uint32_t>(in.handle), 0};
+	const auto handle = static_cast<uint32_t>(in.handle);
+	std::lock_guard lock(mutex_);
+	auto at = buffers_.find(handle);
+
+	/* Counted before the look at the queues: one that completes the last entry meanwhile then calls
+	 * free_destroyed(), which waits for the lock. */
+	destroyed_.fetch_add(1);
+	if (at != buffers_.end() && is_named(handle)) {
+		at->second.destroyed = true;
+		return {};
+	}
+	destroyed_.fetch_sub(1);
+	/* Under the lock: right after the call the kernel may give the number to another thread's buffer. */
+	if (int r = close_object(fd_, handle); r < 0)
+		return failed("freeing the buffer", r);
+	if (at != buffers_.end())
+		buffers_.erase(at);
+	return {};
+}
+
+void GemBackend::free_destroyed() noexcept
+{
+	if (!destroyed_.load())
+		return;
 	std::lock_guard lock(mutex_);
 
-	/* Under the lock: right after the call the kernel may give the number to another thread's buffer. */
-	if (int r = sys::ioctl(fd_, ACCEL_DRM_IOCTL_GEM_CLOSE, &argument); r < 0)
-		return failed("freeing the buffer", r);
-	buffers_.erase(argument.handle);
-	return {};
+	std::erase_if(buffers_, [this](const auto &one) {
+		if (!one.second.destroyed || is_named(one.first) ||
+		    close_object(fd_, one.first) < 0)
+			return false;
+		destroyed_.fetch_sub(1);
+		return true;
+	});
 }
 
 Result<accel_buffer_info> GemBackend::buffer_query(const BufferQueryIn &in)
@@ -122,7 +147,7 @@ Result<accel_buffer_info> GemBackend::buffer_query(const BufferQueryIn &in)
 	auto at = buffers_.find(static_cast<uint32_t>(in.handle));
 	accel_buffer_info info{};
 
-	if (at == buffers_.end())
+	if (at == buffers_.end() || at->second.destroyed)
 		return fail(ENOENT, ACCEL_REASON_NO_HANDLE, "there is no such buffer");
 	info.kind = ACCEL_MEMORY_KIND_ALLOCATED;
 	info.buffer_size = at->second.size;

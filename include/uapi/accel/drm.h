@@ -11,9 +11,12 @@
  *
  * The ioctls of /dev/accel/accelN that the kernel's DRM core serves for each driver with GEM
  * objects: freeing an object and passing one to another device as a dma-buf. A node of any DRM
- * driver answers ENOTTY to an ioctl of another type, ENODEV to every ioctl once its device is gone,
- * and EINVAL to a number that it does not have. The driver of a node is told by sysfs; the numbers
- * from 0x40 up mean something else for each driver.
+ * driver answers ENOTTY to an ioctl of another type and EINVAL to a number that it does not have.
+ * What happens once the device is gone depends on the driver. One that unplugs its DRM device
+ * (drm_dev_unplug) answers ENODEV to every ioctl. One that only unregisters it
+ * (drm_dev_unregister), as qaic does, answers ENODEV to its own ioctls, and those of this page go
+ * on. The driver of a node is told by sysfs; the numbers from 0x40 up mean something else for each
+ * driver.
  */
 
 /* Number of the first ioctl of a driver. */

@@ -13,9 +13,9 @@
  * one of them makes a DMA-bridge channel (DBC), a queue of the hardware. A buffer is created, cut
  * into slices that say which bytes go where on the device (attach-slice), queued with others in one
  * call (execute) and waited for (wait). What the device says of a transfer does not reach the
- * program: a wait that succeeds says only that it ended. A channel and the slices of its buffers
- * end with the file that made them. The node exists before the device is ready; until then opening
- * it fails with ENODEV.
+ * program: a wait that succeeds says only that it ended. A channel that was not deactivated and the
+ * slices of its buffers end with the file that made them. The node exists before the device is
+ * ready; until then opening it fails with ENODEV.
  */
 
 /* Most bytes of the transactions of a message. */
@@ -50,6 +50,12 @@
 
 /* Greatest size that can be rounded up to pages; not in the kernel's header. */
 #define ACCEL_QAIC_MAX_BUFFER_SIZE 0xFFFFFFFFFFFFF000ULL
+
+/*
+ * Greatest number of entries of the queues of a channel whose bytes the driver can count in 32
+ * bits; not in the kernel's header.
+ */
+#define ACCEL_QAIC_MAX_QUEUE_SIZE 63161219
 
 /*
  * Bytes between the request and the response queue of a channel, at least; not in the kernel's
@@ -166,12 +172,12 @@ enum accel_qaic_doorbell_width {
  * enum accel_qaic_dbc_state - State of a channel, in the node's sysfs files dbcN_state and in its
  *   uevents DBC_STATE; not in the kernel's header.
  * @ACCEL_QAIC_DBC_STATE_IDLE: Nobody has it.
- * @ACCEL_QAIC_DBC_STATE_ASSIGNED: An open file has it.
+ * @ACCEL_QAIC_DBC_STATE_ASSIGNED: An open file has it, or had it when it was closed.
  * @ACCEL_QAIC_DBC_STATE_BEFORE_SHUTDOWN: The part of the device that serves it has crashed and will
  *   be shut down.
  * @ACCEL_QAIC_DBC_STATE_AFTER_SHUTDOWN: That part is shut down.
  * @ACCEL_QAIC_DBC_STATE_BEFORE_POWER_UP: That part will be started.
- * @ACCEL_QAIC_DBC_STATE_AFTER_POWER_UP: That part runs; the channel has to be deactivated.
+ * @ACCEL_QAIC_DBC_STATE_AFTER_POWER_UP: That part runs. The driver then makes the channel idle.
  */
 enum accel_qaic_dbc_state {
 	ACCEL_QAIC_DBC_STATE_IDLE = 0,
@@ -252,10 +258,11 @@ struct accel_qaic_dma_transfer {
 };
 
 /**
- * struct accel_qaic_activate - Make a channel.
+ * struct accel_qaic_activate - Make a channel. At most one for a message; a second one makes the
+ *   call fail with EINVAL, and the first channel stays.
  * @header: Begins the transaction.
  * @queue_size: Entries of its request queue and of its response queue; one stays empty. In
- *   elements. At least 1.
+ *   elements. 1 to 0x3c3c383.
  * @eventfd: Set it to zero. Nobody reads it.
  * @options: What the firmware wants to know; the driver passes it on.
  * @reserved: Zero. Checked.
@@ -285,7 +292,9 @@ struct accel_qaic_activate_answer {
 
 /**
  * struct accel_qaic_deactivate - End a channel. Its slices go with it. What is queued ends without
- *   being executed.
+ *   being executed. Without a passthrough in the same message that asks the firmware to end it, the
+ *   channel belongs to no file and stays in use until the device is reset, also after the file is
+ *   closed.
  * @header: Begins the transaction.
  * @dbc_id: The channel. A handle(channel).
  * @reserved: Zero. Checked.
@@ -381,7 +390,7 @@ struct accel_qaic_semaphore {
 /**
  * struct accel_qaic_slice - A part of a buffer and what the device does with it.
  * @size: Bytes of the part; offset and size lie in the buffer. 0 moves no data, but obeys
- *   semaphores and doorbell. In bytes.
+ *   semaphores and doorbell; offset and a page must then lie in the buffer. In bytes.
  * @sem0: First semaphore command.
  * @sem1: Second semaphore command.
  * @sem2: Third semaphore command.
@@ -490,8 +499,8 @@ struct accel_qaic_partial_execute {
 /**
  * struct accel_qaic_wait - Which buffer is waited for.
  * @handle: The buffer. A handle(gem).
- * @timeout: Longest wait; 0 is the driver's default, and the shortest is one tick of the kernel's
- *   clock. In ms.
+ * @timeout: Longest wait; 0 is the driver's default, and the shortest takes one to two ticks of the
+ *   kernel's clock. In ms.
  * @dbc_id: The channel that it is queued in. A handle(channel).
  * @reserved: Zero. Checked.
  */
