@@ -136,7 +136,7 @@ std::expected<std::unique_ptr<MockFile>, int> IdxdDevice::open(int)
 	Lock lock(mutex_);
 
 	/* The node of a queue that was disabled leads to no character device any more. */
-	if (removed() || !enabled_)
+	if (removed() || !has_portal_)
 		return std::unexpected(-ENXIO);
 	if (options_.dedicated && clients_)
 		return std::unexpected(-EBUSY);
@@ -152,7 +152,7 @@ bool IdxdDevice::is_room() const
 
 int IdxdDevice::enqueue(const accel_idxd_dsa_descriptor &descriptor, const void *owner, bool posted)
 {
-	if (!enabled_)
+	if (!has_portal_)
 		return posted ? 0 : -EAGAIN;
 	if (!is_room()) {
 		lost_ += posted;
@@ -166,7 +166,7 @@ int IdxdDevice::enqueue(const accel_idxd_dsa_descriptor &descriptor, const void 
 
 bool IdxdDevice::is_ready() const
 {
-	return stopping_ || (enabled_ && !paused_ && !queue_.empty());
+	return stopping_ || ((!paused_ || drains_) && !queue_.empty());
 }
 
 /* One of the oldest. A drain waits until it is the oldest of its file. */
@@ -209,15 +209,24 @@ void IdxdDevice::serve()
 	}
 }
 
-/* The driver ends what the device does before the paths of the queue are gone. */
+void IdxdDevice::drain(Lock &lock, const std::function<bool()> &idle)
+{
+	drains_++;
+	changed();
+	while (wait(lock, UINT64_MAX, idle) == -EINTR)
+		;
+	drains_--;
+}
+
+/* As idxd_drv_disable_wq(): the portal goes first, then what the device has is executed, and then the state changes.
+ * The paths of the queue go later. */
 void IdxdDevice::quiesce()
 {
 	Lock lock(mutex_);
 
+	has_portal_ = false;
+	drain(lock, [this] { return !working_for_ && queue_.empty(); });
 	enabled_ = false;
-	queue_.clear();
-	while (wait(lock, UINT64_MAX, [this] { return !working_for_; }) == -EINTR)
-		;
 }
 
 /* As the driver's release: what the file has given to the device ends first. */
@@ -225,15 +234,11 @@ void IdxdDevice::release(const void *owner)
 {
 	Lock lock(mutex_);
 
-	if (paused_)
-		std::erase_if(queue_, [&](const Work &work) { return work.owner == owner; });
-	auto idle = [&] {
+	drain(lock, [&] {
 		return working_for_ != owner && std::ranges::none_of(queue_, [&](const Work &work) {
 			       return work.owner == owner;
 		       });
-	};
-	while (wait(lock, UINT64_MAX, idle) == -EINTR)
-		;
+	});
 	clients_--;
 }
 
@@ -278,6 +283,13 @@ uint64_t IdxdDevice::lost() const
 	std::lock_guard lock(mutex_);
 
 	return lost_;
+}
+
+uint64_t IdxdDevice::hazards() const
+{
+	std::lock_guard lock(mutex_);
+
+	return hazards_;
 }
 
 std::vector<uint64_t> IdxdDevice::order() const

@@ -44,7 +44,8 @@ public:
 	/// It starts no descriptor until resume().
 	void pause();
 	void resume();
-	/// The administrator disables the queue: nothing is executed any more, and sysfs says so.
+	/// The administrator disables the queue: the device ends what it has, also while it is paused, and then sysfs
+	/// says so.
 	void disable();
 	IdxdEngine &engine() { return engine_; }
 
@@ -52,6 +53,9 @@ public:
 	uint64_t taken() const;
 	uint64_t executed() const;
 	uint64_t lost() const;
+	/// Calls of write(2) with a descriptor since the driver unmapped its portal. The driver does not check for
+	/// that, so such a call is a fault in the kernel.
+	uint64_t hazards() const;
 	/// The order in which it executed them, by the order in which they came.
 	std::vector<uint64_t> order() const;
 
@@ -76,6 +80,8 @@ private:
 	void serve();
 	void start_worker(); // the lock is held
 	void release(const void *owner);
+	/* Executes, also while paused, until @idle; with the lock. */
+	void drain(Lock &lock, const std::function<bool()> &idle);
 
 	const IdxdOptions options_;
 	IdxdEngine engine_;
@@ -83,9 +89,10 @@ private:
 	std::mt19937_64 random_;
 	std::vector<uint64_t> order_;
 	const void *working_for_ = nullptr;
-	uint64_t taken_ = 0, executed_ = 0, lost_ = 0;
-	unsigned clients_ = 0;
+	uint64_t taken_ = 0, executed_ = 0, lost_ = 0, hazards_ = 0;
+	unsigned clients_ = 0, drains_ = 0;
 	bool paused_ = false, enabled_ = true, error_ = false, stopping_ = false;
+	bool has_portal_ = true; // the driver has mapped it, and the device takes descriptors
 	std::unique_ptr<std::thread> worker_;
 	pid_t worker_process_ = 0; // that has the worker
 };

@@ -43,6 +43,10 @@ int IdxdFile::submit(uint64_t address)
 		return -EINVAL;
 	MockDevice::Lock lock(device_->mutex_);
 
+	if (!device_->has_portal_) {
+		device_->hazards_++;
+		return -EFAULT;
+	}
 	if (o.dedicated)
 		return device_->enqueue(d, this, true);
 	d.context = 0; // the driver's own, which the mock has no use for

@@ -75,6 +75,43 @@ TEST_F(IdxdFileTest, OpenOfADisabledQueueFindsNoCharacterDevice)
 	EXPECT_EQ(open(kShared), -ENXIO);
 }
 
+/* idxd_drv_disable_wq() drains the queue, and the state changes after that. */
+TEST_F(IdxdFileTest, DisablingExecutesWhatTheDeviceHas)
+{
+	start();
+	machine_.shared->pause();
+	EXPECT_EQ(write(open(kShared), {descriptor(), descriptor()}), 128);
+	EXPECT_EQ(machine_.shared->executed(), 0u);
+	machine_.shared->disable();
+	EXPECT_EQ(machine_.shared->executed(), 2u);
+}
+
+/* idxd_cdev_release() ends in a drain, too. */
+TEST_F(IdxdFileTest, ReleaseExecutesWhatTheFileHasSubmitted)
+{
+	start();
+	machine_.shared->pause();
+	EXPECT_EQ(write(open(kShared), {descriptor()}), 64);
+	sys::close(std::exchange(files_[0], -1));
+	EXPECT_EQ(machine_.shared->executed(), 1u);
+}
+
+/* idxd_cdev_write() does not check for a disabled queue, whose portal the driver has unmapped. */
+TEST_F(IdxdFileTest, WriteToADisabledQueueIsAFaultInTheKernel)
+{
+	start();
+	const int shared = open(kShared), dedicated = open(kDedicated);
+
+	machine_.shared->disable();
+	kernel_.remove(machine_.dedicated);
+	EXPECT_EQ(machine_.shared->hazards() + machine_.dedicated->hazards(), 0u);
+	EXPECT_EQ(write(shared, {descriptor()}), -EFAULT);
+	EXPECT_EQ(machine_.shared->hazards(), 1u);
+	EXPECT_EQ(write(dedicated, {descriptor()}), -EFAULT);
+	EXPECT_EQ(machine_.dedicated->hazards(), 1u);
+	EXPECT_EQ(sys::write(shared, nullptr, 0), 0) << "no descriptor, no fault";
+}
+
 TEST_F(IdxdFileTest, WriteTakesWholeDescriptors)
 {
 	start();

@@ -96,9 +96,9 @@ int IdxdBackend::map_memory(uint64_t, uint64_t size, void **memory) noexcept
 			 -1, 0);
 }
 
-Result<void> IdxdBackend::check_enabled() const
+Result<void> IdxdBackend::check_enabled()
 {
-	if (is_enabled(work_queue_.limits))
+	if (!work_queue_.is_disabled())
 		return {};
 	return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the work queue %.60s is gone, or was disabled",
 		    name_.c_str());
@@ -125,9 +125,10 @@ Result<accel_device_caps> IdxdBackend::device_query()
 	caps.queues = work_queue_.queues.load(std::memory_order_relaxed);
 	caps.clients = count_clients(limits);
 	caps.given = ACCEL_DEVICE_CAPS_GIVEN_DRIVER | ACCEL_DEVICE_CAPS_GIVEN_MODEL |
-		     ACCEL_DEVICE_CAPS_GIVEN_FEATURES | ACCEL_DEVICE_CAPS_GIVEN_MAX_ENTRIES |
-		     ACCEL_DEVICE_CAPS_GIVEN_MAX_TRANSFER | ACCEL_DEVICE_CAPS_GIVEN_QUEUES |
-		     ACCEL_DEVICE_CAPS_GIVEN_CLIENTS | ACCEL_DEVICE_CAPS_GIVEN_POLL_NS;
+		     ACCEL_DEVICE_CAPS_GIVEN_FEATURES | ACCEL_DEVICE_CAPS_GIVEN_MAX_QUEUES |
+		     ACCEL_DEVICE_CAPS_GIVEN_MAX_ENTRIES | ACCEL_DEVICE_CAPS_GIVEN_MAX_TRANSFER |
+		     ACCEL_DEVICE_CAPS_GIVEN_QUEUES | ACCEL_DEVICE_CAPS_GIVEN_CLIENTS |
+		     ACCEL_DEVICE_CAPS_GIVEN_POLL_NS;
 	return caps;
 }
 

@@ -33,7 +33,7 @@ private:
 		uint64_t size, address; // of memory of the process; else 0
 	};
 
-	Result<void> check_enabled() const;
+	Result<void> check_enabled();
 	/* With the lock. */
 	Result<bool> choose_path(uint32_t path);
 	Result<void> map_portal();

@@ -167,6 +167,8 @@ TEST_F(Idxd, what_it_is_and_has_is_told)
 	EXPECT_EQ(caps.max_transfer, 2u << 20);
 	EXPECT_EQ(caps.clients, 1u);
 	EXPECT_EQ(caps.queues, 1u);
+	EXPECT_EQ(caps.max_queues, 64u);
+	EXPECT_TRUE(caps.given & ACCEL_DEVICE_CAPS_GIVEN_MAX_QUEUES);
 	EXPECT_EQ(caps.poll_ns, 0u);
 	ASSERT_EQ(accel_address_space_query(client.space, &space, nullptr), 0);
 	EXPECT_FALSE(space.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID);

@@ -61,6 +61,13 @@ uint32_t Credits::take(uint32_t most) noexcept
 	return taken;
 }
 
+bool WorkQueue::is_disabled() noexcept
+{
+	if (!disabled.load() && !is_enabled(limits))
+		disabled.store(true);
+	return disabled.load();
+}
+
 Result<Records> Records::create(uint32_t count)
 {
 	const size_t size = size_t{count} * sizeof(Record);
@@ -108,8 +115,17 @@ IdxdQueue::IdxdQueue(DriverBackend &backend, WorkQueue &work_queue, ring::Proces
 	  work_queue_(work_queue),
 	  records_(std::move(records)),
 	  progress_(ring_.slots()),
-	  options_(options)
+	  options_(options),
+	  generation_(sys::process_generation())
 {}
+
+/* Closing the file ends what the device does, unless a forked child has a copy of it. In that child the records are a
+ * copy, too. */
+IdxdQueue::~IdxdQueue()
+{
+	if (!destroyed_ && generation_ == sys::process_generation() && !wait_until_idle())
+		records_.leak();
+}
 
 /* From publish to completion the entry belongs to the queue, which may change it. */
 Descriptor &IdxdQueue::entry(uint64_t sequence) const
@@ -150,6 +166,8 @@ int IdxdQueue::store(const Descriptor *descriptors, uint32_t count) noexcept
 
 int IdxdQueue::hand_over(const Descriptor *descriptors, uint32_t count) noexcept
 {
+	if (work_queue_.disabled.load(std::memory_order_relaxed))
+		return -ENODEV;
 	if (options_.portal)
 		return store(descriptors, count);
 	const ssize_t r =
@@ -216,12 +234,16 @@ bool IdxdQueue::submit_again(uint64_t sequence) noexcept
 	__atomic_store_n(&record.dsa.status, before.dsa.status, __ATOMIC_RELAXED);
 	if (r == -EAGAIN)
 		return false;
-	if (r == -ENODEV) {
+	if (r == -ENODEV)
 		set_gone();
-		return false;
-	}
+	return refuse_rest(sequence, -r);
+}
+
+/* The rest of an entry that has ended early and does not reach the device. */
+bool IdxdQueue::refuse_rest(uint64_t sequence, int error) noexcept
+{
 	const accel_ring_record refused{.result = progress_[slot(sequence)].done,
-					.detail = static_cast<uint64_t>(-r),
+					.detail = static_cast<uint64_t>(error),
 					.address = 0,
 					.index = 0,
 					.status = ACCEL_RING_STATUS_SUBMIT_ERROR,
@@ -246,6 +268,12 @@ bool IdxdQueue::resume_fault(uint64_t sequence) noexcept
 	return true;
 }
 
+/* Nothing is submitted any more. */
+bool IdxdQueue::is_over() const noexcept
+{
+	return is_gone() || work_queue_.disabled.load(std::memory_order_relaxed);
+}
+
 /* An entry whose record is there. True: it has completed. */
 bool IdxdQueue::finish(uint64_t sequence) noexcept
 {
@@ -253,20 +281,20 @@ bool IdxdQueue::finish(uint64_t sequence) noexcept
 	accel_ring_record told;
 
 	if (progress_[slot(sequence)].waiting || resume_fault(sequence))
-		return submit_again(sequence);
+		return is_over() ? refuse_rest(sequence, ENODEV) : submit_again(sequence);
 	const uint8_t status = translate(entry(sequence), record, work_queue_.limits.iax,
 					 progress_[slot(sequence)], &told);
 
 	return end(sequence, status, told);
 }
 
-/* Completes what has ended; how many. */
+/* Completes what has ended; how many. Also after the removal: the driver drains the queue before its state changes. */
 int IdxdQueue::collect() noexcept
 {
 	const uint64_t last = ring_.end();
 	int found = 0;
 
-	for (uint64_t at = ring_.oldest(); at < last && !is_gone(); at++)
+	for (uint64_t at = ring_.oldest(); at < last; at++)
 		if (!ring_.has_ended(at) && status_of(records_[slot(at)]))
 			found += finish(at);
 	if (found)
@@ -277,10 +305,12 @@ int IdxdQueue::collect() noexcept
 /* Reads a file, so not often. */
 bool IdxdQueue::look_for_removal(uint64_t now_ns) noexcept
 {
-	if (now_ns - looked_ns_ < kLookNs)
+	if (work_queue_.disabled.load())
+		return true;
+	if (now_ns - looked_ns_.load() < kLookNs)
 		return false;
-	looked_ns_ = now_ns;
-	return !is_enabled(work_queue_.limits);
+	looked_ns_.store(now_ns);
+	return work_queue_.is_disabled();
 }
 
 int IdxdQueue::reap(uint64_t deadline_ns) noexcept
@@ -331,21 +361,28 @@ bool IdxdQueue::is_idle() const noexcept
 	return true;
 }
 
-Result<void> IdxdQueue::destroy()
+/* Of a work queue that is disabled the driver has ended the work. False: the device still works on some. */
+bool IdxdQueue::wait_until_idle() noexcept
 {
 	const uint64_t until = sys::now_ns() + kEndNs;
 
-	/* A queue that is gone is disabled, and the driver has ended its work. */
-	while (!is_gone() && !is_idle() && !look_for_removal(sys::now_ns())) {
+	while (!is_idle() && !look_for_removal(sys::now_ns())) {
 		const uint64_t now = sys::now_ns();
 
 		if (now >= until)
-			return fail(EBUSY, ACCEL_REASON_IN_USE,
-				    "the device still works on descriptors of the queue; destroy "
-				    "it again later, or "
-				    "close the device, which waits for them");
+			return false;
 		(void)sys::futex_wait(&nap_word_, 0, now + kLeastNapNs);
 	}
+	return true;
+}
+
+Result<void> IdxdQueue::destroy()
+{
+	if (!wait_until_idle())
+		return fail(EBUSY, ACCEL_REASON_IN_USE,
+			    "the device still works on descriptors of the queue; destroy it again "
+			    "later, or close the device, which waits for them");
+	destroyed_ = true;
 	work_queue_.credits.put(held_.exchange(0, std::memory_order_relaxed));
 	work_queue_.queues.fetch_sub(1, std::memory_order_relaxed);
 	backend_.forget_queue(options_.space);

@@ -33,6 +33,12 @@ struct WorkQueue {
 	Credits credits;
 	std::byte *portal = nullptr; // null: not mapped
 	std::atomic<uint32_t> queues = 0;
+	/// sysfs said that the work queue is disabled or gone. The driver has unmapped the portal that it writes
+	/// through, and a write(2) would be a fault in the kernel, so no queue makes one any more.
+	std::atomic<bool> disabled = false;
+
+	/// Reads sysfs, unless it has said so before.
+	bool is_disabled() noexcept;
 };
 
 /// The pages of the completion records. The device writes to them until each descriptor has ended.
@@ -43,6 +49,8 @@ public:
 	~Records();
 
 	Record &operator[](uint64_t slot) const { return records_[slot]; }
+	/// The pages stay until the process ends.
+	void leak() noexcept { records_ = nullptr; }
 
 private:
 	Records(Record *records, size_t size) : records_(records), size_(size) {}
@@ -65,6 +73,10 @@ public:
 							 WorkQueue &work_queue,
 							 const Options &options);
 
+	/// Waits for the device as destroy() does, if that was not called. If the device still has descriptors then, their
+	/// records stay in memory: it writes to them.
+	~IdxdQueue() override;
+
 	uint64_t handle() const override { return options_.handle; }
 	Result<int> poll_fd() override;
 	/// EBUSY: the device still has descriptors, also after a while.
@@ -73,6 +85,8 @@ public:
 protected:
 	int submit(const Run &run) noexcept override;
 	int reap(uint64_t deadline_ns) noexcept override;
+	bool is_there() noexcept override { return !work_queue_.is_disabled(); }
+	void reap_rest() noexcept override { (void)collect(); }
 
 private:
 	IdxdQueue(DriverBackend &backend, WorkQueue &work_queue, ring::ProcessRing ring,
@@ -89,20 +103,25 @@ private:
 	bool finish(uint64_t sequence) noexcept;
 	bool resume_fault(uint64_t sequence) noexcept;
 	bool submit_again(uint64_t sequence) noexcept;
+	bool refuse_rest(uint64_t sequence, int error) noexcept;
+	bool is_over() const noexcept;
 	bool end(uint64_t sequence, uint8_t status, const accel_ring_record &record) noexcept;
 	bool look_for_removal(uint64_t now_ns) noexcept;
 	bool is_idle() const noexcept;
+	bool wait_until_idle() noexcept;
 
 	DriverBackend &backend_;
 	WorkQueue &work_queue_;
-	const Records records_;
+	Records records_;
 	std::vector<Progress> progress_;
 	const Options options_;
 	std::atomic<bool> full_ = false;   // entries wait for room in the work queue
 	std::atomic<uint32_t> held_ = 0;   // credits
 	std::atomic<uint64_t> stores_ = 0; // to the portal
-	uint64_t looked_ns_ = 0;
+	std::atomic<uint64_t> looked_ns_ = 0;
 	uint32_t nap_word_ = 0;
+	const uint64_t generation_; // of the process that made the queue
+	bool destroyed_ = false;
 };
 
 } // namespace accel::core::idxd
