@@ -7,7 +7,8 @@
  *    each one means and what to do. If the last argument `error` is not NULL it is filled in then:
  *    which object, method, attribute, value, what is allowed, and a sentence. On failure nothing
  *    was made, and outputs are left as they were.
- *  - The library never prints, never exits, never aborts, and installs no signal handler.
+ *  - The library never prints, never exits, never aborts, and installs no signal handler. No function is a
+ *    cancellation point: pthread_cancel() takes effect after it.
  *  - Different objects can be used by different threads at once. One device, address space or
  *    buffer can be used by several threads at once too. A queue's hot path (accel/ring.h) has rules
  *    of its own; `destroy` and `close` need that nobody uses the object any more.
@@ -134,8 +135,8 @@ struct accel_device_event {
 
 /**
  * Watch accelerators come and go. Make the watch, then get the list: what happens in between is then
- * reported although the list shows it. Where udev runs, an event comes when its rules have run, and the
- * node can be opened by whom they allow; elsewhere (containers) it comes from the kernel, perhaps before
+ * reported although the list shows it. Where udev runs, an event comes when its rules have run; udev
+ * has then set the permissions of the node. Elsewhere (containers) it comes from the kernel, perhaps before
  * the node is there.
  * Errors: EOPNOTSUPP (no events can be received here, as in some containers), EMFILE, ENOMEM.
  */
@@ -150,7 +151,7 @@ ACCEL_API int accel_device_watch_fd(const struct accel_device_watch *watch);
  * The next event, without waiting. One thread at a time.
  * @event: out: good until the next call for this watch.
  * Returns 1 if there was one, 0 if there is none now: then @event is left as it was. Call it until it
- * returns 0. Errors: ESTALE, EMFILE, ENOMEM, EIO; what was lost then, the next call reports as overflow.
+ * returns 0. Errors: ESTALE, EMFILE, ENOMEM, EIO. If an error lost events, the next call reports an overflow event.
  */
 ACCEL_API int accel_device_watch_next(struct accel_device_watch *watch,
 				      const struct accel_device_event **event,
@@ -209,8 +210,8 @@ ACCEL_API int accel_device_trace(struct accel_device *device, accel_trace_fn fn,
 
 /* ---- address spaces ----------------------------------------------------------------------- */
 
-/** Errors: EINVAL, EOPNOTSUPP (the text says why shared is not to be had), ENOSPC, ENOMEM.
- *  Spec: address-space.create. */
+/** Errors: EINVAL, EOPNOTSUPP, ENOSPC, ENOMEM. The text says why the device has no shared address
+ *  space. Spec: address-space.create. */
 ACCEL_API int accel_address_space_create(struct accel_device *device, enum accel_address_mode mode,
 					 struct accel_address_space **space,
 					 struct accel_error *error);

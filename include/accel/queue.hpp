@@ -78,9 +78,10 @@ public:
 	/// For the functions of <accel/ring.h>: batches, filling in place, several at once.
 	accel_ring *ring() const { return ring_; }
 
-	/// Copy @descriptor into the ring and publish it. A shorter one is filled up with zeros.
-	/// @return its sequence number, or nothing if the ring is full, where poll() makes room, or if @descriptor is longer
-	/// than an entry
+	/// Copy @descriptor into the ring and publish it. A shorter one is filled up with zeros; one
+	/// that is longer than an entry is of a newer version, and what is cut must be zero.
+	/// @return its sequence number, or nothing if the ring is full, where poll() makes room, or if bytes that are cut
+	/// are not zero
 	template <class Descriptor>
 	std::optional<uint64_t> submit(const Descriptor &descriptor) const
 	{
@@ -88,7 +89,7 @@ public:
 		const size_t room = ring_->entry_bytes;
 		uint64_t at;
 
-		if (sizeof(descriptor) > ring_->entry_size || !accel_ring_reserve(ring_, 1, &at))
+		if (!fits(descriptor) || !accel_ring_reserve(ring_, 1, &at))
 			return std::nullopt;
 		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
 		// The usual entry: a descriptor whose last word is the ring's.
@@ -194,6 +195,18 @@ private:
 	explicit Queue(detail::Reference made)
 		: Owner(std::move(made)), ring_(accel_queue_ring(get()))
 	{}
+
+	/// Whether an entry holds all of @descriptor that is not zero.
+	template <class Descriptor>
+	bool fits(const Descriptor &descriptor) const
+	{
+		const auto *bytes = reinterpret_cast<const std::byte *>(&descriptor);
+		const size_t room = ring_->entry_size;
+
+		return sizeof(descriptor) <= room ||
+		       std::all_of(bytes + room, bytes + sizeof(descriptor),
+				   [](std::byte b) { return b == std::byte{}; });
+	}
 
 	accel_ring *ring_;
 };

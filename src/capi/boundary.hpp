@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "sys/cancellation.hpp"
 
 #include <accel/accel.h>
 #include <cstring>
@@ -53,6 +54,8 @@ template <class Body>
 int run(Operation operation, accel_error *error, std::initializer_list<Argument> arguments,
 	Body body) noexcept
 {
+	sys::NoCancellation whole;
+
 	for (const Argument &argument : arguments)
 		if (!argument.value)
 			return give(operation,

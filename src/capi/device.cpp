@@ -68,6 +68,8 @@ int accel_device_open(const char *name, accel_device **device, accel_error *erro
 
 void accel_device_close(accel_device *device)
 {
+	sys::NoCancellation whole;
+
 	if (!device)
 		return;
 	object(device)->close();
@@ -100,6 +102,8 @@ int accel_device_fd(accel_device *device)
 
 int accel_device_ioctl(accel_device *device, unsigned long request, void *argument)
 {
+	sys::NoCancellation whole;
+
 	if (!device)
 		return -EFAULT;
 	auto r = object(device)->use([=](Backend &backend) -> Result<int> {
@@ -116,6 +120,8 @@ int accel_device_ioctl(accel_device *device, unsigned long request, void *argume
 
 int accel_device_call(accel_device *device, accel_call *call)
 {
+	sys::NoCancellation whole;
+
 	if (!device || !call)
 		return -EFAULT;
 	return object(device)->call(*call);

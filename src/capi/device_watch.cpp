@@ -52,6 +52,8 @@ int accel_device_watch_create(accel_device_watch **watch, accel_error *error)
 
 void accel_device_watch_destroy(accel_device_watch *watch)
 {
+	sys::NoCancellation whole;
+
 	delete watch;
 }
 

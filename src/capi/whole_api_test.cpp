@@ -241,6 +241,7 @@ TEST_F(Api, DescriptorsOfAnotherSizeAreCutOrFilledUp)
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
 	queue.submit(Longer{});
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
+	EXPECT_FALSE(queue.submit(Longer{.more = "x"})) << "the device would not see it";
 }
 
 TEST_F(Api, ChildrenKeepTheirParents)
@@ -354,7 +355,7 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 	for (int i = 0; i < 8; i++)
 		queue.submit(soft::nop());
 	in_child([&] {
-		accel_call call{};
+		accel_call call{.size = sizeof(call)};
 
 		if (device_.query().error().name() != "ESTALE")
 			return 1;
@@ -378,6 +379,36 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 		EXPECT_EQ(must(queue.wait_one()).sequence, static_cast<uint64_t>(i));
 	EXPECT_TRUE(queue.submit(soft::nop()));
 	must(queue.wait_one());
+}
+
+TEST(Cancellation, WaitsUntilTheCallHasEnded)
+{
+	static std::atomic<int> done;
+	pthread_t thread;
+	void *result = nullptr;
+
+	done = 0;
+	ASSERT_EQ(pthread_create(
+			  &thread, nullptr,
+			  [](void *) -> void * {
+				  accel_device_list *list = nullptr;
+				  accel_device *device = nullptr;
+
+				  pthread_cancel(pthread_self());
+				  done += accel_device_list_get(&list, nullptr) == 0;
+				  accel_device_list_free(list);
+				  done += accel_device_open("soft0", &device, nullptr) == 0;
+				  accel_device_close(device);
+				  done++;
+				  pthread_testcancel();
+				  done++;
+				  return nullptr;
+			  },
+			  nullptr),
+		  0);
+	ASSERT_EQ(pthread_join(thread, &result), 0);
+	EXPECT_EQ(result, PTHREAD_CANCELED);
+	EXPECT_EQ(done, 3);
 }
 
 TEST_F(Api, ManyThreadsMayUseOneDeviceAndOneSpace)

@@ -2,6 +2,7 @@
 // What a device without an operation of its own answers, and the way from the ring's hooks to a queue.
 #include "core/backend.hpp"
 
+#include "sys/cancellation.hpp"
 #include "sys/sys.hpp"
 #include "uabi/header.hpp"
 
@@ -10,6 +11,8 @@ namespace accel::core {
 void QueueBackend::doorbell(void *context) noexcept
 {
 	auto *self = static_cast<QueueBackend *>(context);
+
+	sys::NoCancellation whole;
 
 	if (!self->gate_.enter())
 		return;
@@ -20,6 +23,8 @@ void QueueBackend::doorbell(void *context) noexcept
 int QueueBackend::enter_progress(void *context, uint64_t deadline_ns) noexcept
 {
 	auto *self = static_cast<QueueBackend *>(context);
+
+	sys::NoCancellation whole;
 
 	if (!self->gate_.enter())
 		return -ENODEV;

@@ -2,6 +2,7 @@
 // Handing entries to a kernel that has no room, or refuses one of them, or is gone.
 #include "core/process_queue.hpp"
 
+#include "sys/cancellation.hpp"
 #include "sys/sys.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ constexpr uint64_t kStalledNs = 1'000'000;
 bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noexcept
 {
 	auto *self = static_cast<ProcessQueue *>(context);
+
+	sys::NoCancellation whole;
 
 	/* Entries of a queue that is shut go nowhere; nobody waits for them any more. */
 	if (!self->gate_.enter())

@@ -58,6 +58,27 @@ int real_access(const char *path, int mode)
 	return result(::faccessat(AT_FDCWD, path, mode, AT_EACCESS));
 }
 
+/* A file that would pass the limit of the process (ulimit -f) is to be EFBIG, and not a signal whose default is the end
+ * of the process. A signal that was pending before stays so. */
+template <class Call>
+auto without_limit_signal(Call call)
+{
+	sigset_t limit, before, pending;
+
+	sigemptyset(&limit);
+	sigaddset(&limit, SIGXFSZ);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &limit, &before);
+	const auto r = call();
+	if (r == -EFBIG && !sigismember(&pending, SIGXFSZ)) {
+		const timespec now{};
+
+		(void)sigtimedwait(&limit, nullptr, &now);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, nullptr);
+	return r;
+}
+
 int real_thread_create(unsigned long *thread, void *(*run)(void *), void *argument)
 {
 	sigset_t all, before;
@@ -193,7 +214,11 @@ const Calls kRealCalls = {
 		      int flags) { return result(::eventfd(initial, flags | EFD_CLOEXEC)); },
 	.memfd_create = [](const char *name,
 			   unsigned flags) { return result(::memfd_create(name, flags)); },
-	.ftruncate = [](int fd, off_t length) { return result(::ftruncate(fd, length)); },
+	.ftruncate =
+		[](int fd, off_t length) {
+			return without_limit_signal(
+				[=] { return result(::ftruncate(fd, length)); });
+		},
 	.fstat = [](int fd, struct stat *out) { return result(::fstat(fd, out)); },
 	.dup = [](int fd) { return result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); },
 	.add_seals =
@@ -205,8 +230,11 @@ const Calls kRealCalls = {
 		   size_t length) { return result(::read(fd, buffer, length)); },
 	.write = [](int fd, const void *buffer,
 		    size_t length) { return result(::write(fd, buffer, length)); },
-	.pwrite = [](int fd, const void *buffer, size_t length,
-		     off_t offset) { return result(::pwrite(fd, buffer, length, offset)); },
+	.pwrite =
+		[](int fd, const void *buffer, size_t length, off_t offset) {
+			return without_limit_signal(
+				[=] { return result(::pwrite(fd, buffer, length, offset)); });
+		},
 	.read_memory = real_read_memory,
 	.poll = [](pollfd *fds, unsigned count,
 		   int timeout_ms) { return result(::poll(fds, count, timeout_ms)); },

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -107,6 +108,24 @@ TEST(Sys, MemoryFileIsMappedAndGrows)
 	EXPECT_STREQ(text, "accel");
 	EXPECT_EQ(sys::madvise(memory, 4096, MADV_DONTFORK), 0);
 	EXPECT_EQ(sys::munmap(memory, 4096), 0);
+}
+
+TEST(Sys, ALimitOnFilesIsAFailureAndNoSignal)
+{
+	EXPECT_EQ(in_child([] {
+			  const rlimit limit{4096, 4096};
+			  Fd file(sys::memfd_create("test", MFD_CLOEXEC));
+
+			  setrlimit(RLIMIT_FSIZE, &limit);
+			  if (sys::ftruncate(file.get(), 8192) != -EFBIG)
+				  return 1;
+			  if (sys::pwrite(file.get(), "x", 1, 8192) != -EFBIG)
+				  return 2;
+			  sigset_t pending;
+			  sigpending(&pending);
+			  return sigismember(&pending, SIGXFSZ) ? 3 : 0;
+		  }),
+		  0);
 }
 
 TEST(Sys, NewFilesAreCloseOnExec)
