@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <new>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -145,9 +146,11 @@ uint64_t UabiMessage::file(uint32_t attribute, const std::string &text)
 {
 	if (text == "eventfd" || text == "memfd") {
 		int fd = text == "eventfd" ? eventfd(0, EFD_CLOEXEC) :
-					     memfd_create("accel", MFD_CLOEXEC);
+					     memfd_create("accel", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-		if (fd < 0 || (text == "memfd" && ftruncate(fd, kPage) < 0))
+		/* What can shrink is no buffer. */
+		if (fd < 0 || (text == "memfd" && (ftruncate(fd, kPage) < 0 ||
+						   fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0)))
 			fail(Exit::resources, path(), "no {} for {}: {}", text,
 			     policy_.line(attribute).name, strerror(errno));
 		files_.push_back(fd);
