@@ -8,8 +8,6 @@
 #include <atomic>
 #include <climits>
 #include <cstdlib>
-#include <memory>
-#include <new>
 
 namespace accel::core::softdev {
 
@@ -47,30 +45,6 @@ struct HoldExit {
 void stop_all()
 {
 	Device::stop_all();
-}
-
-/* Every kernel of the type is compiled at one of these: as many rows as no kernel is too large for, and one
- * row, for which there are kernels apart. The larger one is also large enough for the primitive of bf16, with which
- * the store of primitives is made. */
-void multiply_once(engine::Multiplier &multiplier, engine::DType type)
-{
-	constexpr uint32_t kSize = 128;
-	constexpr size_t kElements = size_t{kSize} * kSize;
-	std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kElements]());
-
-	if (!memory)
-		return;
-	for (uint32_t rows : {1u, kSize})
-		(void)multiplier.run({.type = type,
-				      .m = rows,
-				      .n = kSize,
-				      .k = kSize,
-				      .lda = kSize,
-				      .ldb = kSize,
-				      .ldc = kSize,
-				      .a = memory.get(),
-				      .b = memory.get() + kElements,
-				      .c = memory.get() + 2 * kElements});
 }
 
 } // namespace
@@ -111,7 +85,9 @@ void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type)
 	Preparation preparation;
 	if (type_done.load(std::memory_order_relaxed))
 		return;
-	multiply_once(multiplier, type);
+	/* Without memory nothing was made; it is tried again at the next multiplication. */
+	if (multiplier.prepare(type) == engine::Multiplier::Kernels::later)
+		return;
 	(void)std::atexit(stop_all);
 	type_done.store(true, std::memory_order_release);
 }

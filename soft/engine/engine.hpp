@@ -185,8 +185,8 @@ public:
 	///
 	/// s8: exact; sums are taken modulo 2^32 (they fit up to k = 131071). f32 and bf16: the
 	/// products are summed in binary32, in an order that depends on the processor and the
-	/// sizes, so that the last bits may differ from machine to machine; bf16 may take numbers
-	/// below 2^-126 for zero.
+	/// sizes, so that the last bits may differ from machine to machine. Numbers below 2^-126 count
+	/// as they are, in the input, in sums and in C, on every processor and for every size.
 	/// @return With no_memory and internal, C may be partly written.
 	///  - ok
 	///  - unsupported: no such type, or a stride below its row
@@ -195,9 +195,20 @@ public:
 	/// serves what.
 	Status run(const Matmul &job) noexcept;
 
+	enum class Kernels : std::uint8_t {
+		later, ///< there is no memory for them now; plain loops do the work, at a fraction of the speed
+		ready, ///< oneDNN has compiled them
+		never, ///< memory must not become executable, or oneDNN fails; plain loops do the work
+	};
+	/// Have oneDNN compile what it needs for a type; nothing is done once that was done. run() does it
+	/// otherwise. ONEDNN_VERBOSE and the like are ignored from here on.
+	Kernels prepare(DType type) noexcept;
+
 private:
 	struct Tiles;
-	Status run_tiled(const Matmul &job);
+	Kernels compile(DType type);
+	Status run_by_onednn(const Matmul &job);
+	Status run_tiled(const Matmul &job, bool plainly);
 	Status run_bf16(const Matmul &job);
 
 	std::unique_ptr<Tiles> tiles_;

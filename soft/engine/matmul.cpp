@@ -18,55 +18,31 @@
 // by it. s8 neither: a product is at most 2^14, and a tile sums 2^10 of them, which f32 holds
 // exactly.
 //
-// The first call in a process takes some 20 to 40 ms: oneDNN compiles its kernels then.
+// The first call in a process takes some 20 to 40 ms: oneDNN compiles its kernels then. It crashes if it gets no
+// memory for that, or may not make it executable, so both are tried before. Until they are to be had the tiles are
+// multiplied by plain loops.
 //
 // Threads: Debian builds oneDNN for OpenMP (libgomp). It asks for as many threads as the calling
 // thread's OpenMP setting says, and libgomp would keep such a team for every worker. OneThread sets
 // that to 1 for the time of a call, with which oneDNN does not even enter a parallel region.
 #include "engine.hpp"
 #include "matmul_bf16.hpp"
+#include "onednn.hpp"
 
 #include <oneapi/dnnl/dnnl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <iterator>
+#include <memory>
+#include <mutex>
 #include <new>
-
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-// Not <omp.h>: it is the compiler's, and clang's goes with another library than oneDNN's.
-extern "C" void omp_set_num_threads(int);
-extern "C" int omp_get_max_threads();
-#endif
 
 namespace accel::core::engine {
 
 namespace {
-
-class OneThread {
-public:
-	OneThread(const OneThread &) = delete;
-	OneThread &operator=(const OneThread &) = delete;
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-	OneThread() noexcept : before_(omp_get_max_threads())
-	{
-		if (before_ != 1)
-			omp_set_num_threads(1);
-	}
-	// The thread may be one of the program's own.
-	~OneThread()
-	{
-		if (before_ != 1)
-			omp_set_num_threads(before_);
-	}
-
-private:
-	int before_;
-#else
-	OneThread() noexcept = default;
-#endif
-};
 
 bool has(dnnl_cpu_isa_t wanted)
 {
@@ -110,6 +86,11 @@ struct Bf16 {
 float widen(Bf16 value)
 {
 	return std::bit_cast<float>(std::uint32_t{value.bits} << 16);
+}
+
+float widen(float value)
+{
+	return value;
 }
 
 float widen(std::int8_t value)
@@ -162,6 +143,45 @@ Status sgemm(std::size_t m, std::size_t n, std::size_t k, const float *a, std::s
 			       add ? 1.0f : 0.0f, c, dim(ldc)));
 }
 
+/// The same for what is packed, without oneDNN: C = A × B.
+void multiply_plainly(std::size_t m, std::size_t n, std::size_t k, const float *a, const float *b,
+		      float *c)
+{
+	float sums[16]; // of as many columns; the compiler keeps them in registers
+
+	for (std::size_t row = 0; row < m; row++, a += k, c += n) {
+		for (std::size_t column = 0; column < n; column += std::size(sums)) {
+			const std::size_t columns = std::min(std::size(sums), n - column);
+			std::ranges::fill(sums, 0.0f);
+			for (std::size_t at = 0; at < k; at++) {
+				const float *from = b + at * n + column;
+				if (columns == std::size(sums))
+					for (std::size_t i = 0; i < std::size(sums); i++)
+						sums[i] += a[at] * from[i];
+				else
+					for (std::size_t i = 0; i < columns; i++)
+						sums[i] += a[at] * from[i];
+			}
+			std::copy_n(sums, columns, c + column);
+		}
+	}
+}
+
+/// Put or add f32 sums, packed at @from, to those at @to, which may be an odd address.
+void accumulate(const float *from, std::size_t rows, std::size_t columns, float *to,
+		std::size_t stride, bool add)
+{
+	for (std::size_t row = 0; row < rows; row++, from += columns, to += stride) {
+		for (std::size_t column = 0; column < columns; column++) {
+			float sum = 0;
+			if (add)
+				std::memcpy(&sum, to + column, sizeof(sum));
+			sum += from[column];
+			std::memcpy(to + column, &sum, sizeof(sum));
+		}
+	}
+}
+
 Status run_f32(const Matmul &job)
 {
 	return sgemm(job.m, job.n, job.k, static_cast<const float *>(job.a), job.lda,
@@ -198,6 +218,7 @@ struct Multiplier::Tiles {
 	float a[kM * kK];
 	float b[kK * kN];
 	float c[kM * kN];
+	bool plainly = false; // without oneDNN
 
 	template <typename T>
 	Status multiply(const Matmul &job);
@@ -210,12 +231,19 @@ Status Multiplier::Tiles::tile(const Matmul &job, std::size_t row, std::size_t r
 			       std::size_t column, std::size_t columns, std::size_t depth,
 			       bool first)
 {
-	if (job.type == DType::bf16)
+	Status status = Status::ok;
+
+	if (job.type == DType::bf16 && !plainly)
 		return sgemm(rows, columns, depth, a, depth, b, columns, !first,
 			     element<float>(job.c, job.ldc, row, column), job.ldc);
-
-	const Status status = sgemm(rows, columns, depth, a, depth, b, columns, false, c, columns);
-	if (status == Status::ok)
+	if (plainly)
+		multiply_plainly(rows, columns, depth, a, b, c);
+	else
+		status = sgemm(rows, columns, depth, a, depth, b, columns, false, c, columns);
+	if (status == Status::ok && job.type != DType::s8)
+		accumulate(c, rows, columns, element<float>(job.c, job.ldc, row, column), job.ldc,
+			   !first);
+	else if (status == Status::ok)
 		accumulate(c, rows, columns, element<std::int32_t>(job.c, job.ldc, row, column),
 			   job.ldc, !first);
 	return status;
@@ -247,26 +275,99 @@ Multiplier::~Multiplier() = default;
 Multiplier::Multiplier(Multiplier &&) noexcept = default;
 Multiplier &Multiplier::operator=(Multiplier &&) noexcept = default;
 
-Status Multiplier::run_tiled(const Matmul &job)
+Status Multiplier::run_tiled(const Matmul &job, bool plainly)
 {
 	if (!tiles_)
 		tiles_.reset(new (std::nothrow) Tiles);
 	if (!tiles_)
 		return Status::no_memory;
-	return job.type == DType::bf16 ? tiles_->multiply<Bf16>(job) :
-					 tiles_->multiply<std::int8_t>(job);
+	tiles_->plainly = plainly;
+	switch (job.type) {
+	case DType::f32: return tiles_->multiply<float>(job);
+	case DType::bf16: return tiles_->multiply<Bf16>(job);
+	case DType::s8: break;
+	}
+	return tiles_->multiply<std::int8_t>(job);
 }
 
 Status Multiplier::run_bf16(const Matmul &job)
 {
-	if (Bf16Primitive::pays(job)) {
+	if (Bf16Primitive::pays(job) && Bf16Primitive::is_exact(job)) {
 		if (!bf16_)
 			bf16_.reset(new (std::nothrow) Bf16Primitive);
 		if (bf16_ && bf16_->run(job) == Status::ok)
 			return Status::ok;
 		// Tiles need no more than their memory, whatever it was.
 	}
-	return run_tiled(job);
+	return run_tiled(job, false);
+}
+
+Status Multiplier::run_by_onednn(const Matmul &job)
+{
+	const OneThread one_thread;
+
+	if (!one_thread)
+		return Status::no_memory;
+	// oneDNN answers by a status, but what it is made of may throw.
+	try {
+		switch (job.type) {
+		case DType::f32: return run_f32(job);
+		case DType::bf16: return run_bf16(job);
+		case DType::s8:
+			return has_exact_int8() ? run_native_s8(job) : run_tiled(job, false);
+		}
+	} catch (const std::bad_alloc &) {
+		return Status::no_memory;
+	} catch (...) {
+	}
+	return Status::internal;
+}
+
+/// Have every kernel of the type compiled, which happens at one of these: as many rows as no kernel is too large for,
+/// and one row, for which there are kernels apart. The larger one is also large enough for the primitive of bf16,
+/// with which the store of primitives is made.
+Multiplier::Kernels Multiplier::compile(DType type)
+{
+	constexpr std::uint32_t kSize = 128;
+	constexpr std::size_t kElements = std::size_t{kSize} * kSize;
+	const std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kElements]());
+
+	// Without room the answer of can_compile() would be about that.
+	if (!memory || !has_room(kRoomForKernels))
+		return Kernels::later;
+	if (!can_compile())
+		return Kernels::never;
+	ignore_environment_of_onednn();
+	for (const std::uint32_t rows : {1U, kSize})
+		if (run_by_onednn({.type = type,
+				   .m = rows,
+				   .n = kSize,
+				   .k = kSize,
+				   .lda = kSize,
+				   .ldb = kSize,
+				   .ldc = kSize,
+				   .a = memory.get(),
+				   .b = memory.get() + kElements,
+				   .c = memory.get() + 2 * kElements}) != Status::ok)
+			return Kernels::never; // and with what there was of them nobody may go on
+	return Kernels::ready;
+}
+
+Multiplier::Kernels Multiplier::prepare(DType type) noexcept
+{
+	static std::atomic<Kernels> of_type[3];
+	static std::mutex mutex;
+
+	if (type > DType::s8)
+		return Kernels::never;
+	std::atomic<Kernels> &kernels = of_type[static_cast<std::size_t>(type)];
+	if (kernels.load(std::memory_order_acquire) != Kernels::later) [[likely]]
+		return kernels.load(std::memory_order_relaxed);
+	// Not a wait: a child that was forked meanwhile would never end it. Plain loops do the work until then.
+	const std::unique_lock lock(mutex, std::try_to_lock);
+	if (lock && kernels.load(std::memory_order_relaxed) == Kernels::later)
+		kernels.store(compile(type), std::memory_order_release);
+	return kernels.load(std::memory_order_relaxed);
 }
 
 Status Multiplier::run(const Matmul &job) noexcept
@@ -279,20 +380,10 @@ Status Multiplier::run(const Matmul &job) noexcept
 		clear(job);
 		return Status::ok;
 	}
-	const OneThread one_thread;
-	// oneDNN answers by a status, but what it is made of may throw.
-	try {
-		switch (job.type) {
-		case DType::f32: return run_f32(job);
-		case DType::bf16: return run_bf16(job);
-		case DType::s8: return has_exact_int8() ? run_native_s8(job) : run_tiled(job);
-		}
-	} catch (const std::bad_alloc &) {
-		return Status::no_memory;
-	} catch (...) {
-		return Status::internal;
-	}
-	return Status::unsupported;
+	if (prepare(job.type) == Kernels::ready && run_by_onednn(job) == Status::ok)
+		return Status::ok;
+	// Plain loops need no more than their memory, whatever it was.
+	return run_tiled(job, true);
 }
 
 } // namespace accel::core::engine

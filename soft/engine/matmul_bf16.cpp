@@ -9,9 +9,12 @@
 // oneDNN keeps the last 1024 of them for the process; to get one out of there costs 4 us. Below 128 × 128 that
 // is more than there is to win.
 #include "matmul_bf16.hpp"
+#include "onednn.hpp"
 
 #include <oneapi/dnnl/dnnl.h>
 
+#include <algorithm>
+#include <cstring>
 #include <new>
 #include <type_traits>
 
@@ -48,6 +51,25 @@ dnnl_status_t make(std::unique_ptr<T, D> &owner, const Make &make_handle)
 	if (status == dnnl_success)
 		owner.reset(handle);
 	return status;
+}
+
+/// The exponent (biased by 127) of the smallest element but zero; 0 for a denormal one, 255 if all are zero.
+unsigned least_exponent(const void *matrix, std::size_t rows, std::size_t columns,
+			std::size_t stride)
+{
+	const auto *from = static_cast<const char *>(matrix);
+	std::uint16_t least = 0x7fff;
+
+	for (std::size_t row = 0; row < rows; row++, from += stride * sizeof(least)) {
+		for (std::size_t column = 0; column < columns; column++) {
+			std::uint16_t element;
+			std::memcpy(&element, from + column * sizeof(element), sizeof(element));
+			// Zero becomes the largest.
+			const auto size = static_cast<std::uint16_t>((element & 0x7fff) - 1);
+			least = std::min(least, static_cast<std::uint16_t>(size & 0x7fff));
+		}
+	}
+	return least == 0x7fff ? 255 : (least + 1U) >> 7;
 }
 
 bool is_fast()
@@ -154,6 +176,17 @@ bool Bf16Primitive::pays(const Matmul &job) noexcept
 	return fast && std::uint64_t{job.m} * job.n * job.k >= kLeastProducts;
 }
 
+bool Bf16Primitive::is_exact(const Matmul &job) noexcept
+{
+	// An element is a multiple of 2^(exponent - 127 - 7). So every sum of products, however it is rounded, is a
+	// multiple of the product of the two least ones, which must not be below 2^-126.
+	constexpr unsigned kLeastSum = 2 * (127 + 7) - 126;
+	const unsigned a = least_exponent(job.a, job.m, job.k, job.lda);
+	const unsigned b = a ? least_exponent(job.b, job.k, job.n, job.ldb) : 0;
+
+	return a && b && a + b >= kLeastSum;
+}
+
 Bf16Primitive::Bf16Primitive() noexcept = default;
 Bf16Primitive::~Bf16Primitive() = default;
 
@@ -161,6 +194,8 @@ Status Bf16Primitive::run(const Matmul &job)
 {
 	dnnl_status_t status = dnnl_success;
 
+	if (!has_room(kRoomForKernels)) // each new shape is compiled
+		return Status::no_memory;
 	if (!engine_) {
 		std::unique_ptr<Engine> engine(new (std::nothrow) Engine);
 		if (!engine)

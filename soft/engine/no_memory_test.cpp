@@ -34,18 +34,24 @@ struct FailAfter {
 
 // The engines use these forms alone.
 void *operator new(std::size_t size, const std::nothrow_t &) noexcept
-{
+try {
 	return fails() ? nullptr : ::operator new(size);
+} catch (const std::bad_alloc &) {
+	return nullptr;
 }
 
 void *operator new[](std::size_t size, const std::nothrow_t &) noexcept
-{
+try {
 	return fails() ? nullptr : ::operator new[](size);
+} catch (const std::bad_alloc &) {
+	return nullptr;
 }
 
 void *operator new(std::size_t size, std::align_val_t align, const std::nothrow_t &) noexcept
-{
+try {
 	return fails() ? nullptr : ::operator new(size, align);
+} catch (const std::bad_alloc &) {
+	return nullptr;
 }
 
 namespace accel::core::engine {
