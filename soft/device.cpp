@@ -2,6 +2,7 @@
 // A device: who works for which queue, and what it all adds up to.
 #include "soft/device.hpp"
 
+#include "base/failure.hpp"
 #include "soft/at_exit.hpp"
 #include "soft/fork.hpp"
 #include "sys/sys.hpp"
@@ -128,13 +129,14 @@ Result<void> Device::choose_workers(std::span<Seat> seats)
 	for (size_t i = 0; i < seats.size(); i++) {
 		Worker *worker = least_loaded(seats.first(i));
 
+		int r = -ENOMEM;
+
 		if ((!worker || worker->load) && workers_.size() < wanted_workers_)
-			if (Worker *fresh = add_worker())
-				worker = fresh;
+			r = add_worker(worker);
 		if (!worker) {
 			for (Seat &seat : seats.first(i))
 				seat.worker->load--;
-			return fail_memory("a worker thread");
+			return fail_call("starting a worker thread", r);
 		}
 		worker->load++;
 		seats[i].worker = worker;
@@ -156,19 +158,20 @@ Worker *Device::least_loaded(std::span<const Seat> taken)
 	return best;
 }
 
-/* Null: there is no memory for it, or for a thread. */
-Worker *Device::add_worker()
+/* 0 and @added, or a negative errno. */
+int Device::add_worker(Worker *&added)
 {
 	try {
 		workers_.reserve(wanted_workers_);
 		auto worker = std::make_unique<Worker>(*this, hazards_[workers_.size()]);
 
-		if (worker->start() < 0)
-			return nullptr;
+		if (int r = worker->start(); r < 0)
+			return r;
 		workers_.push_back(std::move(worker));
-		return workers_.back().get();
+		added = workers_.back().get();
+		return 0;
 	} catch (const std::bad_alloc &) {
-		return nullptr;
+		return -ENOMEM;
 	}
 }
 

@@ -36,7 +36,8 @@ public:
 	Device(unsigned index, Device *inherited);
 	~Device();
 
-	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, ENODEV (the process exits).
+	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, EACCES (threads are not
+	/// allowed), ENODEV (the process exits).
 	Result<void> add_queue(Queue &queue);
 	/// The seats of the queue are dropped. Ends the workers if it was the last queue.
 	void remove_queue(Queue &queue);
@@ -69,7 +70,7 @@ public:
 
 private:
 	Result<void> choose_workers(std::span<Seat> seats);
-	Worker *add_worker();
+	int add_worker(Worker *&added);
 	Worker *least_loaded(std::span<const Seat> taken);
 	void stop_workers();
 	void stop();

@@ -434,5 +434,31 @@ TEST(Workers, StartWithTheFirstQueueAndEndWithTheLast)
 	EXPECT_EQ(threads(), before);
 }
 
+/* A system that allows no threads, as a sandbox may. */
+TEST(QueueThreads, TheReasonIsToldWhyThereIsNoWorker)
+{
+	Client client;
+	const uint64_t space = client.shared();
+
+	for (const auto &[error, code] : {std::pair(EPERM, EACCES), std::pair(EAGAIN, ENOMEM)}) {
+		static int failure;
+		sys::Calls calls = sys::kRealCalls;
+
+		failure = -error;
+		calls.thread_create = [](unsigned long *, void *(*)(void *), void *) {
+			return failure;
+		};
+		sys::calls = &calls;
+		QueueCreate create;
+		const int r = client.send(create.address_space(space).entries(2));
+		sys::calls = &sys::kRealCalls;
+		EXPECT_EQ(r, -code) << create.error().text;
+		EXPECT_NE(std::string(create.error().text).find("worker thread"),
+			  std::string::npos);
+	}
+	TestQueue queue(client, space);
+	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_SUCCESS);
+}
+
 } // namespace
 } // namespace accel::core::softdev::test

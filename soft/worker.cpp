@@ -5,6 +5,7 @@
 #include "soft/queue.hpp"
 #include "sys/sys.hpp"
 
+#include <cfenv>
 #include <climits>
 
 namespace accel::core::softdev {
@@ -110,6 +111,8 @@ void Worker::answer_probe()
 
 void Worker::run()
 {
+	/* A thread inherits rounding, and the flushing of small numbers, from the one that starts it. */
+	(void)fesetenv(FE_DFL_ENV);
 	while (!stop_.load(std::memory_order_relaxed)) {
 		if (inbox_.load(std::memory_order_relaxed))
 			admit();
