@@ -57,14 +57,20 @@ void AddressSpace::end()
 	buffers.swap(buffers_);
 }
 
-Result<uint64_t> AddressSpace::choose(uint64_t offset_in_page, uint64_t length) const
+Result<uint64_t> AddressSpace::choose(uint64_t offset_in_page, uint64_t length)
 {
 	/* The first gap of whole pages: what is chosen never shares a page with another mapping. */
 	uint64_t need = round_to_page(offset_in_page + length);
-	uint64_t at = kFirstIova;
+	uint64_t at = std::max(full_below_, kFirstIova);
+	std::optional<uint64_t> first_gap;
+	const MapTable *table = table_.load();
+	size_t next = table->lower_bound(at);
 
-	for (const Mapping &mapping : table_.load()->all()) {
+	/* The one before may reach over the border. */
+	for (const Mapping &mapping : table->all().subspan(next ? next - 1 : 0)) {
 		uint64_t page = mapping.iova / kPage * kPage;
+		if (page > at && !first_gap)
+			first_gap = at;
 		if (page >= at && page - at >= need)
 			break;
 		uint64_t last = mapping.iova + (mapping.length - 1);
@@ -76,6 +82,7 @@ Result<uint64_t> AddressSpace::choose(uint64_t offset_in_page, uint64_t length) 
 	if (at >= kEndOfChoice || need > kEndOfChoice - at)
 		return out_of(ENOSPC, ACCEL_REASON_LIMIT, 0, length,
 			      "no gap of that length is left below 2^48");
+	full_below_ = first_gap.value_or(at);
 	return at + offset_in_page;
 }
 
@@ -126,22 +133,40 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 	if (!iova)
 		return iova;
 
-	auto all = before->all();
-	size_t at = before->lower_bound(*iova);
-	auto table = MapTable::make(all.size() + 1);
-	if (!table || !reserve_spare(all.size()))
+	if (!reserve_spare(before->all().size()))
 		return fail_memory("the table of mappings");
 	if (source.buffer)
 		buffers_.emplace(*iova, std::move(source.buffer));
+	if (!insert({*iova, source.length, source.memory, access})) {
+		buffers_.erase(*iova);
+		return fail_memory("the table of mappings");
+	}
+	bytes_ += source.length;
+	return iova;
+}
+
+/* Mostly it comes behind all others, where there is room: then nothing is copied. False: no memory. */
+bool AddressSpace::insert(const Mapping &mapping)
+{
+	MapTable *before = table_.load();
+	auto all = before->all();
+	const size_t at = before->lower_bound(mapping.iova);
+
+	if (at == all.size() && before->capacity() > all.size()) {
+		before->append(mapping);
+		return true;
+	}
+	auto table = MapTable::make(at == all.size() ? 2 * all.size() + 1 : all.size() + 1);
+	if (!table)
+		return false;
 	table->resize(all.size() + 1);
 	auto entries = table->entries();
 	std::ranges::copy(all.first(at), entries.begin());
-	entries[at] = {*iova, source.length, source.memory, access};
+	entries[at] = mapping;
 	std::ranges::copy(all.subspan(at), entries.begin() + static_cast<ptrdiff_t>(at) + 1);
-	bytes_ += source.length;
 	replace(std::move(table));
 	free_old(nullptr);
-	return iova;
+	return true;
 }
 
 /* Twice as much as needed, so that it is made seldom. */
@@ -176,6 +201,7 @@ Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 	replace(std::move(spare_));
 	free_old(&pause);
 	bytes_ -= length;
+	full_below_ = std::min(full_below_, iova / kPage * kPage);
 	if (auto used = buffers_.extract(iova))
 		buffer = std::move(used.mapped());
 	return {};

@@ -48,9 +48,10 @@ public:
 	void end() override;
 
 private:
-	Result<uint64_t> choose(uint64_t offset_in_page, uint64_t length) const;
+	Result<uint64_t> choose(uint64_t offset_in_page, uint64_t length);
 	Result<void> check_fixed(uint64_t iova, uint64_t length) const;
 	bool reserve_spare(size_t capacity);
+	bool insert(const Mapping &mapping);
 	void replace(MapTable::Ptr table);
 	void free_old(std::optional<CallPause> *pause);
 
@@ -64,6 +65,7 @@ private:
 	MapTable::Ptr spare_;	  // for the next unmap, which must not fail for want of memory
 	std::map<uint64_t, Use> buffers_;
 	uint64_t bytes_ = 0;
+	uint64_t full_below_ = 0; // no gap of a whole page lies below
 };
 
 } // namespace accel::core::softdev

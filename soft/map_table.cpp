@@ -24,6 +24,14 @@ MapTable::Ptr MapTable::make(size_t capacity)
 	return Ptr(memory ? new (memory) MapTable(capacity) : nullptr);
 }
 
+void MapTable::append(const Mapping &mapping)
+{
+	const size_t count = count_.load(std::memory_order_relaxed);
+
+	const_cast<Mapping *>(std::as_const(*this).entries())[count] = mapping;
+	count_.store(count + 1, std::memory_order_release);
+}
+
 size_t MapTable::lower_bound(uint64_t iova) const
 {
 	auto mappings = all();
@@ -46,8 +54,9 @@ const Mapping *MapTable::find(uint64_t iova) const
 Reach MapTable::reach(uint64_t iova, uint64_t length, uint64_t access, std::byte *&memory,
 		      uint64_t &fault) const
 {
+	/* The end is read last: a mapping that comes meanwhile may be seen, and is good. */
 	const Mapping *at = find(iova);
-	const Mapping *end = entries() + count_;
+	const Mapping *end = entries() + all().size();
 
 	if (!at || access & ~at->access) {
 		fault = iova;

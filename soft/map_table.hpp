@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The mappings of an address space at one moment: a sorted table that never changes, so that workers can read
-// it without a lock, and the hazards by which they say that they do.
+// The mappings of an address space at one moment: a sorted table whose entries never change, so that workers can
+// read it without a lock, and the hazards by which they say that they do.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ enum class Reach : uint8_t {
 	denied, ///< not all of it
 };
 
-/// Immutable and sorted by iova; mappings do not overlap.
+/// Sorted by iova; mappings do not overlap. Nothing of it changes, but more may come behind the last mapping.
 class MapTable {
 public:
 	struct Delete {
@@ -41,8 +41,13 @@ public:
 	/// Have @count entries, whose content is undefined where it was never set.
 	void resize(size_t count) { count_ = count; }
 	size_t capacity() const { return capacity_; }
+	/// Add a mapping behind all others, within the capacity. Others may read the table meanwhile.
+	void append(const Mapping &mapping);
 
-	std::span<const Mapping> all() const { return {entries(), count_}; }
+	std::span<const Mapping> all() const
+	{
+		return {entries(), count_.load(std::memory_order_acquire)};
+	}
 	std::span<Mapping> entries()
 	{
 		return {const_cast<Mapping *>(std::as_const(*this).entries()), count_};
@@ -70,7 +75,7 @@ private:
 	const Mapping *entries() const { return reinterpret_cast<const Mapping *>(this + 1); }
 
 	const size_t capacity_;
-	size_t count_ = 0;
+	std::atomic<size_t> count_{0};
 };
 
 /// What one worker reads at the moment. Says it with two stores per turn, not per descriptor.

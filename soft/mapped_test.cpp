@@ -323,5 +323,35 @@ TEST_F(Mapped, WhatIsUnmappedIsNeverTouchedAgain)
 	EXPECT_EQ(good + faults, 4000u);
 }
 
+TEST(ManyMappings, TakeATimeThatGrowsWithTheirNumber)
+{
+	constexpr size_t kMost = 65536, kPart = 4096;
+	alignas(4096) static std::byte memory[4096];
+	Client client;
+	const uint64_t space = client.mapped();
+	std::vector<uint64_t> iovas;
+	auto ns_for_a_part = [&] {
+		const uint64_t began = sys::now_ns();
+		for (size_t i = 0; i < kPart; i++)
+			iovas.push_back(client.map(space, memory, sizeof(memory)));
+		return sys::now_ns() - began;
+	};
+
+	const uint64_t first = ns_for_a_part();
+	uint64_t least = UINT64_MAX; // of the second half: others may take the processor
+	while (iovas.size() < kMost) {
+		const uint64_t ns = ns_for_a_part();
+		if (iovas.size() > kMost / 2)
+			least = std::min(least, ns);
+	}
+	EXPECT_LT(least, 5 * first) << "the more there are, the longer it takes to map one";
+	EXPECT_EQ(std::ranges::adjacent_find(iovas, std::ranges::greater_equal()), iovas.end());
+	/* A gap is found again, and the first one is taken. */
+	for (size_t i : {size_t{40000}, size_t{7}})
+		EXPECT_EQ(client.unmap(space, iovas[i], sizeof(memory)), 0);
+	EXPECT_EQ(client.map(space, memory, sizeof(memory)), iovas[7]);
+	EXPECT_EQ(client.map(space, memory, sizeof(memory)), iovas[40000]);
+}
+
 } // namespace
 } // namespace accel::core::softdev::test
