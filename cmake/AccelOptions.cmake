@@ -78,7 +78,9 @@ if(ACCEL_SANITIZE)
 	endif()
 	# gcc 12 takes members for uninitialised behind a sanitizer's checks, also in its own <regex>; the
 	# plain build has the warning on.
-	add_compile_options(-fsanitize=${accel_sanitizers} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+	add_compile_options(-fsanitize=${accel_sanitizers} -fno-omit-frame-pointer -Wno-maybe-uninitialized
+		# The same where a test replaces operators and one of them is inlined.
+		$<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
 	add_link_options(-fsanitize=${accel_sanitizers})
 endif()
 if(ACCEL_FUZZ)

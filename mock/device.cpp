@@ -85,6 +85,13 @@ const MockDevice::Attribute *MockDevice::attribute(const std::string &name) cons
 	return at == attributes_.end() ? nullptr : &at->second;
 }
 
+void MockDevice::forget_waiters()
+{
+	(void)changed_.release();
+	changed_ = std::make_unique<std::condition_variable>();
+	sleepers_ = 0;
+}
+
 int MockDevice::wait(Lock &lock, uint64_t deadline_ns, const std::function<bool()> &ready)
 {
 	return wait_until(lock, deadline_ns, UINT64_MAX, ready);
@@ -103,9 +110,9 @@ int MockDevice::wait_until(Lock &lock, uint64_t deadline_ns, uint64_t look_ns,
 
 	sleepers_++;
 	if (forever)
-		changed_.wait(lock, over);
+		changed_->wait(lock, over);
 	else
-		changed_.wait_until(lock, time, over);
+		changed_->wait_until(lock, time, over);
 	sleepers_--;
 	if (removed())
 		return -ENODEV;

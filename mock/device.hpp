@@ -105,7 +105,10 @@ protected:
 	int wait_until(Lock &lock, uint64_t deadline_ns, uint64_t look_ns,
 		       const std::function<bool()> &ready);
 	/// Wakes those who wait; the lock is held.
-	void changed() { changed_.notify_all(); }
+	void changed() { changed_->notify_all(); }
+	/// In a forked child, before it waits: those who waited at the fork are threads of the parent, and waking them
+	/// would wait for them. The lock is held.
+	void forget_waiters();
 	/// Called by remove() first, without the lock: ends what the device does to the memory of the program.
 	virtual void quiesce() {}
 	/// Called by remove() with the lock held, once.
@@ -117,7 +120,8 @@ protected:
 private:
 	NodeInfo info_;
 	std::map<std::string, Attribute> attributes_;
-	std::condition_variable changed_;
+	std::unique_ptr<std::condition_variable> changed_ =
+		std::make_unique<std::condition_variable>();
 	std::atomic<bool> removed_ = false;
 	uint64_t interrupts_ = 0;
 	unsigned sleepers_ = 0;

@@ -85,6 +85,13 @@ void IdxdDevice::start_worker()
 {
 	if (worker_process_ == getpid())
 		return;
+	if (worker_process_) {
+		/* What the parent gave to the device is the parent's. */
+		forget_waiters();
+		queue_.clear();
+		working_for_ = nullptr;
+		drains_ = 0;
+	}
 	(void)worker_.release();
 	worker_ = std::make_unique<std::thread>([this] { serve(); });
 	worker_process_ = getpid();
