@@ -37,7 +37,9 @@ bool is_there(int fd) noexcept
 
 bool Names::has(uint32_t handle) const noexcept
 {
-	return std::ranges::any_of(handles_, [=](const auto &one) { return one.load() == handle; });
+	return std::ranges::any_of(handles_, [=](const auto &one) {
+		return one.load(std::memory_order_acquire) == handle;
+	});
 }
 
 uint32_t QaicQueue::handle_at(uint64_t sequence) const noexcept

@@ -27,8 +27,11 @@ class Names {
 public:
 	explicit Names(uint32_t slots) : handles_(slots) {}
 
-	void set(uint64_t sequence, uint32_t handle) noexcept { at(sequence).store(handle); }
-	void clear(uint64_t sequence) noexcept { at(sequence).store(0); }
+	void set(uint64_t sequence, uint32_t handle) noexcept
+	{
+		at(sequence).store(handle, std::memory_order_release);
+	}
+	void clear(uint64_t sequence) noexcept { set(sequence, 0); }
 	bool has(uint32_t handle) const noexcept;
 
 private:
