@@ -54,34 +54,29 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 	Device &device = *queue->device_;
 	/* All of it within use(), so that close() either finds the queue in its list or comes first. */
 	auto made = device.use([&](Backend &backend) -> Result<void> {
-		auto there = queue->attach(backend, request_of(space, options, event));
+		const QueueRequest request = request_of(space, options, event);
 
-		if (there)
-			device.add(*queue);
-		return there;
+		if (auto there = check_fence(backend, request); !there)
+			return there;
+		auto own = backend.create_queue(request);
+
+		if (!own)
+			return std::unexpected(own.error());
+		auto ring = ring::UserRing::attach((*own)->ring(), (*own)->hooks());
+
+		if (!ring) {
+			(void)(*own)->destroy();
+			return std::unexpected(ring.error());
+		}
+		queue->backend_ = std::move(*own);
+		queue->ring_ = std::move(*ring);
+		device.add(*queue);
+		return {};
 	});
 
 	if (!made)
 		return std::unexpected(made.error());
 	return queue;
-}
-
-Result<void> Queue::attach(Backend &backend, const QueueRequest &request)
-{
-	if (auto there = check_fence(backend, request); !there)
-		return there;
-	auto made = backend.create_queue(request);
-
-	if (!made)
-		return std::unexpected(made.error());
-	backend_ = std::move(*made);
-	auto ring = ring::UserRing::attach(backend_->ring(), backend_->hooks());
-	if (!ring) {
-		(void)backend_->destroy();
-		return std::unexpected(ring.error());
-	}
-	ring_ = std::move(*ring);
-	return {};
 }
 
 Queue::~Queue()

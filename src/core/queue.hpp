@@ -45,9 +45,6 @@ private:
 	{}
 	~Queue() override;
 
-	/// Makes the backend's queue and attaches its ring.
-	Result<void> attach(Backend &backend, const QueueRequest &request);
-
 	Ref<Device> device_;
 	Ref<AddressSpace> space_;
 	Ref<Event> event_;
