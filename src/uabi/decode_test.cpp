@@ -186,7 +186,8 @@ TEST_F(Decode, MemoryThatCannotBeRead)
 	image.answered = true;
 	image.result = -4000;
 	decode_call(soft::kPolicy, image, memory.access(), text, sizeof(text));
-	EXPECT_STREQ(text, "command.execute request=@0x5000 (100 bytes, unreadable) handle=0x7 = -4000");
+	EXPECT_STREQ(text,
+		     "command.execute request=@0x5000 (100 bytes, unreadable) handle=0x7 = -4000");
 }
 
 TEST(DecodeStruct, Descriptors)
