@@ -178,7 +178,8 @@ Result<void *> open_library(const Search &found)
 	if (loading.library)
 		return loading.library;
 	return located ? fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			      "%s is there and cannot be loaded: %s; install what it needs",
+			      "%s is there and cannot be loaded: %s; install libaccel-soft again, "
+			      "or what it needs",
 			      loading.path, without_path(loading)) :
 			 fail(ENODEV, ACCEL_REASON_NO_DEVICE,
 			      "the soft accelerator is not there; %s. (%.80s)", kMend,
