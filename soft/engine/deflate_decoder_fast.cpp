@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kLongestMatch = 258, kStore = 16;
 // What one round reads and writes at most: two or three loads; two literals and a match, by wide stores.
-constexpr std::ptrdiff_t kInputMargin = 3 * 8, kOutputMargin = 3 + kLongestMatch + 2 * kStore;
+constexpr std::ptrdiff_t kInputMargin = 24, kOutputMargin = 3 + kLongestMatch + 2 * kStore;
 
 struct Bits {
 	const std::uint8_t *in;
