@@ -358,7 +358,7 @@ ACCEL_API int accel_queue_arm(struct accel_queue *queue, struct accel_error *err
  */
 ACCEL_API int accel_queue_poll_fd(struct accel_queue *queue, struct accel_error *error);
 /**
- * A fence that signals when the entry @sequence has completed. A sync_file belongs to the caller, who closes it. A syncobj
+ * A fence that signals when the entry @sequence has completed. The caller closes a sync_file. A syncobj
  * belongs to the queue, or is the one of accel_queue_options.completion_fence; its point is that of the entry, which
  * is not the sequence number if the kernel refused an entry before it.
  * Errors: EOPNOTSUPP (no ACCEL_FEATURE_QUEUE_FENCES), EALREADY (the kernel does not have the entry: it waits for room, was

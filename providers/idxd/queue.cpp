@@ -146,10 +146,8 @@ int IdxdQueue::submit(const Run &run) noexcept
 	const bool counted = work_queue_.limits.dedicated;
 	const uint32_t count = counted ? work_queue_.credits.take(run.count) : run.count;
 
-	if (!count) {
-		full_.store(true, std::memory_order_relaxed);
+	if (!count)
 		return -EAGAIN;
-	}
 	for (uint32_t i = 0; i < count; i++)
 		prepare(run.sequence + i);
 	if (counted)
@@ -161,7 +159,6 @@ int IdxdQueue::submit(const Run &run) noexcept
 		held_.fetch_sub(count - taken, std::memory_order_relaxed);
 		work_queue_.credits.put(count - taken);
 	}
-	full_.store(r == -EAGAIN, std::memory_order_relaxed);
 	return r;
 }
 
@@ -283,7 +280,7 @@ int IdxdQueue::reap(uint64_t deadline_ns) noexcept
 
 		if (found)
 			return found;
-		if (!ring_.in_flight() && !full_.load(std::memory_order_relaxed))
+		if (!ring_.in_flight())
 			return -EAGAIN;
 		if (deadline_ns && spins < kSpins) {
 			relax();
@@ -298,8 +295,7 @@ int IdxdQueue::reap(uint64_t deadline_ns) noexcept
 		if (sys::futex_wait(&nap_word_, 0, std::min(deadline_ns, now + nap_ns)) == -EINTR)
 			return -EINTR;
 		nap_ns = std::min(nap_ns * 2, kMostNapNs);
-		/* Room may come of another queue's completions, which the caller then tries. */
-		if (full_.load(std::memory_order_relaxed))
+		if (is_stalled())
 			return 0;
 	}
 }

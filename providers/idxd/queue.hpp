@@ -68,7 +68,6 @@ private:
 	Records records_;
 	std::vector<Progress> progress_;
 	const Options options_;
-	std::atomic<bool> full_ = false;   // entries wait for room in the work queue
 	std::atomic<uint32_t> held_ = 0;   // credits
 	std::atomic<uint64_t> stores_ = 0; // to the portal
 	std::atomic<uint64_t> looked_ns_ = 0;

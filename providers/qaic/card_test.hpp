@@ -17,6 +17,10 @@ constexpr uint32_t kToDevice = ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE;
 constexpr uint32_t kFromDevice = ACCEL_QAIC_DATA_DIRECTION_FROM_DEVICE;
 constexpr uint64_t kPage = 4096;
 
+constexpr auto kSuccess = ACCEL_RING_STATUS_SUCCESS;
+constexpr auto kRefused = ACCEL_RING_STATUS_SUBMIT_ERROR;
+constexpr auto kUnknown = ACCEL_RING_STATUS_ENGINE_ERROR;
+
 /// What a program has of a card: one channel with a queue. A failure that a test does not expect throws.
 struct Program {
 	explicit Program(uint32_t entries = 64, uint32_t fifo = 256, uint64_t flags = 0,

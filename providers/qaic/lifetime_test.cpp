@@ -10,10 +10,6 @@ namespace {
 using testing::Each;
 using testing::SizeIs;
 
-constexpr auto kSuccess = ACCEL_RING_STATUS_SUCCESS;
-constexpr auto kRefused = ACCEL_RING_STATUS_SUBMIT_ERROR;
-constexpr auto kUnknown = ACCEL_RING_STATUS_ENGINE_ERROR;
-
 TEST_F(Card, BufferThatIsDestroyedWhileItIsQueued)
 {
 	start();

@@ -14,10 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-constexpr auto kSuccess = ACCEL_RING_STATUS_SUCCESS;
-constexpr auto kRefused = ACCEL_RING_STATUS_SUBMIT_ERROR;
-constexpr auto kUnknown = ACCEL_RING_STATUS_ENGINE_ERROR;
-
 TEST_F(Card, BadEntryInTheMiddleFailsAlone)
 {
 	start();
@@ -27,7 +23,7 @@ TEST_F(Card, BadEntryInTheMiddleFailsAlone)
 
 	handles[13] = 0xdead;	   // no buffer
 	handles[20] = handles[19]; // queued
-	device->pause(); // nothing ends before the last one is handed over
+	device->pause();	   // nothing ends before the last one is handed over
 	ASSERT_TRUE(program.post(handles));
 	device->resume();
 	auto done = program.drain(32);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where libaccel-soft.so is looked for: beside libaccel itself, then where the dynamic linker looks. A directory
-// that depends on the current one is never looked into: whoever controls the current directory could have any code
-// run.
+// Where libaccel-soft.so is looked for: beside libaccel itself, then where the dynamic linker looks. Relative
+// directories are skipped: any user who can write to the current directory could run code in this process.
 #include "providers/soft/loader.hpp"
 
 #include "base/failure.hpp"

@@ -19,8 +19,8 @@
 // exactly.
 //
 // The first call in a process takes some 20 to 40 ms: oneDNN compiles its kernels then. It crashes if it gets no
-// memory for that, or may not make it executable, so both are tried before. Until they are to be had the tiles are
-// multiplied by plain loops.
+// memory for that, or may not make it executable, so both are tried before. Plain loops multiply the
+// tiles until both work.
 //
 // Threads: Debian builds oneDNN for OpenMP (libgomp). It asks for as many threads as the calling
 // thread's OpenMP setting says, and libgomp would keep such a team for every worker. OneThread sets

@@ -14,7 +14,7 @@ inline constexpr std::size_t kRoomForKernels = std::size_t{32} << 20;
 /// there oneDNN fails or crashes, as it compiles its kernels.
 bool can_compile() noexcept;
 
-/// Whether so many bytes of memory are to be had at the moment. They are given back at once.
+/// Whether @bytes of memory can be allocated now. The test allocation is freed.
 bool has_room(std::size_t bytes) noexcept;
 
 /// Have oneDNN look at nothing of the environment that makes it print, write files or round otherwise. Before its

@@ -50,8 +50,10 @@ ring::Hooks ProcessQueue::hooks() noexcept
 /* Where a register publishes, a doorbell says that there is something to wait for. */
 void ProcessQueue::kick() noexcept
 {
-	if (ring_.has_register())
+	if (ring_.has_register()) {
+		kicks_.fetch_add(1, std::memory_order_relaxed);
 		return ring_.wake_for_work();
+	}
 	std::lock_guard lock(submit_mutex_);
 
 	submit_published();
@@ -137,13 +139,13 @@ int ProcessQueue::progress(uint64_t deadline_ns) noexcept
 	if (is_gone())
 		return end_gone();
 	/* The room may be another client's, and come without a completion here. */
-	if (stalled_.load(std::memory_order_relaxed))
+	if (is_stalled())
 		kick();
 	const int r = reap(deadline_ns);
 
 	if (r == -ENODEV || (r == -EAGAIN && deadline_ns && !is_there()))
 		return end_gone();
-	if (!stalled_.load(std::memory_order_relaxed))
+	if (!is_stalled())
 		return r;
 	if (r > 0)
 		kick();

@@ -55,6 +55,8 @@ protected:
 	/// Every wait ends with ENODEV from now on.
 	void set_gone() noexcept { (void)ring_.set_gone(); }
 	bool is_gone() const noexcept { return ring_.gone(); }
+	/// Whether published entries wait until the kernel has room. It may come from another queue's completions.
+	bool is_stalled() const noexcept { return stalled_.load(std::memory_order_relaxed); }
 
 	ring::ProcessRing ring_;
 

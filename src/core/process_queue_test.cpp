@@ -358,15 +358,16 @@ TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
 					 .tail_mask = UINT32_MAX,
 					 .constant = 0});
 	std::thread producer([&] {
-		std::this_thread::sleep_for(std::chrono::milliseconds(20));
-		kernel.publish({1, 2});
+		while (!__atomic_load_n(&kernel.user()->control->device_sleeping, __ATOMIC_ACQUIRE))
+			std::this_thread::yield();
 		kernel.device_takes(0, 2);
-		kernel.kick();
+		kernel.publish({1, 2});
 	});
 
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
 	producer.join();
 	EXPECT_EQ(tail, 2u);
+	EXPECT_EQ(kernel.query()->kicks, 1u) << "the waiter was woken";
 	EXPECT_TRUE(kernel.calls.empty());
 	EXPECT_EQ(kernel.poll().size(), 2u);
 }

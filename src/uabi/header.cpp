@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned char kZeros[64] = {};
 
-/* Half of a pointer is no pointer. */
+/* A size inside a member would cut a pointer. */
 bool ends_a_member(uint32_t size)
 {
 	constexpr size_t kEnds[] = {

@@ -175,7 +175,7 @@ def make_no_fchmod(tmp_path_factory):
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o400, 0o644, 0o604])
 def test_a_file_that_replaces_another_is_not_made_wider(data, tmp_path, no_fchmod, mode):
-    """The file is there under another name before it has the mode of the old one; who looks then must see nothing."""
+    """The temporary file has a name before it has the mode of the old file. No other user may read it then."""
     out = tmp_path / "out"
     out.write_bytes(b"before")
     out.chmod(mode)

@@ -49,7 +49,7 @@ def test_memory(data, tmp_path):
 
 
 def one_process():
-    """A prefix for who may have no second thread. Root has no such limit, so it becomes somebody else."""
+    """A command prefix that allows one thread only. The limit does not hold for root, so the user changes."""
     limit = ["prlimit", "--nproc=1"]
     if os.geteuid():
         return limit

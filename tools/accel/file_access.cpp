@@ -15,7 +15,7 @@ namespace {
 constexpr mode_t kOthersMode = 0007;
 
 /// Gives the new file the access control list of the file that it replaces, or takes away the one that its directory
-/// gave it. False: who is in the list may not do now what the list says.
+/// gave it. False: the new file does not have the list.
 bool keep_list(int fd, const std::string &target)
 {
 	static constexpr const char *kList = "system.posix_acl_access";
