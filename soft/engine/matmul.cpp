@@ -319,6 +319,7 @@ Status Multiplier::run_by_onednn(const Matmul &job)
 	} catch (const std::bad_alloc &) {
 		return Status::no_memory;
 	} catch (...) {
+		return Status::internal;
 	}
 	return Status::internal;
 }
