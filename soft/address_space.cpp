@@ -3,7 +3,6 @@
 #include "soft/address_space.hpp"
 
 #include "soft/device.hpp"
-#include "soft/fork.hpp"
 #include "soft/region.hpp"
 
 #include <algorithm>
@@ -165,7 +164,7 @@ bool AddressSpace::insert(const Mapping &mapping)
 	entries[at] = mapping;
 	std::ranges::copy(all.subspan(at), entries.begin() + static_cast<ptrdiff_t>(at) + 1);
 	replace(std::move(table));
-	free_old(nullptr);
+	free_old(false);
 	return true;
 }
 
@@ -184,8 +183,6 @@ bool AddressSpace::reserve_spare(size_t capacity)
 Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 {
 	Use buffer; // let go after the lock
-	/* It ends after the lock, too: a fork() that it has to wait for may wait for a call that wants the lock. */
-	std::optional<CallPause> pause;
 	std::lock_guard lock(mutex_);
 	MapTable *before = table_.load();
 	auto all = before ? before->all() : std::span<const Mapping>();
@@ -199,7 +196,7 @@ Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 	std::ranges::copy(all.first(at), entries.begin());
 	std::ranges::copy(all.subspan(at + 1), entries.begin() + static_cast<ptrdiff_t>(at));
 	replace(std::move(spare_));
-	free_old(&pause);
+	free_old(true);
 	bytes_ -= length;
 	full_below_ = std::min(full_below_, iova / kPage * kPage);
 	if (auto used = buffers_.extract(iova))
@@ -223,7 +220,7 @@ void AddressSpace::replace(MapTable::Ptr table)
 	old_ = before;
 }
 
-void AddressSpace::free_old(std::optional<CallPause> *pause)
+void AddressSpace::free_old(bool wait)
 {
 	for (MapTable **link = &old_; *link;) {
 		bool held = false;
@@ -231,13 +228,10 @@ void AddressSpace::free_old(std::optional<CallPause> *pause)
 		for (Hazard &hazard : device_.hazards()) {
 			if (!hazard.holds(*link))
 				continue;
-			if (pause) {
-				if (!*pause)
-					pause->emplace();
+			if (wait)
 				hazard.wait_for_release(*link);
-			} else {
+			else
 				held = true;
-			}
 		}
 		if (held) {
 			link = &(*link)->next_old;

@@ -11,7 +11,6 @@
 
 namespace accel::core::softdev {
 
-class CallPause;
 class Device;
 
 /// Memory to be mapped: where it is, and the buffer it belongs to, if any, which then cannot be destroyed.
@@ -53,7 +52,8 @@ private:
 	bool reserve_spare(size_t capacity);
 	bool insert(const Mapping &mapping);
 	void replace(MapTable::Ptr table);
-	void free_old(std::optional<CallPause> *pause);
+	/// Frees the replaced tables that no worker reads. @wait: waits for the workers that do.
+	void free_old(bool wait);
 
 	static constexpr size_t kMostMappings = 65536;
 

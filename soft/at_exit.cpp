@@ -13,7 +13,8 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* The process (its generation) in which somebody prepares; another one's does not matter. A futex word. */
+/* The generation of the process in which a thread prepares; 0: none. A futex word. In a forked child the parent's
+ * generation means nothing: the thread that prepares is not there. */
 uint32_t preparing;
 
 uint32_t this_process()
@@ -32,8 +33,23 @@ void wait_until_prepared()
 /* One thread at a time prepares. */
 class Preparation {
 public:
-	Preparation() { hold_preparations(); }
-	~Preparation() { release_preparations(); }
+	Preparation()
+	{
+		const uint32_t here = this_process();
+		uint32_t seen;
+
+		do {
+			wait_until_prepared();
+			seen = __atomic_load_n(&preparing, __ATOMIC_RELAXED);
+		} while (seen == here ||
+			 !__atomic_compare_exchange_n(&preparing, &seen, here, false,
+						      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	}
+	~Preparation()
+	{
+		__atomic_store_n(&preparing, 0, __ATOMIC_RELEASE);
+		sys::futex_wake(&preparing, INT_MAX);
+	}
 	Preparation(const Preparation &) = delete;
 	Preparation &operator=(const Preparation &) = delete;
 };
@@ -48,24 +64,6 @@ void stop_all()
 }
 
 } // namespace
-
-void hold_preparations()
-{
-	const uint32_t here = this_process();
-	uint32_t seen;
-
-	do {
-		wait_until_prepared();
-		seen = __atomic_load_n(&preparing, __ATOMIC_RELAXED);
-	} while (seen == here || !__atomic_compare_exchange_n(&preparing, &seen, here, false,
-							      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
-}
-
-void release_preparations()
-{
-	__atomic_store_n(&preparing, 0, __ATOMIC_RELEASE);
-	sys::futex_wake(&preparing, INT_MAX);
-}
 
 void prepare_exit()
 {

@@ -3,7 +3,6 @@
 #include "soft/counters.hpp"
 
 #include "soft/device.hpp"
-#include "soft/fork.hpp"
 #include "sys/sys.hpp"
 
 #include <cstddef>
@@ -54,9 +53,6 @@ void CounterFile::run()
 			sys::futex_wait(&stop_, 0, next);
 		if (__atomic_load_n(&stop_, __ATOMIC_ACQUIRE))
 			return;
-
-		/* A child must find the lock of the device open. */
-		CallGuard guard;
 
 		write();
 	}

@@ -19,7 +19,7 @@ class CounterFile {
 public:
 	/// The file is there and written once. ENOMEM by exception, also for want of a thread or a file.
 	explicit CounterFile(Device &device);
-	/// Waits for the thread, which may wait for who forks: not in a call without a CallPause.
+	/// Waits for the thread, which takes the lock of the device: not to be called with that lock.
 	~CounterFile();
 	CounterFile(const CounterFile &) = delete;
 	CounterFile &operator=(const CounterFile &) = delete;

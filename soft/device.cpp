@@ -4,7 +4,6 @@
 
 #include "base/failure.hpp"
 #include "soft/at_exit.hpp"
-#include "soft/fork.hpp"
 #include "sys/sys.hpp"
 
 #include <algorithm>
@@ -59,9 +58,8 @@ uint64_t copied_per_ns()
 } // namespace
 
 /* With one processor a worker that spins only keeps the client from posting. */
-Device::Device(unsigned index, Device *inherited)
+Device::Device(unsigned index)
 	: index_(index),
-	  inherited_(inherited),
 	  wanted_workers_(online_cpus()),
 	  since_ns_(sys::now_ns()),
 	  spin_ns_(wanted_workers_ > 1 ? kSpinNs : 0)
@@ -260,6 +258,9 @@ void Device::stop_queues()
 			seat.wait_until_dropped();
 	for (const auto &worker : workers_)
 		worker->stop();
+	/* Destructors of static objects still run, and may wait for what no worker will complete. */
+	for (Queue *queue : queues_)
+		queue->set_gone();
 }
 
 void Device::stop()
@@ -282,18 +283,10 @@ std::unique_ptr<CounterFile> Device::take_counters()
 	return std::move(counters_);
 }
 
-void Device::end_counters(std::unique_ptr<CounterFile> last)
-{
-	/* Its thread may wait for somebody who forks, and he for this call. */
-	CallPause pause;
-
-	last.reset();
-}
-
 void Device::set_counters(bool on)
 {
 	if (!on) {
-		end_counters(take_counters());
+		take_counters().reset();
 		return;
 	}
 	std::lock_guard lock(counters_mutex_);

@@ -25,15 +25,14 @@ public:
 	static constexpr uint64_t kMaxSpinNs = 1000000;
 	static constexpr uint32_t kInlineLimit = 4096; // where it cannot be measured
 
-	/// The device for one more client; null if there is none of that number. ENOMEM by exception. In a
-	/// forked child it is a new one: the parent's has threads that are not here.
+	/// Returns the device for one more client; null if there is none of that number. ENOMEM by exception. A forked
+	/// child gets a device of its own: the threads of the parent's are not there.
 	static Device *open(unsigned index);
 	void close();
-	/// End every queue and worker of the process.
+	/// Stops every queue and worker of the process; their waits end with ENODEV.
 	static void stop_all();
 
-	/// @inherited: the parent process's device of the same number, or null.
-	Device(unsigned index, Device *inherited);
+	explicit Device(unsigned index);
 	~Device();
 
 	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, EACCES (threads are not
@@ -58,7 +57,7 @@ public:
 
 	/// Whether the counters are published to other processes.
 	bool counters();
-	/// Publish them from now on until the last client closes, or no more. In a call. ENOMEM by exception.
+	/// Publish them from now on until the last client closes, or no more. ENOMEM by exception.
 	void set_counters(bool on);
 	/// For who publishes: what is to be in the file now; the slots, how many of them are used.
 	void collect(accel_counters_head &head, std::span<accel_counters_slot> slots);
@@ -76,12 +75,10 @@ private:
 	void stop();
 	void stop_queues();
 	std::unique_ptr<CounterFile> take_counters();
-	static void end_counters(std::unique_ptr<CounterFile> last);
 	void add_up(accel_soft_health &health, const Queue &queue) const;
 
 	const unsigned index_;
-	[[maybe_unused]] Device *const inherited_; // so that nobody takes its memory for lost
-	std::mutex mutex_;			   // of all but the atomics
+	std::mutex mutex_; // of all but the atomics
 	std::vector<Queue *> queues_;
 	std::vector<std::unique_ptr<Worker>> workers_; // those that run
 	uint32_t wanted_workers_;

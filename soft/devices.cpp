@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: MIT
-// The devices of the process: made when first opened, anew in a forked child, stopped when the process exits.
+// The devices of the process: created when first opened, stopped when the process exits. A forked child has its own.
 #include "soft/device.hpp"
-#include "sys/sys.hpp"
+#include "soft/per_process.hpp"
 
+#include <array>
 #include <mutex>
 
 namespace accel::core::softdev {
 
 namespace {
 
-struct Slot {
-	Device *device;
-	uint64_t generation; // of the process that made it
+struct Devices {
+	std::mutex mutex;
+	std::array<Device *, Device::kCount> devices{};
 };
 
-/* No destructors: what is to happen at exit is said below. */
-Slot slots[Device::kCount];
-constinit std::mutex slots_mutex;
+constinit PerProcess<Devices> of_process;
 
 } // namespace
 
@@ -25,40 +24,43 @@ Device *Device::open(unsigned index)
 	if (index >= kCount)
 		return nullptr;
 
-	std::lock_guard lock(slots_mutex);
-	Slot &slot = slots[index];
+	Devices &all = of_process.get();
+	std::lock_guard lock(all.mutex);
+	Device *&device = all.devices[index];
 
-	if (!slot.device || slot.generation != sys::process_generation()) {
-		/* In a child the parent's device stays where it is: files that were inherited name it. */
-		slot.device = new Device(index, slot.device);
-		slot.generation = sys::process_generation();
-	}
-	std::lock_guard device_lock(slot.device->mutex_);
-	slot.device->clients_++;
-	return slot.device;
+	if (!device)
+		device = new Device(index);
+	std::lock_guard device_lock(device->mutex_);
+	device->clients_++;
+	return device;
 }
 
 void Device::close()
 {
 	std::unique_ptr<CounterFile> last;
 	{
-		/* Both, so that who opens it meanwhile does not lose what he turns on. */
+		/* Both, so that a client that opens the device meanwhile does not lose the counters it turns on. */
 		std::scoped_lock lock(counters_mutex_, mutex_);
 
 		if (--clients_)
 			return;
 		last = std::move(counters_);
 	}
-	end_counters(std::move(last));
+	/* After the locks: its thread takes that of the device. */
+	last.reset();
 }
 
 void Device::stop_all()
 {
-	std::lock_guard lock(slots_mutex);
+	Devices *all = of_process.find();
 
-	for (Slot &slot : slots)
-		if (slot.device && slot.generation == sys::process_generation())
-			slot.device->stop();
+	if (!all)
+		return;
+	std::lock_guard lock(all->mutex);
+
+	for (Device *device : all->devices)
+		if (device)
+			device->stop();
 }
 
 } // namespace accel::core::softdev

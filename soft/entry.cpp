@@ -5,7 +5,6 @@
 #include "soft/at_exit.hpp"
 #include "soft/device.hpp"
 #include "soft/file.hpp"
-#include "soft/fork.hpp"
 #include "soft/region.hpp"
 
 #include <new>
@@ -19,12 +18,11 @@ File *file_of(accel_soft_file *file)
 	return reinterpret_cast<File *>(file);
 }
 
-/* Run @work as one call: not in the middle of a fork, and with -ENOMEM for an exception. */
+/* Runs @work as one call; an exception becomes -ENOMEM. */
 template <class Work>
 int guarded(Work work)
 {
 	hold_exit_of_this_thread();
-	CallGuard guard;
 
 	try {
 		return work();
@@ -80,7 +78,6 @@ bool submit_to_lane(void *lane, uint64_t sequence, uint32_t count)
 
 void lane(void *address, accel_soft_lane *out)
 {
-	CallGuard guard;
 	InlineLane *found = lane_of(address);
 
 	*out = {found ? submit_to_lane : nullptr, found};
@@ -88,8 +85,10 @@ void lane(void *address, accel_soft_lane *out)
 
 void close_file(accel_soft_file *file)
 {
+	if (!file)
+		return;
 	guarded([&] {
-		delete file_of(file);
+		File::close(file_of(file));
 		return 0;
 	});
 }

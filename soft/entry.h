@@ -56,7 +56,7 @@ struct accel_soft_functions {
 
 	/**
 	 * The munmap of exactly one map(). @file may be NULL or closed: memory belongs to the process.
-	 * EINVAL: nothing is mapped so. In a forked child it gives back what the child has of it.
+	 * EINVAL: this process mapped nothing so. What a forked child inherited stays until it exits or calls exec().
 	 */
 	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
 
@@ -69,8 +69,8 @@ struct accel_soft_functions {
 	void (*lane)(void *address, struct accel_soft_lane *lane);
 
 	/**
-	 * The last close: ends every object, finishes the descriptors in work and drops the rest. In a forked
-	 * child it frees the child's copy and leaves the parent alone. NULL is allowed.
+	 * The last close: destroys every object, finishes the descriptors in work and drops the rest. NULL is allowed. In a
+	 * forked child it does nothing to what the parent opened, whose locks another thread may have held at the fork.
 	 */
 	void (*close)(struct accel_soft_file *file);
 };

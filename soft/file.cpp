@@ -4,10 +4,10 @@
 
 #include "soft/at_exit.hpp"
 #include "soft/device.hpp"
-#include "soft/fork.hpp"
 #include "soft/service.hpp"
 #include "sys/sys.hpp"
 
+#include <atomic>
 #include <new>
 #include <uapi/accel/soft.h>
 
@@ -34,12 +34,24 @@ bool File::inherited() const
 	return generation_ != sys::process_generation();
 }
 
+void File::close(File *file)
+{
+	static std::atomic<File *> closed;
+
+	if (!file->inherited()) {
+		delete file;
+		return;
+	}
+	/* A thread of the parent may have been changing it at the fork, and its locks are never released here. The
+	 * list is for LeakSanitizer. */
+	file->next_inherited_ = closed.load(std::memory_order_relaxed);
+	while (!closed.compare_exchange_weak(file->next_inherited_, file, std::memory_order_release,
+					     std::memory_order_relaxed))
+		;
+}
+
 File::~File()
 {
-	/* The parent's threads are not here, and its locks, counters and rings are not ours. */
-	if (inherited())
-		return;
-
 	/* All queues begin to end before the first one is waited for. */
 	uint32_t cursor = 0;
 	while (auto queue = objects_.next(cursor, ACCEL_OBJECT_QUEUE))
@@ -67,7 +79,6 @@ int File::call(void *file, accel_call *message) noexcept
 	if (!file)
 		return -EBADF;
 	hold_exit_of_this_thread();
-	CallGuard guard;
 	auto &self = *static_cast<File *>(file);
 	uabi::Call call;
 	Service service(self, call);

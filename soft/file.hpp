@@ -16,8 +16,8 @@ class File {
 public:
 	/// ENODEV, ENOMEM by exception.
 	static int open(unsigned index, File **file);
-	/// Everything that was made from it ends first. In a forked child nothing but memory is given back.
-	~File();
+	/// The last close. Destroys everything that was created through it; an inherited file is left as it is.
+	static void close(File *file);
 	File(const File &) = delete;
 	File &operator=(const File &) = delete;
 
@@ -25,18 +25,20 @@ public:
 	static int call(void *file, accel_call *message) noexcept;
 	int map(uint64_t offset, uint64_t length, void **address);
 
+	/// Whether the parent process opened it, before a fork.
+	bool inherited() const;
 	Device &device() { return device_; }
 	ObjectTable &objects() { return objects_; }
 	Offsets &offsets() { return offsets_; }
 
 private:
 	explicit File(Device &device);
-	/// Opened by another process, before a fork.
-	bool inherited() const;
+	~File();
 	void end_all(uint16_t type);
 
 	Device &device_;
 	const uint64_t generation_;
+	File *next_inherited_ = nullptr; // of those that this process closed
 	Offsets offsets_;
 	ObjectTable objects_;
 };

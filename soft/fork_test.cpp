@@ -2,8 +2,12 @@
 // fork() with open devices, and exit() with work in flight.
 #include "soft/test_client.hpp"
 
+#include "ring/user_ring.hpp"
+
+#include <array>
 #include <atomic>
 #include <cstdlib>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -91,17 +95,14 @@ TEST(Fork, TheChildCannotUseWhatItInheritsAndTheParentGoesOn)
 
 	queue.post(work.descriptor());
 	EXPECT_TRUE(in_child([&] {
-		const size_t files = open_files();
 		uint64_t at;
 		EXPECT_FALSE(accel_ring_reserve(queue.ring(), 1, &at));
 		expect_stale(*client);
 		client->close();
-		EXPECT_EQ(open_files(), files) << "the mapped buffer keeps its file";
 		/* What the child has of it: the buffer, not the ring. */
 		static_cast<char *>(memory)[0] = 1;
-		EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), 0);
-		EXPECT_EQ(open_files(), files - 1);
-		EXPECT_EQ(Client::entry().unmap(nullptr, queue.memory(), queue.bytes()), 0);
+		EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), -EINVAL);
+		static_cast<char *>(memory)[0] = 1;
 		expect_fresh_device_works();
 	}));
 	EXPECT_EQ(queue.take().status, ACCEL_RING_STATUS_SUCCESS);
@@ -193,6 +194,126 @@ TEST(Fork, InTheMiddleOfEverything)
 	over = true;
 	for (auto &thread : busy)
 		thread.join();
+}
+
+/* Handlers of fork() have no argument. */
+Client *client_of_handlers;
+
+void query_in_parent()
+{
+	client_of_handlers->health();
+}
+
+void use_in_child()
+{
+	expect_stale(*client_of_handlers);
+	client_of_handlers->close();
+	expect_fresh_device_works();
+}
+
+TEST(Fork, HandlersOfForkMayUseTheDevice)
+{
+	EXPECT_TRUE(in_child([] {
+		alarm(60);
+		if (kSanitizer)
+			return; // the device of this child would need threads
+		Client client;
+		client_of_handlers = &client;
+		EXPECT_EQ(pthread_atfork(query_in_parent, query_in_parent, use_in_child), 0);
+		EXPECT_TRUE(in_child([] {}));
+		client.health();
+		client_of_handlers = nullptr;
+		_exit(testing::Test::HasFailure() ? 1 : 0); // the handlers stay
+	}));
+}
+
+TEST(Fork, AChildWhoseHandlersDidNotRunIsRefused)
+{
+	Client client;
+	TestQueue queue(client, client.shared());
+	const pid_t child = _Fork();
+
+	if (child == 0) {
+		alarm(60);
+		expect_stale(client);
+		client.close();
+		_exit(testing::Test::HasFailure() ? 1 : 0);
+	}
+	EXPECT_TRUE(went_well(child));
+	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_SUCCESS);
+}
+
+struct WaitsAtExit {
+	TestQueue *queue = nullptr;
+
+	~WaitsAtExit()
+	{
+		if (!queue)
+			return;
+		accel_completion done;
+		int r;
+
+		while ((r = ring::wait(queue->ring(), UINT64_MAX)) >= 0)
+			accel_ring_poll(queue->ring(), &done, 1);
+		if (r != -ENODEV)
+			_exit(9);
+	}
+};
+
+/* Created before main(), so that its destructor runs after the library's handler of exit(). */
+WaitsAtExit waits_at_exit;
+
+TEST(Exit, AStaticDestructorThatWaitsIsToldThatTheDeviceIsGone)
+{
+	fflush(nullptr);
+	const pid_t child = fork();
+
+	if (child == 0) {
+		alarm(60);
+		if (kSanitizer)
+			_exit(0);
+		static auto *client = new Client;
+		static auto *queue = new TestQueue(*client, client->shared());
+		static auto *work = new LongWork;
+
+		for (int i = 0; i < 20; i++)
+			queue->post(work->descriptor());
+		waits_at_exit.queue = queue;
+		std::exit(0);
+	}
+	EXPECT_TRUE(went_well(child));
+}
+
+TEST(Exit, WhileAnotherThreadDestroysQueues)
+{
+	if (kSanitizer)
+		GTEST_SKIP() << "the thread would be one of a forked child";
+	std::minstd_rand random(static_cast<unsigned>(seed()));
+
+	for (int i = 0; i < 40; i++) {
+		const auto wait = std::chrono::microseconds(random() % 1000);
+		fflush(nullptr);
+		const pid_t child = fork();
+
+		if (child == 0) {
+			alarm(60);
+			static auto *client = new Client;
+			static auto *queues = new std::array<std::unique_ptr<TestQueue>, 64>;
+			const uint64_t space = client->shared();
+			for (auto &queue : *queues)
+				queue = std::make_unique<TestQueue>(*client, space,
+								    QueueOptions{.entries = 4});
+			std::thread([] {
+				for (auto &queue : *queues)
+					EXPECT_EQ(client->destroy_queue(queue->handle()), 0);
+				for (;;)
+					pause();
+			}).detach();
+			std::this_thread::sleep_for(wait);
+			std::exit(0);
+		}
+		ASSERT_TRUE(went_well(child)) << i;
+	}
 }
 
 TEST(Exit, WithWorkInFlight)

@@ -10,11 +10,11 @@ namespace accel::core::softdev {
 inline bool InlineLane::enter()
 {
 	if (plain_) {
-		inside_.store(true, std::memory_order_relaxed);
+		inside_.store(__builtin_thread_pointer(), std::memory_order_relaxed);
 		/* The closer's membarrier is the other half; here only the compiler must not reorder. */
 		std::atomic_signal_fence(std::memory_order_seq_cst);
 	} else {
-		inside_.exchange(true, std::memory_order_seq_cst);
+		inside_.exchange(__builtin_thread_pointer(), std::memory_order_seq_cst);
 	}
 	if (!closed_.load(std::memory_order_seq_cst)) [[likely]]
 		return true;
@@ -42,8 +42,12 @@ void InlineLane::close()
 	closed_.store(true, std::memory_order_seq_cst);
 	if (plain_ && sys::barrier_all_threads() < 0)
 		sys::poll(nullptr, 0, kBlindMs);
-	while (inside_.load(std::memory_order_acquire))
+	for (void *inside; (inside = inside_.load(std::memory_order_acquire));) {
+		/* This thread is here, so it left the lane by a jump out of a signal handler. */
+		if (inside == __builtin_thread_pointer())
+			break;
 		sys::poll(nullptr, 0, 0);
+	}
 }
 
 } // namespace accel::core::softdev

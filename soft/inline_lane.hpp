@@ -26,17 +26,18 @@ public:
 	/// published. True: it is completed and marked. False: nothing was done, as always for more than one entry; it is
 	/// the worker's.
 	bool submit(uint64_t sequence, uint32_t count);
-	/// No thread is inside when this returns, and none goes in any more. Any number of times.
+	/// No thread is inside when this returns, and none goes in any more. A thread that left an access to a bad address
+	/// by siglongjmp() counts as inside, unless it is the calling one. Any number of times.
 	void close();
 
 private:
 	bool enter();
-	void leave() { inside_.store(false, std::memory_order_release); }
+	void leave() { inside_.store(nullptr, std::memory_order_release); }
 
 	Queue &queue_; // alive as long as the lane is open
 	const bool plain_;
 	std::atomic<bool> closed_{false};
-	std::atomic<bool> inside_{false};
+	std::atomic<void *> inside_{nullptr}; // the thread pointer of the thread inside
 };
 
 } // namespace accel::core::softdev

@@ -5,6 +5,8 @@
 #include <accel/soft.h>
 #include <array>
 #include <atomic>
+#include <csetjmp>
+#include <csignal>
 #include <cstring>
 #include <thread>
 
@@ -38,6 +40,7 @@ protected:
 	Client client_;
 	uint64_t space_ = client_.shared();
 	std::array<char, 4 * kLimit> from_{}, to_{};
+	alignas(4096) char page_[4096];
 };
 
 INSTANTIATE_TEST_SUITE_P(Ways, InlineTest, testing::Values(0, ACCEL_QUEUE_FLAGS_STATUS_PHASE),
@@ -60,6 +63,25 @@ TEST_P(InlineTest, SmallJobsAreDoneWhenTheyArePublished)
 	}
 	EXPECT_EQ(query(client_, queue.handle()).inlined, 100u);
 	EXPECT_EQ(queue.counters().completed, 100u);
+}
+
+sigjmp_buf out_of_handler;
+
+TEST_P(InlineTest, AJumpOutOfABadAccessLeavesAQueueThatCanBeDestroyed)
+{
+	const Forbidden forbidden({reinterpret_cast<uint8_t *>(page_), sizeof(page_)});
+	auto queue = std::make_unique<TestQueue>(client_, space_, options());
+	struct sigaction jump{}, before;
+
+	jump.sa_handler = [](int) { siglongjmp(out_of_handler, 1); };
+	ASSERT_EQ(sigaction(SIGSEGV, &jump, &before), 0);
+	if (sigsetjmp(out_of_handler, 1) == 0) {
+		queue->post(copy(address_of(to_.data()), address_of(page_), 64));
+		ADD_FAILURE() << "the access went well";
+	}
+	sigaction(SIGSEGV, &before, nullptr);
+	EXPECT_EQ(client_.destroy_queue(queue->handle()), 0);
+	queue->forget();
 }
 
 TEST_P(InlineTest, LargeOnesAndBatchesAreTheWorkers)

@@ -2,8 +2,8 @@
 // Queues: creation, doorbell, resume, end. What workers do with them is in serve.cpp.
 #include "soft/queue.hpp"
 
+#include "ring/user_ring.hpp"
 #include "soft/device.hpp"
-#include "soft/fork.hpp"
 #include "soft/worker.hpp"
 
 #include <algorithm>
@@ -126,7 +126,7 @@ bool Queue::resume()
 {
 	std::lock_guard lock(mutex_);
 
-	if (!stopped_.load(std::memory_order_acquire))
+	if (!stopped_.load(std::memory_order_acquire) || leaving())
 		return false;
 	/* What is published now was posted by somebody who did not know of the fault. */
 	uint64_t next = next_.load(std::memory_order_relaxed);
@@ -184,16 +184,20 @@ void Queue::begin_end()
 		seat.worker->submit(seat);
 }
 
+void Queue::set_gone()
+{
+	auto *control = reinterpret_cast<accel_ring_control *>(memory_->memory());
+
+	if (ring::set_gone(control) & ACCEL_RING_WAITER_EVENT && event_)
+		event_->signal();
+}
+
 void Queue::end()
 {
 	if (seat_count_) {
 		begin_end();
-		{
-			CallPause pause;
-
-			for (Seat &seat : seats())
-				seat.wait_until_dropped();
-		}
+		for (Seat &seat : seats())
+			seat.wait_until_dropped();
 		device_.remove_queue(*this);
 	}
 	lease_.release();

@@ -68,6 +68,8 @@ public:
 	uint64_t number = 0;
 
 	void begin_end() override;
+	/// Ends every wait with ENODEV, now and later, since no worker serves the queue any more.
+	void set_gone();
 	void end() override;
 
 	// For the device: who serves the queue; before the first kick.

@@ -2,6 +2,7 @@
 // Memory that a client can map.
 #include "soft/region.hpp"
 
+#include "soft/per_process.hpp"
 #include "sys/sys.hpp"
 
 #include <sys/mman.h>
@@ -9,22 +10,12 @@
 namespace accel::core::softdev {
 
 Region::Region(std::byte *memory, uint64_t bytes, Fd file)
-	: memory_(memory),
-	  bytes_(bytes),
-	  file_(std::move(file)),
-	  generation_(sys::process_generation())
+	: memory_(memory), bytes_(bytes), file_(std::move(file))
 {}
-
-bool Region::here() const
-{
-	/* Files are mapped shared and stay mapped in a child, as those of a device node would. */
-	return file_ || generation_ == sys::process_generation();
-}
 
 Region::~Region()
 {
-	if (here())
-		sys::munmap(memory_, bytes_);
+	sys::munmap(memory_, bytes_);
 }
 
 Result<std::shared_ptr<Region>> Region::adopt(void *memory, uint64_t bytes, Fd file)
@@ -131,38 +122,37 @@ struct MappedRegions {
 	std::multimap<uintptr_t, Mapped> by_address;
 };
 
-/* Never destroyed: programs unmap in destructors of their own, after ours would have run. */
-MappedRegions &mapped()
-{
-	static auto *all = new MappedRegions;
-
-	return *all;
-}
+constinit PerProcess<MappedRegions> of_process;
 
 } // namespace
 
 int map_region(std::shared_ptr<Region> region, uint64_t offset, uint64_t length, void **address)
 {
 	std::byte *at = region->memory() + offset;
-	std::lock_guard lock(mapped().mutex);
+	MappedRegions &mapped = of_process.get();
+	std::lock_guard lock(mapped.mutex);
 
-	mapped().by_address.emplace(reinterpret_cast<uintptr_t>(at),
-				    Mapped{round_to_page(length), std::move(region)});
+	mapped.by_address.emplace(reinterpret_cast<uintptr_t>(at),
+				  Mapped{round_to_page(length), std::move(region)});
 	*address = at;
 	return 0;
 }
 
 int unmap_region(void *address, uint64_t length)
 {
+	MappedRegions *mapped = of_process.find();
+
+	if (!mapped)
+		return -EINVAL;
 	std::shared_ptr<Region> last;
-	std::lock_guard lock(mapped().mutex);
-	auto [from, to] = mapped().by_address.equal_range(reinterpret_cast<uintptr_t>(address));
+	std::lock_guard lock(mapped->mutex);
+	auto [from, to] = mapped->by_address.equal_range(reinterpret_cast<uintptr_t>(address));
 
 	for (auto at = from; at != to; ++at) {
 		if (at->second.length != round_to_page(length))
 			continue;
 		last = std::move(at->second.region);
-		mapped().by_address.erase(at);
+		mapped->by_address.erase(at);
 		return 0;
 	}
 	return -EINVAL;
@@ -170,10 +160,14 @@ int unmap_region(void *address, uint64_t length)
 
 InlineLane *lane_of(void *address)
 {
-	std::lock_guard lock(mapped().mutex);
-	auto at = mapped().by_address.find(reinterpret_cast<uintptr_t>(address));
+	MappedRegions *mapped = of_process.find();
 
-	if (at == mapped().by_address.end() || at->second.region->memory() != address)
+	if (!mapped)
+		return nullptr;
+	std::lock_guard lock(mapped->mutex);
+	auto at = mapped->by_address.find(reinterpret_cast<uintptr_t>(address));
+
+	if (at == mapped->by_address.end() || at->second.region->memory() != address)
 		return nullptr;
 	return at->second.region->lane();
 }

@@ -43,8 +43,6 @@ public:
 	/// ring, before anybody can map it.
 	InlineLane *lane() const { return lane_.get(); }
 	void set_lane(std::unique_ptr<InlineLane> lane) { lane_ = std::move(lane); }
-	/// Whether this process has the memory: not if it is a forked child and the memory a ring.
-	bool here() const;
 
 private:
 	Region(std::byte *memory, uint64_t bytes, Fd file);
@@ -53,7 +51,6 @@ private:
 	std::byte *memory_;
 	uint64_t bytes_;
 	Fd file_;
-	uint64_t generation_;
 	std::unique_ptr<InlineLane> lane_;
 };
 
@@ -107,7 +104,8 @@ private:
 	uint64_t next_ = uint64_t{1} << 32;
 };
 
-/// What clients have mapped. One for the process: a mapping outlives the file it was made through.
+/// What clients have mapped. One table for the process: a mapping outlives the file it was made through. A forked child
+/// begins with an empty table; what it inherited stays mapped until it exits or calls exec().
 int map_region(std::shared_ptr<Region> region, uint64_t offset, uint64_t length, void **address);
 int unmap_region(void *address, uint64_t length);
 /// The lane of the ring that is mapped at @address, valid until that is unmapped; null: there is none.

@@ -49,13 +49,14 @@ std::size_t ask()
 	return bytes == 0 ? kUnknown : std::max(bytes, kLeastCache);
 }
 
+/* Asked when the library is loaded: a forked child would wait for ever for a thread of its parent that was asking. */
+const std::size_t kBytes = ask();
+
 } // namespace
 
 std::size_t last_cache_bytes() noexcept
 {
-	static const std::size_t bytes = ask();
-
-	return bytes;
+	return kBytes;
 }
 
 } // namespace accel::core::engine

@@ -72,6 +72,7 @@ private:
 	Step copy_match(Cursor &c);
 	static Step fast(DeflateDecoder &self, Cursor &c);
 	static Step fast_bmi2(DeflateDecoder &self, Cursor &c);
+	static const bool kHasBmi2;
 	static Step fast_body(DeflateDecoder &self, Cursor &c);
 
 	bool need(Cursor &c, unsigned bits);

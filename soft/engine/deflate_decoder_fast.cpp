@@ -221,13 +221,15 @@ template <std::size_t n>
 }
 #endif
 
+#if ACCEL_HAS_BMI2
+const bool DeflateDecoder::kHasBmi2 =
+	__builtin_cpu_supports("bmi2") && __builtin_cpu_supports("bmi");
+#endif
+
 DeflateDecoder::Step DeflateDecoder::fast(DeflateDecoder &self, Cursor &c)
 {
 #if ACCEL_HAS_BMI2
-	static const bool has_bmi2 =
-		__builtin_cpu_supports("bmi2") && __builtin_cpu_supports("bmi");
-
-	if (has_bmi2)
+	if (kHasBmi2)
 		return fast_bmi2(self, c);
 #endif
 	return fast_body(self, c);

@@ -28,6 +28,7 @@
 #include "engine.hpp"
 #include "matmul_bf16.hpp"
 #include "onednn.hpp"
+#include "sys/sys.hpp"
 
 #include <oneapi/dnnl/dnnl.h>
 
@@ -56,6 +57,9 @@ bool has_exact_int8()
 {
 	return has(dnnl_cpu_isa_avx512_core_vnni) || has(dnnl_cpu_isa_avx2_vnni);
 }
+
+/// The process (its generation) in which kernels were compiled.
+std::atomic<std::uint64_t> compiled_in;
 
 Status from(dnnl_status_t status)
 {
@@ -292,7 +296,10 @@ Status Multiplier::run_tiled(const Matmul &job, bool plainly)
 
 Status Multiplier::run_bf16(const Matmul &job)
 {
-	if (Bf16Primitive::pays(job) && Bf16Primitive::is_exact(job)) {
+	// oneDNN takes locks to make a primitive; in a forked child a thread of the parent may hold one for ever.
+	const bool here = compiled_in.load(std::memory_order_relaxed) == sys::process_generation();
+
+	if (here && Bf16Primitive::pays(job) && Bf16Primitive::is_exact(job)) {
 		if (!bf16_)
 			bf16_.reset(new (std::nothrow) Bf16Primitive);
 		if (bf16_ && bf16_->run(job) == Status::ok)
@@ -339,6 +346,7 @@ Multiplier::Kernels Multiplier::compile(DType type)
 	if (!can_compile())
 		return Kernels::never;
 	ignore_environment_of_onednn();
+	compiled_in.store(sys::process_generation(), std::memory_order_relaxed);
 	for (const std::uint32_t rows : {1U, kSize})
 		if (run_by_onednn({.type = type,
 				   .m = rows,

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Tests of matrix multiplication.
 #include "engine.hpp"
-#include "soft/test_process.hpp"
 #include "test_matmul.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <filesystem>
-#include <latch>
-#include <thread>
-
-extern "C" int omp_get_max_threads();
 
 namespace accel::core::engine {
 namespace {
@@ -96,39 +91,6 @@ TEST_P(MatmulTest, StridesBelowTheRowAreRefused)
 		(job.*stride)--;
 		EXPECT_EQ(multiplier_.run(job), Status::unsupported);
 	}
-}
-
-TEST_P(MatmulTest, WorkersSideBySideOnOneThreadEach)
-{
-	constexpr int kWorkers = 3;
-	const int setting = omp_get_max_threads();
-	const size_t before = accel::core::test::threads_at_rest();
-	std::latch done(kWorkers), counted(1);
-	{
-		std::vector<std::jthread> workers;
-		workers.reserve(kWorkers);
-		for (int worker = 0; worker < kWorkers; worker++) {
-			workers.emplace_back([&, worker, type = GetParam()] {
-				Multiplier multiplier;
-				Case one(type, {190, 191, 192});
-				one.randomise(static_cast<std::uint64_t>(worker));
-				for (int i = 0; i < 20; i++)
-					EXPECT_EQ(multiplier.run(one.job), Status::ok);
-				one.check();
-				done.count_down();
-				counted.wait();
-			});
-		}
-		done.wait();
-		EXPECT_EQ(accel::core::test::threads(), before + kWorkers)
-			<< "oneDNN has started a team for a worker";
-		counted.count_down();
-	}
-	Case large(GetParam(), {300, 300, 300});
-	large.randomise(1);
-	EXPECT_EQ(multiplier_.run(large.job), Status::ok);
-	EXPECT_EQ(accel::core::test::threads(), before) << "oneDNN has started a team";
-	EXPECT_EQ(omp_get_max_threads(), setting) << "the thread's own setting is lost";
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, MatmulTest, testing::ValuesIn(kTypes), [](const auto &the) {

@@ -139,11 +139,12 @@ unsigned store_bits()
 	return __get_cpuid_count(kLeaf, 0, &a, &b, &c, &d) ? c : 0;
 }
 
+/* Asked when the library is loaded: a function's static object could be locked for ever in a forked child. */
+const unsigned kStoreBits = store_bits();
+
 int real_can_store64(Store64 how)
 {
-	static const unsigned bits = store_bits();
-
-	return bits & (how == Store64::posted ? kMovdir64b : kEnqcmd) ? 0 : -EOPNOTSUPP;
+	return kStoreBits & (how == Store64::posted ? kMovdir64b : kEnqcmd) ? 0 : -EOPNOTSUPP;
 }
 
 /* As bytes, because the compiler has these instructions only where all of the code may use them. */
