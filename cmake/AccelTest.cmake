@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: MIT
 # The helpers with which a folder adds its tests and fuzz targets.
 #
-#   accel_test(NAME [SOURCES] file... [LIBS library...] [TIMEOUT seconds])
-#     One GoogleTest program, build/test-bin/NAME; each of its cases is a ctest entry "NAME.Suite.Case".
-#     TIMEOUT is for one case (60 s unless told); a sanitizer or coverage build gets five times that.
+#   accel_test(NAME [SINGLE_THREADED] [SLOW] [SOURCES] file... [LIBS library...] [TIMEOUT seconds])
+#     One GoogleTest program, build/test-bin/NAME; each of its cases is a ctest entry "NAME.Suite.Case", with
+#     TIMEOUT seconds (60 unless told). With sanitizers or counters the whole program is one entry, NAME, with
+#     900 s: starting it takes longer than most cases.
+#     SINGLE_THREADED: ThreadSanitizer has nothing to find in it, so it is not built for that.
+#     SLOW: it has the label of what ./dev check leaves out.
 #   accel_fuzz(fuzz_NAME [SOURCES] file... [LIBS library...])
 #     One libFuzzer target, build-fuzz/bin/fuzz_NAME, part of the target accel-fuzz; does nothing
 #     unless ACCEL_FUZZ.
+# Models, scripts and installed files: a build with sanitizers or counters changes nothing about them.
+if(ACCEL_SANITIZE OR ACCEL_COVERAGE)
+	set(ACCEL_PLAIN_BUILD OFF)
+else()
+	set(ACCEL_PLAIN_BUILD ON)
+endif()
+
 if(ACCEL_TESTS)
 	enable_testing()
 	find_package(GTest CONFIG REQUIRED)
@@ -17,26 +27,32 @@ if(ACCEL_FUZZ)
 endif()
 
 function(accel_test name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBS")
-	if(NOT ACCEL_TESTS)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "SINGLE_THREADED;SLOW" "TIMEOUT" "SOURCES;LIBS")
+	if(NOT ACCEL_TESTS OR (arg_SINGLE_THREADED AND ACCEL_SANITIZE STREQUAL "thread"))
 		return()
 	endif()
 	if(NOT arg_TIMEOUT)
 		set(arg_TIMEOUT 60)
-	endif()
-	if(ACCEL_SANITIZE OR ACCEL_COVERAGE)
-		math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 5")
 	endif()
 	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
 	add_dependencies(${name} accel-gen)
 	target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gmock_main)
 	set_target_properties(${name} PROPERTIES
 		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test-bin)
+	if(NOT ACCEL_PLAIN_BUILD)
+		add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+		set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+		return()
+	endif()
+	set(labels)
+	if(arg_SLOW)
+		set(labels LABELS slow)
+	endif()
 	gtest_discover_tests(${name}
 		TEST_PREFIX ${name}.
 		DISCOVERY_MODE PRE_TEST
 		DISCOVERY_TIMEOUT 120
-		PROPERTIES TIMEOUT ${arg_TIMEOUT})
+		PROPERTIES TIMEOUT ${arg_TIMEOUT} ${labels})
 endfunction()
 
 function(accel_fuzz name)
