@@ -40,6 +40,23 @@ if(PROJECT_IS_TOP_LEVEL)
 	endif()
 endif()
 
+# What the code needs of the system, so that a build fails here and with the reason.
+include(CheckCXXSourceCompiles)
+if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
+	message(FATAL_ERROR "accel-core needs a 64-bit target: rings and messages hold 64-bit words that are read and "
+		"written at once, and this target's pointers have ${CMAKE_SIZEOF_VOID_P} bytes")
+endif()
+check_cxx_source_compiles("
+	#include <features.h>
+	#if !defined(__GLIBC__) || !__GLIBC_PREREQ(2, 34)
+	#error
+	#endif
+	int main() {}" ACCEL_HAS_GLIBC)
+if(NOT ACCEL_HAS_GLIBC)
+	message(FATAL_ERROR "accel-core needs the GNU C library 2.34 or later: strerrordesc_np(), dlinfo() and _Fork(), "
+		"which other C libraries (musl) do not have")
+endif()
+
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_CXX_STANDARD 23)
 foreach(language C CXX)

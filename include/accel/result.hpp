@@ -3,6 +3,10 @@
 #ifndef ACCEL_RESULT_HPP
 #define ACCEL_RESULT_HPP
 
+#if __cplusplus <= 202002L
+#error "the C++ headers of accel need C++23: compile with -std=c++23, or use the C interface, accel/accel.h"
+#endif
+
 #include <accel/accel.h>
 #include <chrono>
 #include <cstdint>
