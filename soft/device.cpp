@@ -77,20 +77,20 @@ Result<void> Device::add_queue(Queue &queue)
 		return fail(ENOSPC, ACCEL_REASON_LIMIT,
 			    "the device has %u queues, as many as it can have", kMaxQueues);
 	const uint32_t count = std::min(queue.parallel(), wanted_workers_);
-	auto seats = std::make_unique<Seat[]>(count);
+	auto assignments = std::make_unique<Assignment[]>(count);
 
 	prepare_exit();
 	queues_.reserve(queues_.size() + 1);
-	if (auto chosen = choose_workers({seats.get(), count}); !chosen) {
+	if (auto chosen = choose_workers({assignments.get(), count}); !chosen) {
 		if (queues_.empty())
 			stop_workers();
 		return chosen;
 	}
 	try {
-		queue.give_seats(std::move(seats), count);
+		queue.set_assignments(std::move(assignments), count);
 	} catch (const std::bad_alloc &) {
-		for (Seat &seat : queue.seats())
-			seat.worker->load--;
+		for (Assignment &assignment : queue.assignments())
+			assignment.worker->load--;
 		if (queues_.empty())
 			stop_workers();
 		throw;
@@ -121,34 +121,35 @@ uint32_t Device::inline_limit(Worker &worker)
 	return inline_limit_;
 }
 
-/* Different workers for the seats of one queue; a worker is started when it gets its first one. */
-Result<void> Device::choose_workers(std::span<Seat> seats)
+/* Different workers for the assignments of one queue; a worker is started when it gets its first one. */
+Result<void> Device::choose_workers(std::span<Assignment> assignments)
 {
-	for (size_t i = 0; i < seats.size(); i++) {
-		Worker *worker = least_loaded(seats.first(i));
+	for (size_t i = 0; i < assignments.size(); i++) {
+		Worker *worker = least_loaded(assignments.first(i));
 
 		int r = -ENOMEM;
 
 		if ((!worker || worker->load) && workers_.size() < wanted_workers_)
 			r = add_worker(worker);
 		if (!worker) {
-			for (Seat &seat : seats.first(i))
-				seat.worker->load--;
+			for (Assignment &assignment : assignments.first(i))
+				assignment.worker->load--;
 			return fail_call("starting a worker thread", r);
 		}
 		worker->load++;
-		seats[i].worker = worker;
+		assignments[i].worker = worker;
 	}
 	return {};
 }
 
-Worker *Device::least_loaded(std::span<const Seat> taken)
+Worker *Device::least_loaded(std::span<const Assignment> taken)
 {
 	Worker *best = nullptr;
 
 	for (const auto &worker : workers_) {
-		bool used = std::ranges::any_of(
-			taken, [&](const Seat &seat) { return seat.worker == worker.get(); });
+		bool used = std::ranges::any_of(taken, [&](const Assignment &assignment) {
+			return assignment.worker == worker.get();
+		});
 
 		if (!used && (!best || worker->load < best->load))
 			best = worker.get();
@@ -189,8 +190,8 @@ void Device::remove_queue(Queue &queue)
 	add_up(past_, queue);
 	add_counters(gone_, queue);
 	std::erase(queues_, &queue);
-	for (Seat &seat : queue.seats())
-		seat.worker->load--;
+	for (Assignment &assignment : queue.assignments())
+		assignment.worker->load--;
 	if (queues_.empty() && !exiting_)
 		stop_workers();
 }
@@ -254,8 +255,8 @@ void Device::stop_queues()
 	for (Queue *queue : queues_)
 		queue->begin_end();
 	for (Queue *queue : queues_)
-		for (Seat &seat : queue->seats())
-			seat.wait_until_dropped();
+		for (Assignment &assignment : queue->assignments())
+			assignment.wait_until_dropped();
 	for (const auto &worker : workers_)
 		worker->stop();
 	/* Destructors of static objects still run, and may wait for what no worker will complete. */

@@ -35,10 +35,10 @@ public:
 	explicit Device(unsigned index);
 	~Device();
 
-	/// Give the queue its seats at the least loaded workers. ENOSPC, ENOMEM, EACCES (threads are not
+	/// Give the queue its assignments at the least loaded workers. ENOSPC, ENOMEM, EACCES (threads are not
 	/// allowed), ENODEV (the process exits).
 	Result<void> add_queue(Queue &queue);
-	/// The seats of the queue are dropped. Ends the workers if it was the last queue.
+	/// The assignments of the queue are dropped. Ends the workers if it was the last queue.
 	void remove_queue(Queue &queue);
 
 	struct Counts {
@@ -68,9 +68,9 @@ public:
 	std::span<Hazard> hazards() { return hazards_; }
 
 private:
-	Result<void> choose_workers(std::span<Seat> seats);
+	Result<void> choose_workers(std::span<Assignment> assignments);
 	int add_worker(Worker *&added);
-	Worker *least_loaded(std::span<const Seat> taken);
+	Worker *least_loaded(std::span<const Assignment> taken);
 	void stop_workers();
 	void stop();
 	void stop_queues();

@@ -53,9 +53,9 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 	if (auto added = device.add_queue(*queue); !added)
 		return std::unexpected(added.error());
 	if (queue->may_inline_)
-		queue->inline_limit_ = inline_limit ?
-					       *inline_limit :
-					       device.inline_limit(*queue->seats().front().worker);
+		queue->inline_limit_ =
+			inline_limit ? *inline_limit :
+				       device.inline_limit(*queue->assignments().front().worker);
 	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
 	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where
 	 * the barrier does, somebody looks right away. */
@@ -79,15 +79,15 @@ uint64_t Queue::show(Offsets &offsets)
 	return lease_.offset();
 }
 
-void Queue::give_seats(std::unique_ptr<Seat[]> seats, uint32_t count)
+void Queue::set_assignments(std::unique_ptr<Assignment[]> assignments, uint32_t count)
 {
-	seats_ = std::move(seats);
-	seat_count_ = count;
+	assignments_ = std::move(assignments);
+	assignment_count_ = count;
 	for (uint32_t i = 0; i < count; i++) {
-		seats_[i].queue = this;
-		seats_[i].index = i;
+		assignments_[i].queue = this;
+		assignments_[i].index = i;
 	}
-	idle_seats_ = count == 64 ? UINT64_MAX : (uint64_t{1} << count) - 1;
+	idle_assignments_ = count == 64 ? UINT64_MAX : (uint64_t{1} << count) - 1;
 	if (count > 1)
 		done_.reset(new std::atomic<uint8_t>[layout_.entry_count] {});
 }
@@ -102,11 +102,11 @@ void Queue::kick()
 	if (leaving())
 		return;
 	/* A worker that has nothing else to do can begin at once; it gets others to help. */
-	for (Seat &seat : seats())
-		if (seat.worker->idle())
-			return seat.worker->submit(seat);
-	for (Seat &seat : seats())
-		seat.worker->submit(seat);
+	for (Assignment &assignment : assignments())
+		if (assignment.worker->idle())
+			return assignment.worker->submit(assignment);
+	for (Assignment &assignment : assignments())
+		assignment.worker->submit(assignment);
 }
 
 void Queue::stop(uint64_t sequence)
@@ -155,9 +155,9 @@ Queue::Info Queue::info() const
 	add(inlined_);
 	info.inlined = info.completed;
 	info.inline_limit = inline_limit_;
-	for (const Seat &seat : seats()) {
-		add(seat.counters);
-		info.spins += seat.spins.load(std::memory_order_relaxed);
+	for (const Assignment &assignment : assignments()) {
+		add(assignment.counters);
+		info.spins += assignment.spins.load(std::memory_order_relaxed);
 	}
 	info.kicks = kicks_.load(std::memory_order_relaxed);
 	return info;
@@ -180,8 +180,8 @@ void Queue::begin_end()
 	}
 	if (memory_->lane())
 		memory_->lane()->close();
-	for (Seat &seat : seats())
-		seat.worker->submit(seat);
+	for (Assignment &assignment : assignments())
+		assignment.worker->submit(assignment);
 }
 
 void Queue::set_gone()
@@ -194,10 +194,10 @@ void Queue::set_gone()
 
 void Queue::end()
 {
-	if (seat_count_) {
+	if (assignment_count_) {
 		begin_end();
-		for (Seat &seat : seats())
-			seat.wait_until_dropped();
+		for (Assignment &assignment : assignments())
+			assignment.wait_until_dropped();
 		device_.remove_queue(*this);
 	}
 	lease_.release();

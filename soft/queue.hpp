@@ -4,11 +4,11 @@
 
 #include "ring/device_ring.hpp"
 #include "soft/address_space.hpp"
+#include "soft/assignment.hpp"
 #include "soft/event.hpp"
 #include "soft/execute.hpp"
 #include "soft/object.hpp"
 #include "soft/region.hpp"
-#include "soft/seat.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -34,7 +34,7 @@ struct QueueRequest {
 
 /// Sequence numbers, in order: completed and told to the client <= claimed by a worker <= published.
 ///
-/// With one seat its worker does all in order. With several, a worker takes the claim (who does not get it
+/// With one assignment its worker does all in order. With several, a worker takes the claim (who does not get it
 /// goes on elsewhere), copies one descriptor out and gives the claim back; it executes it beside the others,
 /// marks it done, and whoever finds the oldest one done retires the whole run.
 class Queue final : public Object {
@@ -74,9 +74,12 @@ public:
 
 	// For the device: who serves the queue; before the first kick.
 	uint32_t parallel() const { return parallel_; }
-	void give_seats(std::unique_ptr<Seat[]> seats, uint32_t count);
-	std::span<Seat> seats() { return {seats_.get(), seat_count_}; }
-	std::span<const Seat> seats() const { return {seats_.get(), seat_count_}; }
+	void set_assignments(std::unique_ptr<Assignment[]> assignments, uint32_t count);
+	std::span<Assignment> assignments() { return {assignments_.get(), assignment_count_}; }
+	std::span<const Assignment> assignments() const
+	{
+		return {assignments_.get(), assignment_count_};
+	}
 
 	/// For the lane: execute and mark entry @sequence on the calling thread, which has reserved it. False: it is not
 	/// the next one, or no such job, and nothing was done.
@@ -85,12 +88,12 @@ public:
 	// For workers.
 	/// The queue is being destroyed: finish what is in work.
 	bool leaving() const { return leaving_.load(std::memory_order_acquire); }
-	/// The seat's worker looks at the ring from now on.
-	void join(Seat &seat);
+	/// The assignment's worker looks at the ring from now on.
+	void join(Assignment &assignment);
 	/// Execute some descriptors. False: there was nothing for this worker.
-	bool serve(Seat &seat);
+	bool serve(Assignment &assignment);
 	/// After serve() found nothing: whether the worker need not look any more until somebody kicks.
-	bool leave(Seat &seat);
+	bool leave(Assignment &assignment);
 
 private:
 	/// What one serve() did and has not yet told: to the counters, to the client.
@@ -106,21 +109,21 @@ private:
 		bool canceled; // as things stood before anything behind it could be claimed
 	};
 
-	bool serve_alone(Seat &seat);
-	bool serve_beside_others(Seat &seat);
-	bool claim(Seat &seat, Claimed &claimed);
+	bool serve_alone(Assignment &assignment);
+	bool serve_beside_others(Assignment &assignment);
+	bool claim(Assignment &assignment, Claimed &claimed);
 	void recruit();
 	void step_aside();
 	void step_back();
 	void open_lane();
 	Turn begin_turn(Tools &tools, Hazard *hazard) const;
-	Turn begin_turn(Seat &seat) const;
+	Turn begin_turn(Assignment &assignment) const;
 	/// Execute it, or not, and complete it in the ring.
 	void work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
 		  const Descriptor &descriptor, bool canceled);
 	void show(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
 	void tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
-	void retire_done(Seat &seat);
+	void retire_done(Assignment &assignment);
 	bool is_canceled(uint64_t sequence) const;
 	void stop(uint64_t sequence);
 	void wake(Counters &counters, uint32_t bits);
@@ -139,9 +142,9 @@ private:
 	const bool tells_each_; // completions are published one by one
 	const bool may_inline_;
 	uint32_t parallel_;
-	std::unique_ptr<Seat[]> seats_;
-	uint32_t seat_count_ = 0;
-	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several seats
+	std::unique_ptr<Assignment[]> assignments_;
+	uint32_t assignment_count_ = 0;
+	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several assignments
 	uint32_t inline_limit_ = 0;
 	std::atomic<uint64_t> kicks_{0};
 	std::mutex mutex_; // of who starts, stops, kicks and ends it
@@ -157,8 +160,8 @@ private:
 	std::atomic<uint64_t> retired_{0};	     // completed and told, in order
 	std::atomic<bool> claimed_{false};
 	std::atomic<uint32_t> retire_requests_{0};
-	std::atomic<uint32_t> lookers_{0};    // seats whose workers look at the ring
-	std::atomic<uint64_t> idle_seats_{0}; // bit of each seat whose worker does not
+	std::atomic<uint32_t> lookers_{0};	    // assignments whose workers look at the ring
+	std::atomic<uint64_t> idle_assignments_{0}; // bit of each assignment whose worker does not
 
 	// Of the thread that is in the lane.
 	alignas(128) Counters inlined_;

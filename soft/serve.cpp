@@ -22,42 +22,42 @@ constexpr uint8_t kLastInline = ACCEL_SOFT_OP_COPY_CRC32C;
 
 } // namespace
 
-void Queue::join(Seat &seat)
+void Queue::join(Assignment &assignment)
 {
 	lookers_.fetch_add(1, std::memory_order_seq_cst);
-	idle_seats_.fetch_and(~(uint64_t{1} << seat.index), std::memory_order_relaxed);
+	idle_assignments_.fetch_and(~(uint64_t{1} << assignment.index), std::memory_order_relaxed);
 }
 
-bool Queue::leave(Seat &seat)
+bool Queue::leave(Assignment &assignment)
 {
-	count(seat.spins, 1);
-	if (seat.empty_rounds() % kLooksPerClock)
+	count(assignment.spins, 1);
+	if (assignment.empty_rounds() % kLooksPerClock)
 		return false;
 	uint64_t now = sys::now_ns();
 
-	if (seat.empty_rounds() == kLooksPerClock)
-		seat.empty_since_ns = now;
-	if (now - seat.empty_since_ns < device_.spin_ns())
+	if (assignment.empty_rounds() == kLooksPerClock)
+		assignment.empty_since_ns = now;
+	if (now - assignment.empty_since_ns < device_.spin_ns())
 		return false;
 
-	/* The bit first: from here on whoever wants help may queue the seat, and the worker will see it in
+	/* The bit first: from here on whoever wants help may queue the assignment, and the worker will see it in
 	 * its inbox after this. */
-	idle_seats_.fetch_or(uint64_t{1} << seat.index, std::memory_order_relaxed);
+	idle_assignments_.fetch_or(uint64_t{1} << assignment.index, std::memory_order_relaxed);
 	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) > 1 ||
 	    ring_.sleep(next_.load(std::memory_order_relaxed)))
 		return true;
 	/* There is a descriptor, but one that waits for another worker, which will look when it is done. */
-	if (seat.fenced && next_.load() == seat.fenced_at &&
-	    retired_.load(std::memory_order_seq_cst) != seat.fenced_at)
+	if (assignment.fenced && next_.load() == assignment.fenced_at &&
+	    retired_.load(std::memory_order_seq_cst) != assignment.fenced_at)
 		return true;
-	join(seat);
-	seat.found();
+	join(assignment);
+	assignment.found();
 	return false;
 }
 
-bool Queue::serve(Seat &seat)
+bool Queue::serve(Assignment &assignment)
 {
-	return seat_count_ == 1 ? serve_alone(seat) : serve_beside_others(seat);
+	return assignment_count_ == 1 ? serve_alone(assignment) : serve_beside_others(assignment);
 }
 
 Turn Queue::begin_turn(Tools &tools, Hazard *hazard) const
@@ -71,9 +71,9 @@ Turn Queue::begin_turn(Tools &tools, Hazard *hazard) const
 		.leaving = &leaving_};
 }
 
-Turn Queue::begin_turn(Seat &seat) const
+Turn Queue::begin_turn(Assignment &assignment) const
 {
-	return begin_turn(seat.worker->tools(), &seat.worker->hazard());
+	return begin_turn(assignment.worker->tools(), &assignment.worker->hazard());
 }
 
 bool Queue::is_canceled(uint64_t sequence) const
@@ -114,7 +114,7 @@ void Queue::wake(Counters &counters, uint32_t bits)
 		wake(counters, bits);
 }
 
-bool Queue::serve_alone(Seat &seat)
+bool Queue::serve_alone(Assignment &assignment)
 {
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	/* Each look takes the first entry along, so that it arrives together with the news of it. */
@@ -132,7 +132,7 @@ bool Queue::serve_alone(Seat &seat)
 	uint64_t told = next;
 	for (uint32_t i = 1; i < std::min(there, kPrefetchEntries); i++)
 		__builtin_prefetch(ring_.entry(next + i));
-	Turn turn = begin_turn(seat);
+	Turn turn = begin_turn(assignment);
 	Progress progress;
 
 	while (next != end && !leaving_.load(std::memory_order_relaxed)) {
@@ -141,18 +141,18 @@ bool Queue::serve_alone(Seat &seat)
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
 		if (next != told && is_long(descriptor)) {
-			tell(seat.counters, turn, progress, next);
+			tell(assignment.counters, turn, progress, next);
 			told = next;
 		} else if (next - told == show_after) {
-			show(seat.counters, turn, progress, next);
+			show(assignment.counters, turn, progress, next);
 			told = next;
 		}
-		work(seat.counters, turn, progress, next, descriptor, is_canceled(next));
+		work(assignment.counters, turn, progress, next, descriptor, is_canceled(next));
 		next_.store(++next, std::memory_order_relaxed);
 	}
 	/* Before the last completions are told: who then unmaps something need not wait. */
 	turn.release();
-	tell(seat.counters, turn, progress, next);
+	tell(assignment.counters, turn, progress, next);
 	return true;
 }
 

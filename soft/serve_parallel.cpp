@@ -21,38 +21,38 @@ bool is_very_long(const Descriptor &d)
 
 } // namespace
 
-bool Queue::serve_beside_others(Seat &seat)
+bool Queue::serve_beside_others(Assignment &assignment)
 {
-	Turn turn = begin_turn(seat);
+	Turn turn = begin_turn(assignment);
 	Progress progress;
 	Claimed claimed;
 	bool worked = false;
 
-	seat.fenced = false;
-	for (uint32_t i = 0; i < kTurnEntries && claim(seat, claimed); i++) {
+	assignment.fenced = false;
+	for (uint32_t i = 0; i < kTurnEntries && claim(assignment, claimed); i++) {
 		const bool aside = is_very_long(claimed.descriptor);
 
 		if (claimed.more)
 			recruit();
 		if (aside)
 			step_aside();
-		work(seat.counters, turn, progress, claimed.sequence, claimed.descriptor,
+		work(assignment.counters, turn, progress, claimed.sequence, claimed.descriptor,
 		     claimed.canceled || is_canceled(claimed.sequence));
 		if (aside)
 			step_back();
 		const uint8_t done = progress.noted ? kDoneNoted : kDone;
 
-		account(seat.counters, turn, progress);
+		account(assignment.counters, turn, progress);
 		done_[claimed.sequence & (ring_.count() - 1)].store(done,
 								    std::memory_order_release);
-		retire_done(seat);
+		retire_done(assignment);
 		worked = true;
 	}
 	turn.release();
 	return worked;
 }
 
-bool Queue::claim(Seat &seat, Claimed &claimed)
+bool Queue::claim(Assignment &assignment, Claimed &claimed)
 {
 	if (claimed_.load(std::memory_order_relaxed) ||
 	    claimed_.exchange(true, std::memory_order_acquire))
@@ -67,10 +67,10 @@ bool Queue::claim(Seat &seat, Claimed &claimed)
 	if (there) {
 		fetch(claimed.descriptor, ring_.entry(next));
 		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
-		seat.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
-			      retired != next;
-		seat.fenced_at = next;
-		if (seat.fenced)
+		assignment.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
+				    retired != next;
+		assignment.fenced_at = next;
+		if (assignment.fenced)
 			there = 0;
 	}
 	if (there) {
@@ -86,9 +86,10 @@ bool Queue::claim(Seat &seat, Claimed &claimed)
 /* There is more than one worker can do at once: get another one to look. */
 void Queue::recruit()
 {
-	if (uint64_t idle = idle_seats_.load(std::memory_order_relaxed)) {
-		Seat &seat = seats_[static_cast<unsigned>(std::countr_zero(idle))];
-		seat.worker->submit(seat);
+	if (uint64_t idle = idle_assignments_.load(std::memory_order_relaxed)) {
+		Assignment &assignment =
+			assignments_[static_cast<unsigned>(std::countr_zero(idle))];
+		assignment.worker->submit(assignment);
 	}
 }
 
@@ -107,7 +108,7 @@ void Queue::step_back()
 }
 
 /* Every one who has something to retire asks for it; the first one does it for all who ask meanwhile. */
-void Queue::retire_done(Seat &seat)
+void Queue::retire_done(Assignment &assignment)
 {
 	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;
 
@@ -128,7 +129,7 @@ void Queue::retire_done(Seat &seat)
 			retired_.store(at, std::memory_order_release);
 			ring_.retire(at, noted);
 			if (uint32_t bits = ring_.take_waiter())
-				wake(seat.counters, bits);
+				wake(assignment.counters, bits);
 		}
 	} while (!retire_requests_.compare_exchange_strong(asked, 0, std::memory_order_acq_rel));
 }

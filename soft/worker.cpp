@@ -45,13 +45,13 @@ void Worker::stop()
 	sys::thread_join(thread_);
 }
 
-void Worker::submit(Seat &seat)
+void Worker::submit(Assignment &assignment)
 {
-	if (!seat.move(Seat::idle, Seat::queued))
+	if (!assignment.move(Assignment::idle, Assignment::queued))
 		return; /* it is in the inbox already, or gone for good */
-	seat.next_in_inbox = inbox_.load(std::memory_order_relaxed);
-	while (!inbox_.compare_exchange_weak(seat.next_in_inbox, &seat, std::memory_order_seq_cst,
-					     std::memory_order_relaxed))
+	assignment.next_in_inbox = inbox_.load(std::memory_order_relaxed);
+	while (!inbox_.compare_exchange_weak(assignment.next_in_inbox, &assignment,
+					     std::memory_order_seq_cst, std::memory_order_relaxed))
 		;
 	wake();
 }
@@ -127,38 +127,39 @@ void Worker::run()
 
 void Worker::admit()
 {
-	Seat *seat = inbox_.exchange(nullptr, std::memory_order_acquire);
+	Assignment *assignment = inbox_.exchange(nullptr, std::memory_order_acquire);
 
-	while (seat) {
-		/* Read first: once the seat is idle it can be queued anew, or its memory be gone. */
-		Seat *next = seat->next_in_inbox;
-		admit(*seat);
-		seat = next;
+	while (assignment) {
+		/* Read first: once the assignment is idle it can be queued anew, or its memory be gone. */
+		Assignment *next = assignment->next_in_inbox;
+		admit(*assignment);
+		assignment = next;
 	}
 }
 
-void Worker::admit(Seat &seat)
+void Worker::admit(Assignment &assignment)
 {
-	/* Full barrier: whoever finds the seat queued before this counts on the look that follows. */
-	__atomic_exchange_n(&seat.state, Seat::idle, __ATOMIC_SEQ_CST);
+	/* Full barrier: whoever finds the assignment queued before this counts on the look that follows. */
+	__atomic_exchange_n(&assignment.state, Assignment::idle, __ATOMIC_SEQ_CST);
 
-	if (seat.queue->leaving()) {
+	if (assignment.queue->leaving()) {
 		/* Fails if it was queued once more; then it comes along again. */
-		if (seat.active)
+		if (assignment.active)
 			for (unsigned i = 0; i < active_count_; i++)
-				if (active_[i] == &seat)
+				if (active_[i] == &assignment)
 					remove(i);
-		if (seat.move(Seat::idle, Seat::dropped))
-			sys::futex_wake(&seat.state, INT_MAX); /* destroy and exit may both wait */
+		if (assignment.move(Assignment::idle, Assignment::dropped))
+			sys::futex_wake(&assignment.state,
+					INT_MAX); /* destroy and exit may both wait */
 		return;
 	}
-	if (seat.active)
+	if (assignment.active)
 		return;
-	seat.active = true;
-	seat.found();
-	active_[active_count_] = &seat;
+	assignment.active = true;
+	assignment.found();
+	active_[active_count_] = &assignment;
 	active_count_.store(active_count_ + 1, std::memory_order_relaxed);
-	seat.queue->join(seat);
+	assignment.queue->join(assignment);
 }
 
 /* Look at every active queue once. False: there was nothing anywhere. */
@@ -167,12 +168,12 @@ bool Worker::round()
 	bool worked = false;
 
 	for (unsigned i = 0; i < active_count_;) {
-		Seat &seat = *active_[i];
+		Assignment &assignment = *active_[i];
 
-		if (seat.queue->serve(seat)) {
-			seat.found();
+		if (assignment.queue->serve(assignment)) {
+			assignment.found();
 			worked = true;
-		} else if (seat.queue->leave(seat)) {
+		} else if (assignment.queue->leave(assignment)) {
 			remove(i);
 			continue;
 		}

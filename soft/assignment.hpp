@@ -21,19 +21,19 @@ struct Counters {
 	std::atomic<uint64_t> wakes{0};
 };
 
-/// A queue has one seat for each worker that may serve it. Owned by the queue; dropped by the worker.
+/// A queue has one assignment for each worker that may serve it. Owned by the queue; dropped by the worker.
 ///
 /// Who wants the worker to look at the queue moves the state from idle to queued, and only who does that may
-/// put the seat into the inbox. The worker takes it out, sets it idle, then looks. It drops the seat (for
-/// ever) only while it is idle, so a dropped seat is in no inbox and its memory may go.
-struct alignas(128) Seat {
+/// put the assignment into the inbox. The worker takes it out, sets it idle, then looks. It drops the assignment (for
+/// ever) only while it is idle, so a dropped assignment is in no inbox and its memory may go.
+struct alignas(128) Assignment {
 	enum : uint32_t { idle, queued, dropped };
 
 	Queue *queue = nullptr;
 	Worker *worker = nullptr;
-	uint32_t index = 0;    // among the seats of the queue
+	uint32_t index = 0;    // among the assignments of the queue
 	uint32_t state = idle; // futex word of who waits for `dropped`
-	Seat *next_in_inbox = nullptr;
+	Assignment *next_in_inbox = nullptr;
 
 	// The worker's own.
 	bool active = false;	     // on its list of queues to look at
