@@ -71,16 +71,16 @@ int unmap(accel_soft_file *, void *address, uint64_t length)
 	return guarded([&] { return unmap_region(address, length); });
 }
 
-bool submit_to_lane(void *lane, uint64_t sequence, uint32_t count)
+bool submit_inline(void *inline_path, uint64_t sequence, uint32_t count)
 {
-	return static_cast<InlineLane *>(lane)->submit(sequence, count);
+	return static_cast<InlinePath *>(inline_path)->submit(sequence, count);
 }
 
-void lane(void *address, accel_soft_lane *out)
+void inline_path(void *address, accel_soft_inline_path *out)
 {
-	InlineLane *found = lane_of(address);
+	InlinePath *found = inline_path_of(address);
 
-	*out = {found ? submit_to_lane : nullptr, found};
+	*out = {found ? submit_inline : nullptr, found};
 }
 
 void close_file(accel_soft_file *file)
@@ -102,7 +102,7 @@ constexpr accel_soft_functions kFunctions = {
 	.call = File::call,
 	.map = map,
 	.unmap = unmap,
-	.lane = lane,
+	.inline_path = inline_path,
 	.close = close_file,
 };
 

@@ -24,7 +24,7 @@ extern "C" {
 struct accel_soft_file;
 
 /** How the thread that publishes executes small descriptors by itself: the submit hook of struct accel_ring. */
-struct accel_soft_lane {
+struct accel_soft_inline_path {
 	bool (*submit)(void *context, uint64_t sequence, uint32_t count);
 	void *context;
 };
@@ -61,12 +61,12 @@ struct accel_soft_functions {
 	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
 
 	/**
-	 * The lane of the ring at @address, which map() gave: @submit executes the entry of a sequence number that the
+	 * The inline path of the ring at @address, which map() gave: @submit executes the entry of a sequence number that the
 	 * calling thread has reserved, filled and not yet published. True: it is completed and marked; false: publish it.
 	 * @submit is NULL where the device executes everything itself. Both are good until unmap(), also after
 	 * close(); then everything is false.
 	 */
-	void (*lane)(void *address, struct accel_soft_lane *lane);
+	void (*inline_path)(void *address, struct accel_soft_inline_path *inline_path);
 
 	/**
 	 * The last close: destroys every object, finishes the descriptors in work and drops the rest. NULL is allowed. In a

@@ -49,7 +49,7 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 		return std::unexpected(memory.error());
 	auto queue = std::make_shared<Queue>(device, objects, std::move(request),
 					     std::move(*memory), layout);
-	queue->open_lane();
+	queue->create_inline_path();
 	if (auto added = device.add_queue(*queue); !added)
 		return std::unexpected(added.error());
 	if (queue->may_inline_)
@@ -66,10 +66,10 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 
 /* With one worker and no table of mappings, because then nobody but that worker and who publishes can be at
  * the queue, and no descriptor must be waited for when something is unmapped. */
-void Queue::open_lane()
+void Queue::create_inline_path()
 {
 	if (may_inline_)
-		memory_->set_lane(std::make_unique<InlineLane>(
+		memory_->set_inline_path(std::make_unique<InlinePath>(
 			*this, layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER));
 }
 
@@ -178,8 +178,8 @@ void Queue::begin_end()
 
 		leaving_.store(true, std::memory_order_seq_cst);
 	}
-	if (memory_->lane())
-		memory_->lane()->close();
+	if (memory_->inline_path())
+		memory_->inline_path()->close();
 	for (Assignment &assignment : assignments())
 		assignment.worker->submit(assignment);
 }

@@ -81,7 +81,7 @@ public:
 		return {assignments_.get(), assignment_count_};
 	}
 
-	/// For the lane: execute and mark entry @sequence on the calling thread, which has reserved it. False: it is not
+	/// For the inline path: execute and mark entry @sequence on the calling thread, which has reserved it. False: it is not
 	/// the next one, or no such job, and nothing was done.
 	bool run_inline(uint64_t sequence);
 
@@ -115,7 +115,7 @@ private:
 	void recruit();
 	void step_aside();
 	void step_back();
-	void open_lane();
+	void create_inline_path();
 	Turn begin_turn(Tools &tools, Hazard *hazard) const;
 	Turn begin_turn(Assignment &assignment) const;
 	/// Execute it, or not, and complete it in the ring.
@@ -163,7 +163,7 @@ private:
 	std::atomic<uint32_t> lookers_{0};	    // assignments whose workers look at the ring
 	std::atomic<uint64_t> idle_assignments_{0}; // bit of each assignment whose worker does not
 
-	// Of the thread that is in the lane.
+	// Of the thread that is in the inline path.
 	alignas(128) Counters inlined_;
 	Tools inline_tools_;
 	Turn inline_turn_;

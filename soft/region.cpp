@@ -158,7 +158,7 @@ int unmap_region(void *address, uint64_t length)
 	return -EINVAL;
 }
 
-InlineLane *lane_of(void *address)
+InlinePath *inline_path_of(void *address)
 {
 	MappedRegions *mapped = of_process.find();
 
@@ -169,7 +169,7 @@ InlineLane *lane_of(void *address)
 
 	if (at == mapped->by_address.end() || at->second.region->memory() != address)
 		return nullptr;
-	return at->second.region->lane();
+	return at->second.region->inline_path();
 }
 
 } // namespace accel::core::softdev

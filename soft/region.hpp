@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "soft/inline_lane.hpp"
+#include "soft/inline_path.hpp"
 #include "sys/fd.hpp"
 
 #include <cstddef>
@@ -41,8 +41,11 @@ public:
 	int fd() const { return file_.get(); }
 	/// What a thread that publishes to a ring may execute by itself; null: nothing. Set by who made the
 	/// ring, before anybody can map it.
-	InlineLane *lane() const { return lane_.get(); }
-	void set_lane(std::unique_ptr<InlineLane> lane) { lane_ = std::move(lane); }
+	InlinePath *inline_path() const { return inline_path_.get(); }
+	void set_inline_path(std::unique_ptr<InlinePath> inline_path)
+	{
+		inline_path_ = std::move(inline_path);
+	}
 
 private:
 	Region(std::byte *memory, uint64_t bytes, Fd file);
@@ -51,7 +54,7 @@ private:
 	std::byte *memory_;
 	uint64_t bytes_;
 	Fd file_;
-	std::unique_ptr<InlineLane> lane_;
+	std::unique_ptr<InlinePath> inline_path_;
 };
 
 class Offsets;
@@ -108,7 +111,7 @@ private:
 /// begins with an empty table; what it inherited stays mapped until it exits or calls exec().
 int map_region(std::shared_ptr<Region> region, uint64_t offset, uint64_t length, void **address);
 int unmap_region(void *address, uint64_t length);
-/// The lane of the ring that is mapped at @address, valid until that is unmapped; null: there is none.
-InlineLane *lane_of(void *address);
+/// The inline path of the ring that is mapped at @address, valid until that is unmapped; null: there is none.
+InlinePath *inline_path_of(void *address);
 
 } // namespace accel::core::softdev

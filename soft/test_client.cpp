@@ -182,12 +182,12 @@ TestQueue::TestQueue(Client &client, uint64_t space, const QueueOptions &options
 	handle_ = create.handle();
 	bytes_ = create.layout().size;
 	EXPECT_EQ(client.entry().map(client.file(), create.map_offset(), bytes_, &memory_), 0);
-	accel_soft_lane lane{};
-	client.entry().lane(memory_, &lane);
+	accel_soft_inline_path inline_path{};
+	client.entry().inline_path(memory_, &inline_path);
 	auto ring = ring::UserRing::attach(
 		{.memory = memory_, .size = bytes_, .layout = create.layout()},
-		{.submit = lane.submit,
-		 .submit_context = lane.context,
+		{.submit = inline_path.submit,
+		 .submit_context = inline_path.context,
 		 .doorbell = doorbell,
 		 .context = this});
 	if (ring)

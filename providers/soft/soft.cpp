@@ -21,24 +21,27 @@ namespace {
 /* The list must not load libaccel-soft, so how many it has stands here, too. */
 constexpr std::string_view kNames[] = {"soft0", "soft1"};
 
-/* Small entries are executed by the thread that publishes them, through the lane of the ring. */
+/* Small entries are executed by the thread that publishes them, through the inline path of the ring. */
 class SoftQueue final : public AttributeQueue {
 public:
 	using AttributeQueue::AttributeQueue;
 
-	void find_lane(const Entry &entry) { entry.lane(ring().memory, &lane_); }
+	void find_inline_path(const Entry &entry)
+	{
+		entry.inline_path(ring().memory, &inline_path_);
+	}
 
 	ring::Hooks hooks() noexcept override
 	{
 		ring::Hooks hooks = AttributeQueue::hooks();
 
-		hooks.submit = lane_.submit;
-		hooks.submit_context = lane_.context;
+		hooks.submit = inline_path_.submit;
+		hooks.submit_context = inline_path_.context;
 		return hooks;
 	}
 
 private:
-	accel_soft_lane lane_{};
+	accel_soft_inline_path inline_path_{};
 };
 
 class SoftBackend final : public AttributeBackend {
@@ -83,7 +86,7 @@ public:
 
 		if (!queue)
 			return std::unexpected(queue.error());
-		(*queue)->find_lane(entry_);
+		(*queue)->find_inline_path(entry_);
 		return queue;
 	}
 

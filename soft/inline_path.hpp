@@ -12,15 +12,15 @@ class Queue;
 /// Belongs to the memory of a ring, not to the queue: a client may publish as long as it has the ring mapped,
 /// whatever has become of the queue. Once closed it leaves every descriptor to the ring.
 ///
-/// Who goes in says so, then looks whether the lane is closed; who closes it does the same the other way
+/// Who goes in says so, then looks whether the inline path is closed; who closes it does the same the other way
 /// around. Where there is membarrier, the barrier between the two is the closer's, so that going in costs
 /// two plain stores; elsewhere it is an exchange. There is one producer, so nobody meets anybody inside.
-class InlineLane {
+class InlinePath {
 public:
 	/// @plain: sys::barrier_all_threads() works.
-	InlineLane(Queue &queue, bool plain) : queue_(queue), plain_(plain) {}
-	InlineLane(const InlineLane &) = delete;
-	InlineLane &operator=(const InlineLane &) = delete;
+	InlinePath(Queue &queue, bool plain) : queue_(queue), plain_(plain) {}
+	InlinePath(const InlinePath &) = delete;
+	InlinePath &operator=(const InlinePath &) = delete;
 
 	/// The submit hook of the ring: execute the entry, which the calling thread has reserved, filled and not yet
 	/// published. True: it is completed and marked. False: nothing was done, as always for more than one entry; it is
@@ -34,7 +34,7 @@ private:
 	bool enter();
 	void leave() { inside_.store(nullptr, std::memory_order_release); }
 
-	Queue &queue_; // alive as long as the lane is open
+	Queue &queue_; // alive as long as the inline path is open
 	const bool plain_;
 	std::atomic<bool> closed_{false};
 	std::atomic<void *> inside_{nullptr}; // the thread pointer of the thread inside

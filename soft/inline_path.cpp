@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The lane of the publishing thread.
-#include "soft/inline_lane.hpp"
+// The inline path of the publishing thread.
+#include "soft/inline_path.hpp"
 
 #include "soft/queue.hpp"
 #include "sys/sys.hpp"
 
 namespace accel::core::softdev {
 
-inline bool InlineLane::enter()
+inline bool InlinePath::enter()
 {
 	if (plain_) {
 		inside_.store(__builtin_thread_pointer(), std::memory_order_relaxed);
@@ -22,7 +22,7 @@ inline bool InlineLane::enter()
 	return false;
 }
 
-bool InlineLane::submit(uint64_t sequence, uint32_t count)
+bool InlinePath::submit(uint64_t sequence, uint32_t count)
 {
 	if (count != 1 || !enter())
 		return false;
@@ -33,7 +33,7 @@ bool InlineLane::submit(uint64_t sequence, uint32_t count)
 	return done;
 }
 
-void InlineLane::close()
+void InlinePath::close()
 {
 	/* Should the barrier fail, as it may in a sandbox that came later: a store becomes visible long before
 	 * a sleep of a millisecond ends. */
@@ -43,7 +43,7 @@ void InlineLane::close()
 	if (plain_ && sys::barrier_all_threads() < 0)
 		sys::poll(nullptr, 0, kBlindMs);
 	for (void *inside; (inside = inside_.load(std::memory_order_acquire));) {
-		/* This thread is here, so it left the lane by a jump out of a signal handler. */
+		/* This thread is here, so it left the inline path by a jump out of a signal handler. */
 		if (inside == __builtin_thread_pointer())
 			break;
 		sys::poll(nullptr, 0, 0);
