@@ -31,11 +31,11 @@ DeviceRing::DeviceRing(void *memory, const accel_ring_layout &layout)
 
 bool DeviceRing::sleep(uint64_t next)
 {
-	/* Set the word, let every publisher pass a barrier, look once more. Either the publisher sees
-	 * the word, or this last look sees the entry: that is all the protocol needs. */
+	/* The device stores the word, executes a barrier and reads the published entries; the publisher stores the
+	 * entry, executes a barrier and loads the word. Excluded: both load the old value. */
 	__atomic_exchange_n(&control_->device_sleeping, 1, __ATOMIC_SEQ_CST);
 	if (wake_order_ == ACCEL_RING_WAKE_ORDER_SLEEPER && sys::barrier_all_threads() < 0) {
-		/* It worked when the ring was made. Staying awake is always right, only dearer. */
+		/* The barrier worked when the ring was created. Staying awake is correct, only more expensive. */
 		awake();
 		return false;
 	}
@@ -77,7 +77,7 @@ accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t pub
 	layout.records_offset = place(uint64_t{entries} * sizeof(accel_ring_record));
 	layout.entries_offset = place(uint64_t{entries} * entry_size);
 	if (publication == ACCEL_RING_PUBLICATION_TAG) {
-		/* In the entry: it comes with the news of it, by the same cache line. */
+		/* In the entry, so that one cache line brings both. */
 		layout.tag_offset = layout.entries_offset + entry_size - 1;
 		layout.tag_stride = entry_size;
 	}

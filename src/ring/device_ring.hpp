@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The device's side of a ring, for devices made of software: look for entries, complete them, sleep, wake.
-// Knows nothing of descriptors. The process's side is include/accel/ring.h.
+// The device's side of a ring, for software devices: poll for entries, complete them, sleep, wake.
+// Does not depend on the format of entries. The process's side is include/accel/ring.h.
 #pragma once
 
 #include <cstddef>
@@ -10,34 +10,35 @@
 
 namespace accel::core::ring {
 
-/// One ring as the device sees it. A view: the memory belongs to who made it and outlives it. Entries and
-/// words are written by an untrusted client, so each is read once and only sequence numbers kept here count.
+/// One ring as the device sees it. A view: the caller owns the memory, which outlives this object. An untrusted client
+/// writes entries and words, so each is read once and only sequences kept on this side are trusted.
 class DeviceRing {
 public:
 	/// @memory is layout.size bytes, zeroed, aligned to ACCEL_RING_LINE; @layout comes from make_layout().
 	DeviceRing(void *memory, const accel_ring_layout &layout);
 
-	/// How many entries from @next on are published, at most @most. @next first moves on behind what the
-	/// process executed by itself. A client that writes nonsense gets at most a lap of entries.
+	/// Returns the number of entries that are published from @next on, at most @most and at most one lap. Advances
+	/// @next past entries that the process executed inline.
 	uint32_t look(uint64_t &next, uint32_t most) const;
-	/// The sequence after the last one that is published, from @next on, at this moment: for a caller that
-	/// executes nothing. What is done already counts, too.
+	/// Returns the sequence after the last entry published by now, counted from @next, for a caller that executes
+	/// nothing. Completed entries count as published.
 	uint64_t end(uint64_t next) const;
-	/// The same without moving, for a caller that knows that the process executes nothing by itself.
+	/// Like look() without a change of @next, for a caller that knows that the process executes nothing inline.
 	uint32_t available(uint64_t from, uint32_t most) const;
 
-	/// The entry in its slot; the client may still write to it, so copy it before checking it.
+	/// Returns the entry in its slot. The client may still write to it: copy it before checking it.
 	const void *entry(uint64_t sequence) const
 	{
 		return entries_ + (sequence & mask_) * static_cast<size_t>(entry_size_);
 	}
 
-	/// Complete @sequence: record (may be null), then status. With status phases this becomes visible at
-	/// once, else with retire(). Several threads may complete different entries.
+	/// Completes @sequence: stores the record (may be null), then the status. With status phases this is visible at
+	/// once, else after retire(). Several threads may complete different entries.
 	void complete(uint64_t sequence, uint8_t status, const accel_ring_record *record);
 
-	/// Everything before @sequence is done; @noted: the sequence after the last of those done since then
-	/// that ended otherwise than with success and no record, 0 if none did. In order, one thread at a time.
+	/// Marks all entries before @sequence as completed. @noted: the sequence after the last entry since the
+	/// previous call whose status is not success or that has a record; 0 if there is none. In order, one thread at
+	/// a time.
 	void retire(uint64_t sequence, uint64_t noted)
 	{
 		if (noted)
@@ -45,43 +46,43 @@ public:
 		__atomic_store_n(&control_->completed, sequence, __ATOMIC_RELEASE);
 	}
 
-	/// Publish @sequence from this side, for the only producer, which had it executed here, within publish:
-	/// retire() it first. `completed` tells where to go on, but no old mark may be left in the slot.
+	/// Publishes @sequence from this side, for the single producer whose submit hook executed it. Call retire()
+	/// first. `completed` tells the device where to continue; the mark replaces an old one in the slot.
 	void mark(uint64_t sequence);
 
-	/// How many are done, in order.
+	/// Returns how many entries are completed, in order.
 	uint64_t completed() const
 	{
 		return __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE);
 	}
-	/// Whether everything before @sequence is done. Who has reserved @sequence and not yet published it may
-	/// then execute it: nobody else will touch the ring's completions before it is.
+	/// Returns whether all entries before @sequence are completed. The producer that has reserved @sequence and not
+	/// yet published it may then execute it: no other thread writes completions of the ring until it is published.
 	bool is_next(uint64_t sequence) const
 	{
 		return __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE) == sequence;
 	}
 
-	/// After completions: those of @bits of the waiter word that must be woken now (ACCEL_RING_WAITER_*), or 0.
-	/// Clears them: the caller that gets a bit does that wake, and nobody else does.
+	/// Called after completions. Returns the bits of @bits in the waiter word (ACCEL_RING_WAITER_*) that must be
+	/// woken now, or 0. Clears them: only the caller that gets a bit does that wake.
 	uint32_t take_waiter(uint32_t bits = UINT32_MAX);
 
-	/// The word to futex-wake when take_waiter() says ACCEL_RING_WAITER_SLEEPING.
+	/// The word to futex-wake if take_waiter() returns ACCEL_RING_WAITER_SLEEPING.
 	uint32_t *waiter_word() const { return &control_->waiter; }
 
-	/// The device stops looking at the ring. True: nothing is published from @next on and the next
-	/// publisher will ring the doorbell. False: there is work (the word is clear again).
+	/// The device stops polling the ring. True: nothing is published from @next on and the next publisher rings the
+	/// doorbell. False: entries are published (the word is clear again).
 	bool sleep(uint64_t next);
 
-	/// The device looks again (doorbell or not).
+	/// The device polls again, with or without a doorbell.
 	void awake() { __atomic_store_n(&control_->device_sleeping, 0, __ATOMIC_RELAXED); }
 
-	/// How many are published, by index or register.
+	/// Returns how many entries are published, by index or register.
 	uint64_t published() const
 	{
 		return __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE);
 	}
 
-	/// Tell the client what the queue does: ACCEL_QUEUE_STATE_*.
+	/// Reports the state of the queue to the client: ACCEL_QUEUE_STATE_*.
 	void set_state(uint32_t state)
 	{
 		__atomic_store_n(&control_->state, state, __ATOMIC_RELEASE);
@@ -118,8 +119,8 @@ inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 	if (publication_ != ACCEL_RING_PUBLICATION_TAG) {
 		uint64_t n = __atomic_load_n(&control_->published, __ATOMIC_ACQUIRE) - from;
 
-		/* The index may lag behind what the process executed by itself. A client that writes one
-		 * from another world gets one lap, not an endless run. */
+		/* The index may be lower than what the process executed inline. An arbitrary value from the client
+		 * yields at most one lap. */
 		if (static_cast<int64_t>(n) < 0)
 			return 0;
 		n = n > count() ? count() : n;
@@ -138,7 +139,7 @@ inline uint32_t DeviceRing::available(uint64_t from, uint32_t most) const
 	return n;
 }
 
-/* Move @next behind what was executed without the device. */
+/* Advances @next to `completed`. False: @next was not lower. */
 inline bool DeviceRing::skip(uint64_t &next) const
 {
 	uint64_t completed = __atomic_load_n(&control_->completed, __ATOMIC_ACQUIRE);
@@ -151,12 +152,13 @@ inline bool DeviceRing::skip(uint64_t &next) const
 
 inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 {
-	/* The mark of an entry must be looked at in the right slot. An index means what it says, and the
-	 * line of `completed` is left alone while there is nothing. */
+	/* By tag: @next must be current before the tag of its slot is compared. An index counts from @next, so the
+	 * cache line of `completed` is not read while nothing is published. */
 	if (publication_ == ACCEL_RING_PUBLICATION_TAG)
 		skip(next);
-	/* The thread that executes an entry by itself says `completed` before the entry can be seen here: what is
-	 * found is to be done only if `completed` has not moved. Bounded, for a client that plays with it. */
+	/* The producer, executing inline, stores `completed` and then the mark; the worker loads the mark and then
+	 * `completed`. Excluded: the worker loads the old `completed`, then the mark, and executes the entry again.
+	 * Bounded, because a client may change `completed` at any time. */
 	for (unsigned looks = 0; looks < 4; looks++) {
 		uint32_t n = available(next, most);
 
@@ -169,10 +171,10 @@ inline uint32_t DeviceRing::look(uint64_t &next, uint32_t most) const
 inline uint64_t DeviceRing::end(uint64_t next) const
 {
 	skip(next);
-	/* Nothing behind it was published when this began. */
+	/* Entries from @lap on were not published when this call began. */
 	const uint64_t lap = next + count();
 
-	/* Where a mark is missing, the entry may be done and its slot in use again: then on from there. */
+	/* The mark may be missing because the entry is done and its slot reused: continue from `completed`. */
 	do
 		next += available(next, count());
 	while (static_cast<int64_t>(lap - next) > 0 && skip(next));
@@ -220,9 +222,9 @@ inline uint32_t DeviceRing::take_waiter(uint32_t bits)
 			     0;
 }
 
-/// Where things go in a ring of @entries entries (a power of two) of @entry_size bytes (a multiple of 8; by tag,
-/// a power of two). @publication: by index or by tag (the last byte of an entry); by tag if several threads post.
-/// @flags: ACCEL_QUEUE_FLAGS_*, of which multi-producer and status-phase make a difference.
+/// Returns the layout of a ring of @entries entries (a power of two) of @entry_size bytes (a multiple of 8; by tag,
+/// a power of two). @publication: by index or by tag (the last byte of an entry); by tag for several producers.
+/// @flags: ACCEL_QUEUE_FLAGS_*; multi-producer and status-phase change the layout.
 /// @wake_order: ACCEL_RING_WAKE_ORDER_*, see sys::has_barrier_all_threads().
 accel_ring_layout make_layout(uint32_t entries, uint32_t entry_size, uint8_t publication,
 			      uint64_t flags, uint8_t wake_order);

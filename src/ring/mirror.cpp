@@ -19,7 +19,7 @@ int map_file_at(void *address, uint64_t bytes, int fd)
 			 0);
 }
 
-/* The pages come from a file without a name, since one page can be mapped at two places only from a file. */
+/* Only the pages of a file can be mapped at two addresses, so the memory is an unnamed file. */
 int map_file_twice(void *address, uint64_t bytes, int fd)
 {
 	int r = sys::ftruncate(fd, static_cast<off_t>(bytes));
@@ -35,7 +35,7 @@ int map_file_twice(void *address, uint64_t bytes, int fd)
 
 Result<void *> map_twice(uint64_t bytes)
 {
-	/* Both places at once, so that nothing else is mapped between them. */
+	/* Reserves both ranges at once, so that nothing else is mapped between them. */
 	void *address;
 	int r = sys::mmap(&address, nullptr, 2 * bytes, PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -50,9 +50,8 @@ Result<void *> map_twice(uint64_t bytes)
 		sys::close(fd);
 	if (r < 0) {
 		sys::munmap(address, 2 * bytes);
-		/* The file is memory, and its file system has room as long as there is some. */
-		return fail_call("making memory for the entries of a ring",
-				 r == -ENOSPC ? -ENOMEM : r);
+		/* The file is memory: its file system is full when memory is. */
+		return fail_call("allocating the entries of a ring", r == -ENOSPC ? -ENOMEM : r);
 	}
 	return address;
 }

@@ -8,8 +8,8 @@
 
 namespace accel::core::ring {
 
-/// Maps @bytes of zeros, whole pages, twice one after the other: a byte is also the byte that lies @bytes behind it.
-/// 2 * @bytes are the caller's to munmap().
+/// Maps @bytes of zeros, whole pages, twice in a row: the byte at offset n is also the byte at offset n + @bytes.
+/// The caller unmaps 2 * @bytes.
 Result<void *> map_twice(uint64_t bytes);
 
 } // namespace accel::core::ring

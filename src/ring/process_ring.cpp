@@ -11,7 +11,7 @@ namespace accel::core::ring {
 
 namespace {
 
-/* What the byte of a slot says. */
+/* Values of the byte of a slot. */
 constexpr uint8_t kOutstanding = 0, kEnded = 1, kEndedNoted = 2;
 
 } // namespace
@@ -41,9 +41,10 @@ ProcessRing::Run ProcessRing::pending(uint32_t most)
 
 	if (!entries_mapped_)
 		count = std::min(count, slots() - static_cast<uint32_t>(at & (slots() - 1)));
-	/* The thread that submits stores this before it calls the kernel, and the thread that completes loads it:
-	 * an entry may end before submitted() is called for it, and is then not taken for one that nobody handed out.
-	 * Release and acquire also order the status byte, which was the poller's until the entry was reserved. */
+	/* This thread stores `handed` before it calls the kernel; the completing thread loads it in complete().
+	 * Excluded: an entry completes before submitted() is called for it, and is rejected as not outstanding. Release
+	 * and acquire also exclude that the completing thread writes a status byte that the consumer still reads in the
+	 * previous lap. */
 	if (state_->handed.load(std::memory_order_relaxed) < at + count)
 		state_->handed.store(at + count, std::memory_order_release);
 	return {at, count, entry(at)};
@@ -59,8 +60,8 @@ void ProcessRing::submitted(uint32_t count)
 
 void ProcessRing::wake_for_work()
 {
-	/* The thread that waits sets its bit and then looks whether work is in flight; this one stores that there is, and
-	 * then looks at the bit. The wake order excludes that both see the old value. The bit of the event is left: it
+	/* A waiting thread sets its bit and then reads whether work is in flight; this thread has stored that there is,
+	 * and now loads the bit. The wake order excludes that both load the old value. The bit of the event stays: it
 	 * is for completions. */
 	if (ring_.take_waiter(ACCEL_RING_WAITER_SLEEPING))
 		sys::futex_wake(ring_.waiter_word(), INT_MAX);
@@ -72,12 +73,12 @@ ProcessRing::Retired ProcessRing::refuse(int error)
 
 	record.detail = static_cast<uint64_t>(error);
 	record.status = ACCEL_RING_STATUS_SUBMIT_ERROR;
-	/* False if nothing is pending. */
+	/* Fails if nothing is pending. */
 	if (!complete(state_->submitted.load(std::memory_order_relaxed),
 		      ACCEL_RING_STATUS_SUBMIT_ERROR, &record))
 		return {};
-	/* Retired before it counts as submitted: excluded is that a thread that waits finds it in flight, and asks the
-	 * kernel to wait for something that the kernel does not have. */
+	/* Before submitted(): otherwise a waiting thread could count the entry as in flight until retire(), and ask the
+	 * kernel to wait for an entry that the kernel does not have. */
 	const Retired retired = retire();
 
 	submitted(1);
@@ -92,19 +93,20 @@ bool ProcessRing::complete(uint64_t sequence, uint8_t status, const accel_ring_r
 	if (has_ended(sequence) || sequence >= end)
 		return false;
 	ring_.complete(sequence, status, record);
-	/* The thread that retires loads this before it publishes the status byte and the record. */
+	/* The retiring thread loads this byte and then publishes status and record, which this thread has just written.
+	 * Excluded: it publishes them before they are written. */
 	ended(sequence).store(status == ACCEL_RING_STATUS_SUCCESS && !record ? kEnded : kEndedNoted,
 			      std::memory_order_release);
 	return true;
 }
 
-/* Takes what has ended, in order. Returns the first sequence that has not; @noted as in DeviceRing::retire(). */
+/* Returns the sequence of the first entry that is not completed; @noted as in DeviceRing::retire(). */
 uint64_t ProcessRing::retire_run(uint64_t &noted)
 {
 	const uint64_t before = state_->retired.load(std::memory_order_relaxed);
 	uint64_t at = before;
 
-	/* A lap at most: the bytes of its slots are cleared later. */
+	/* At most one lap: the bytes of its slots are cleared later. */
 	while (at - before < slots()) {
 		const uint8_t how = ended(at).load(std::memory_order_acquire);
 
@@ -119,8 +121,9 @@ uint64_t ProcessRing::retire_run(uint64_t &noted)
 
 ProcessRing::Retired ProcessRing::retire()
 {
-	/* Every thread that completed something asks; the first one serves all that ask meanwhile. The exchange at the end
-	 * fails if another thread asked after the last look, whose completion that look may have missed. */
+	/* Each thread that completed an entry adds a request. The first serves all requests that come meanwhile.
+	 * Excluded: another thread completes an entry after the last read of its byte here and leaves it to this
+	 * thread, which returns. The exchange at the end then fails, because `requests` has changed. */
 	uint32_t asked = state_->requests.fetch_add(1, std::memory_order_acq_rel) + 1;
 	Retired retired{};
 
@@ -135,9 +138,9 @@ ProcessRing::Retired ProcessRing::retire()
 			continue;
 		retired.count += at - before;
 		state_->retired.store(at, std::memory_order_release);
-		/* A thread in complete() loads the byte and then `retired`; this one stores them the other way round.
-		 * Excluded is that a second completion of one of these entries finds the byte cleared and the
-		 * entry outstanding. The slots are in use again only after ring_.retire(). */
+		/* This thread stores `retired` and then clears the bytes; a thread in complete() loads the byte and
+		 * then `retired`. Excluded: it loads the cleared byte and the old `retired`, and completes a retired
+		 * entry again. The slots are reused only after ring_.retire(). */
 		for (uint64_t done = before; done < at; done++)
 			ended(done).store(kOutstanding, std::memory_order_release);
 		ring_.retire(at, noted);

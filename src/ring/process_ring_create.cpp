@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A ring whose memory is the process's: its options, its memory, its life.
+// Rings of the process: options, memory, creation and destruction.
 #include "base/failure.hpp"
 #include "ring/mirror.hpp"
 #include "ring/process_ring.hpp"
@@ -35,7 +35,7 @@ Result<void> check(const ProcessRingOptions &o)
 	if (!o.entry_size || o.entry_size % 8 || o.entry_size > ProcessRing::kMaxEntrySize)
 		return wrong("the entry size", o.entry_size, "a multiple of 8 from 8 to 65536");
 	if (!o.memory && o.slots)
-		return wrong("the number of slots", o.slots, "0, where no memory is given");
+		return wrong("the number of slots", o.slots, "0 without memory for them");
 	if (o.memory && (!std::has_single_bit(slots) || slots < 2 || slots < o.entries ||
 			 slots > ProcessRing::kMaxEntries))
 		return wrong("the number of slots", slots,
@@ -46,7 +46,7 @@ Result<void> check(const ProcessRingOptions &o)
 	return {};
 }
 
-/* A power of two, so that a sequence number tells the slot, and whole pages, so that they can be mapped twice. */
+/* A power of two, because a sequence modulo the number of slots is the slot; whole pages, to map them twice. */
 uint32_t count_slots(const ProcessRingOptions &o)
 {
 	if (o.memory)
@@ -112,13 +112,13 @@ Result<ProcessRing> ProcessRing::create(const ProcessRingOptions &options)
 	if (const char *wrong =
 		    check_layout(places.layout, places.layout.size, LayoutFrom::provider, true))
 		return fail(EINVAL, ACCEL_REASON_OUT_OF_RANGE,
-			    "a ring with these options cannot be used: %s", wrong);
+			    "no ring can be created with these options: %s", wrong);
 	void *memory;
 
 	if (int r = sys::mmap(&memory, nullptr, places.layout.size, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	    r < 0)
-		return fail_call("making memory for a ring", r);
+		return fail_call("allocating a ring", r);
 
 	void *entries = options.memory;
 	uint64_t mapped = 0;
@@ -145,7 +145,7 @@ ProcessRing::ProcessRing(const ProcessRingOptions &options, const Places &places
 	  memory_(memory),
 	  entries_(static_cast<unsigned char *>(entries)),
 	  entries_mapped_(entries_mapped),
-	  /* Atomic bytes of zeros are what the kernel gives. */
+	  /* The kernel has zeroed the bytes, which is the initial value. */
 	  ended_(reinterpret_cast<std::atomic<uint8_t> *>(static_cast<unsigned char *>(memory) +
 							  places.ended)),
 	  state_(new(static_cast<unsigned char *>(memory) + places.state) State)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rings of the process: bad options, and every call of the kernel that may fail.
+// Rings of the process: invalid options, and failure of each system call.
 #include "ring/process_ring_queue.hpp"
 
 #include <gmock/gmock.h>
@@ -17,41 +17,40 @@ TEST(ProcessRing, BadOptionsAreRefused)
 	static uint64_t reg;
 	struct Bad {
 		ProcessRingOptions options;
-		const char *text;
+		const char *option; // which the text names
 	};
 	const Bad cases[] = {
-		{{.entries = 0, .entry_size = 64},
-		 "number of entries of a ring is 0, allowed: 1 to"},
+		{{.entries = 0, .entry_size = 64}, "number of entries"},
 		{{.entries = 2000000, .entry_size = 64}, "number of entries"},
-		{{.entries = 4, .entry_size = 0}, "entry size of a ring is 0"},
-		{{.entries = 4, .entry_size = 44}, "multiple of 8"},
+		{{.entries = 4, .entry_size = 0}, "entry size"},
+		{{.entries = 4, .entry_size = 44}, "entry size"},
 		{{.entries = 4, .entry_size = 1u << 20}, "entry size"},
-		{{.entries = 4, .entry_size = 64, .slots = 8}, "where no memory is given"},
+		{{.entries = 4, .entry_size = 64, .slots = 8}, "number of slots"},
 		{{.entries = 4, .entry_size = 64, .memory = memory + 4}, "address of the entries"},
-		{{.entries = 3, .entry_size = 64, .memory = memory}, "power of two"},
-		{{.entries = 8, .entry_size = 64, .memory = memory, .slots = 4},
-		 "holds the entries"},
+		{{.entries = 3, .entry_size = 64, .memory = memory}, "number of slots"},
+		{{.entries = 8, .entry_size = 64, .memory = memory, .slots = 4}, "number of slots"},
 		{{.entries = 4,
 		  .entry_size = 64,
 		  .multi_producer = true,
 		  .tail = TailRegister{&reg, 8, 0, 3, 0}},
-		 "one producer only"},
+		 "producer"},
 		{{.entries = 4, .entry_size = 64, .tail = TailRegister{&reg, 2, 0, 3, 0}},
-		 "neither 4 nor 8"},
+		 "register"},
 		{{.entries = 4, .entry_size = 64, .tail = TailRegister{&reg, 8, 64, 3, 0}},
-		 "no bit"},
+		 "register"},
 		{{.entries = 4, .entry_size = 64, .tail = TailRegister{nullptr, 8, 0, 3, 0}},
-		 "not mapped"},
+		 "register"},
 		{{.entries = 4, .entry_size = 64, .tail = TailRegister{memory + 4, 8, 0, 3, 0}},
-		 "misaligned"},
+		 "register"},
 	};
 
 	for (const Bad &bad : cases) {
 		auto ring = ProcessRing::create(bad.options);
 
-		ASSERT_FALSE(ring) << bad.text;
+		ASSERT_FALSE(ring) << bad.option;
 		EXPECT_EQ(ring.error().code, -EINVAL);
-		EXPECT_THAT(ring.error().text, HasSubstr(bad.text));
+		EXPECT_EQ(ring.error().reason, unsigned{ACCEL_REASON_OUT_OF_RANGE});
+		EXPECT_THAT(ring.error().text, HasSubstr(bad.option));
 	}
 }
 
@@ -118,7 +117,6 @@ TEST(ProcessRing, WhicheverCallFailsNothingIsLeft)
 			} else {
 				failures++;
 				EXPECT_LT(ring.error().code, 0);
-				EXPECT_THAT(ring.error().text, HasSubstr("ring"));
 				EXPECT_EQ(bytes_mapped, 0) << n;
 			}
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// For tests: a queue on a ring of the process, whose kernel is the test.
+// For tests: a queue on a ring of the process; the test plays the kernel.
 #pragma once
 
 #include "ring/process_ring.hpp"
@@ -26,8 +26,8 @@ inline uint64_t value_of(const ProcessRing::Run &run, uint32_t i)
 	return static_cast<const Job *>(run.entries)[i].value;
 }
 
-/* A queue of a uABI without a kernel: what is pending goes in flight by submit_all(), and ends when the test says so.
- * @progress is what the hook does. */
+/* A queue of a uABI without a kernel: submit_all() moves pending entries in flight, and the test completes them.
+ * @progress is the body of the hook. */
 struct Queue {
 	explicit Queue(const ProcessRingOptions &options)
 		: ring(std::move(*ProcessRing::create(options))),

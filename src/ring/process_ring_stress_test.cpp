@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rings of the process with real threads: producers that submit under a lock, a kernel that finishes in any order, a
-// thread that waits and sleeps whenever nothing is in flight. Run under ThreadSanitizer too. The seed is printed;
+// thread that waits and sleeps whenever nothing is in flight. Run under ThreadSanitizer, too. The seed is printed;
 // ACCEL_SEED repeats a run.
 #include "ring/process_ring.hpp"
 #include "sys/sys.hpp"
@@ -66,7 +66,7 @@ public:
 		}
 		changed_.notify_all();
 	}
-	/* What is finished since the last call; waits for some until the deadline. */
+	/* Returns what finished since the last call; waits until the deadline if that is nothing. */
 	std::vector<Job> finished(uint64_t deadline_ns)
 	{
 		std::unique_lock lock(mutex_);
@@ -108,7 +108,7 @@ private:
 	std::thread thread_;
 };
 
-/* Sleeps until it is woken, so that a wake-up which gets lost is not made good by the end of a piece. */
+/* Sleeps without a deadline, so that the end of a piece does not hide a lost wake-up. */
 sys::Calls calls_that_sleep_for_ever()
 {
 	sys::Calls fake = sys::kRealCalls;
@@ -119,7 +119,7 @@ sys::Calls calls_that_sleep_for_ever()
 	return fake;
 }
 
-/* One queue. Each thread that posts submits; the thread that polls completes, and so does a thread that has an entry refused. */
+/* One queue. Each producer submits; the consumer completes, and so does a producer whose entry is refused. */
 class Stress {
 public:
 	Stress(unsigned producers, uint64_t entries, uint64_t seed)
@@ -137,7 +137,7 @@ public:
 		  random_(static_cast<unsigned>(seed + 200))
 	{}
 
-	/* Everything is posted and comes back. */
+	/* Every entry is published and completes. */
 	void run()
 	{
 		std::atomic<bool> over{false};
@@ -153,14 +153,14 @@ public:
 
 		collect();
 		over = true;
-		ring_.set_gone(); /* ends the producers, too, if collecting failed */
+		ring_.set_gone(); /* ends the producers, too, if collect() failed */
 		for (auto &thread : threads)
 			thread.join();
 		watchdog.join();
 		EXPECT_EQ(taken_, entries_);
 	}
 
-	/* The device goes while all are at it: everybody returns. */
+	/* The device is removed while all threads are active: every thread returns. */
 	void run_until_gone(uint64_t after_ns)
 	{
 		auto threads = start();
@@ -174,7 +174,7 @@ public:
 		remover.join();
 		for (auto &thread : threads)
 			thread.join();
-		/* A producer may have had an entry refused since. */
+		/* A producer may have had an entry refused in the meantime. */
 		while (wait(user_.get(), UINT64_MAX) == 0)
 			poll();
 		EXPECT_EQ(wait(user_.get(), UINT64_MAX), -ENODEV);
@@ -224,7 +224,7 @@ private:
 	static int progress(void *context, uint64_t deadline_ns)
 	{
 		auto *self = static_cast<Stress *>(context);
-		/* First: this kernel goes on when the device is gone. */
+		/* First, because this kernel continues after the removal. */
 		if (self->ring_.gone())
 			return -ENODEV;
 		auto finished = self->kernel_.finished(0);
@@ -262,7 +262,7 @@ private:
 				*static_cast<Job *>(accel_ring_entry(ring, at + i)) = {
 					at + i, p, static_cast<uint32_t>(left), {}};
 			accel_ring_publish(ring, at, n);
-			/* Long enough for the other side to run dry and sleep. */
+			/* Long enough for the other side to find nothing and sleep. */
 			if (random() % 32 == 0)
 				std::this_thread::sleep_for(std::chrono::microseconds(100));
 		}

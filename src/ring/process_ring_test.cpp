@@ -23,7 +23,7 @@ TEST(ProcessRing, CompletionsOfAnyOrderAreRetiredInRingOrder)
 	accel_ring_record record{};
 	record.detail = 77;
 	EXPECT_TRUE(queue.ring.complete(0, ACCEL_RING_STATUS_DEVICE_ERROR, &record));
-	EXPECT_EQ(queue.poll().size(), 0u) << "nothing is told before it is retired";
+	EXPECT_EQ(queue.poll().size(), 0u) << "not visible before it is retired";
 	EXPECT_EQ(queue.ring.retire().count, 3u);
 	auto done = queue.poll();
 	ASSERT_EQ(done.size(), 3u);
@@ -43,13 +43,13 @@ TEST(ProcessRing, NonsenseOfADeviceIsRefused)
 	queue.submits = false;
 	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "nothing was posted";
 	ASSERT_TRUE(queue.post(0, 2));
-	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "nobody handed it out";
+	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "not returned by pending()";
 	ASSERT_EQ(queue.ring.pending().count, 2u);
-	EXPECT_TRUE(queue.ring.complete(0, kGood)) << "it ended within the submitting call";
+	EXPECT_TRUE(queue.ring.complete(0, kGood)) << "completed within the submitting call";
 	EXPECT_EQ(queue.ring.in_flight(), 0u);
 	queue.ring.submitted(2);
-	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "it ended before";
-	EXPECT_FALSE(queue.ring.complete(2, kGood)) << "behind the last one";
+	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "completed already";
+	EXPECT_FALSE(queue.ring.complete(2, kGood)) << "after the last one";
 	EXPECT_FALSE(queue.ring.complete(UINT64_MAX, kGood));
 	EXPECT_EQ(queue.ring.retire().count, 1u);
 	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "it is retired";
@@ -78,7 +78,8 @@ TEST(ProcessRing, ARunOf40ByteEntriesNeverSplits)
 		ASSERT_EQ(queue.poll().size(), 31u);
 		value += 31;
 	}
-	EXPECT_GT(value, queue.ring.slots() * 6) << "or the end of the memory was never met";
+	EXPECT_GT(value, queue.ring.slots() * 6)
+		<< "or the runs never reached the end of the memory";
 }
 
 TEST(ProcessRing, OnlyWhatWasAskedForMayBeOutstanding)
@@ -104,7 +105,7 @@ TEST(ProcessRing, InGivenMemoryARunEndsWithTheMemory)
 
 	queue.submits = false;
 	ASSERT_TRUE(queue.post(0, 6));
-	EXPECT_EQ(memory[5].value, 5u) << "the entries lie in the memory that was given";
+	EXPECT_EQ(memory[5].value, 5u) << "the entries are in the caller's memory";
 	ASSERT_EQ(queue.submit_all().count, 6u);
 	for (uint64_t i = 0; i < 6; i++)
 		queue.ring.complete(i, kGood);
@@ -137,7 +138,7 @@ TEST(ProcessRing, APartOfARunMayBeSubmitted)
 	EXPECT_EQ(value_of(rest, 0), 7u);
 	EXPECT_EQ(queue.ring.in_flight(), 7u);
 
-	/* The kernel refuses entry 7; the others around it end well. */
+	/* The kernel refuses entry 7; the other entries succeed. */
 	queue.ring.refuse(ENOENT);
 	rest = queue.submit_all();
 	EXPECT_EQ(rest.sequence, 8u);
@@ -172,7 +173,7 @@ TEST(ProcessRing, WhatIsRefusedIsNeverInFlight)
 	EXPECT_EQ(queue.poll().size(), 1u);
 }
 
-TEST(ProcessRing, SeveralProducersPublishByTagBesideTheEntries)
+TEST(ProcessRing, SeveralProducersPublishByTagOutsideOfTheEntries)
 {
 	Queue queue({.entries = 64, .entry_size = sizeof(Job), .multi_producer = true});
 	accel_ring *ring = queue.user.get();
@@ -208,7 +209,7 @@ TEST(ProcessRing, ARegisterIsWrittenWithTheTail)
 		     .slots = 16,
 		     .tail = TailRegister{&reg, 8, 32, 15, constant}});
 
-	queue.user.get()->submit = nullptr; /* the producer does it by itself */
+	queue.user.get()->submit = nullptr; /* the producer writes the register */
 	ASSERT_TRUE(queue.post(0, 15));
 	EXPECT_EQ(reg, constant | uint64_t{15} << 32);
 	EXPECT_EQ(queue.ring.in_flight(), 15u);
@@ -231,8 +232,8 @@ TEST(ProcessRing, ARegisterIsWrittenWithTheTail)
 
 ProcessRing *completed_meanwhile;
 
-/* What another thread may do between the last look of a thread that retires and the end of its work: the wake of the
- * waiter lies there, so it stands in for that thread. */
+/* Another thread completes an entry after the last read of the retiring thread and before its exchange of the requests.
+ * The wake of the waiter happens in between, so the fake futex_wake() plays the other thread. */
 TEST(ProcessRing, WhatEndsWhileAnotherThreadRetiresIsNotLeft)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
@@ -243,7 +244,8 @@ TEST(ProcessRing, WhatEndsWhileAnotherThreadRetiresIsNotLeft)
 	completed_meanwhile = &queue.ring;
 	fake.futex_wake = [](uint32_t *, int) {
 		completed_meanwhile->complete(1, kGood);
-		EXPECT_EQ(completed_meanwhile->retire().count, 0u) << "the other one does it";
+		EXPECT_EQ(completed_meanwhile->retire().count, 0u)
+			<< "the retiring thread serves the request";
 		return 1;
 	};
 	sys::calls = &fake;

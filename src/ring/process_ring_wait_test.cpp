@@ -9,7 +9,7 @@
 namespace accel::core::ring::test {
 namespace {
 
-TEST(ProcessRing, AnEmptyPollAsksOnceAndLooksAgain)
+TEST(ProcessRing, AnEmptyPollCallsProgressOnceAndReadsAgain)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 
@@ -19,18 +19,18 @@ TEST(ProcessRing, AnEmptyPollAsksOnceAndLooksAgain)
 		return static_cast<int>(queue.ring.retire().count);
 	};
 	ASSERT_TRUE(queue.post(0, 2));
-	EXPECT_EQ(queue.asked, 0u) << "posting asks nothing";
+	EXPECT_EQ(queue.asked, 0u) << "publishing does not call progress";
 	EXPECT_EQ(queue.poll().size(), 1u);
 	EXPECT_EQ(queue.asked, 1u);
 	queue.ring.complete(1, kGood);
 	queue.ring.retire();
 	EXPECT_EQ(queue.poll().size(), 1u);
-	EXPECT_EQ(queue.asked, 1u) << "what is there needs no asking";
+	EXPECT_EQ(queue.asked, 1u) << "a completion in the ring needs no call";
 	EXPECT_EQ(queue.poll(0).size(), 0u);
-	EXPECT_EQ(queue.asked, 1u) << "no room for an answer";
+	EXPECT_EQ(queue.asked, 1u) << "no room for completions";
 }
 
-TEST(ProcessRing, AWaitAsksInPiecesUntilItsDeadline)
+TEST(ProcessRing, AWaitCallsProgressInPiecesUntilItsDeadline)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 	const uint64_t begin = sys::now_ns();
@@ -64,8 +64,8 @@ TEST(ProcessRing, AWaitAsksInPiecesUntilItsDeadline)
 	EXPECT_EQ(wait(queue.user.get(), UINT64_MAX), 0) << "a signal does not end a wait";
 }
 
-/* A hook that says for ever that it has added something, and has not. */
-TEST(ProcessRing, AWaitKeepsItsDeadlineWhateverTheHookSays)
+/* The hook reports completions without adding any, every time. */
+TEST(ProcessRing, AWaitKeepsItsDeadlineWhateverTheHookReturns)
 {
 	for (const int answer : {0, 1, -EAGAIN, -EINTR}) {
 		Queue queue({.entries = 4, .entry_size = 64});
@@ -78,7 +78,7 @@ TEST(ProcessRing, AWaitKeepsItsDeadlineWhateverTheHookSays)
 	}
 }
 
-/* The time that a wait needs to return after @act, which runs while it sleeps because nothing is in flight. */
+/* Returns the time from @act to the return of a wait that sleeps because nothing is in flight. */
 uint64_t wakes_after(Queue &queue, int expected, const std::function<void()> &act)
 {
 	std::atomic<uint64_t> back{0};
@@ -87,7 +87,7 @@ uint64_t wakes_after(Queue &queue, int expected, const std::function<void()> &ac
 		back = sys::now_ns();
 	});
 
-	/* It sleeps once the bit is set; it sets it again after each piece. */
+	/* The waiter sleeps once the bit is set, and sets it again after each piece. */
 	while (!(__atomic_load_n(&queue.user.get()->control->waiter, __ATOMIC_ACQUIRE) &
 		 ACCEL_RING_WAITER_SLEEPING))
 		std::this_thread::yield();
@@ -98,10 +98,10 @@ uint64_t wakes_after(Queue &queue, int expected, const std::function<void()> &ac
 	return back - begin;
 }
 
-/* Pieces are 100 ms long, so that an end within this one is no accident. */
+/* Pieces are 100 ms long: a wait that returns earlier was woken. */
 constexpr uint64_t kAtOnce = 80 * kMs;
 
-/* Five tries: the machine may be busy, but a wake-up that is missing costs most of a piece every time. */
+/* Five tries: the machine may be busy, but a missing wake-up costs most of a piece in each of them. */
 template <class Try>
 uint64_t best_of(Try one)
 {
@@ -117,7 +117,7 @@ TEST(ProcessRing, SubmittingWakesAWaitThatSleepsBecauseNothingIsInFlight)
 	const uint64_t best = best_of([] {
 		Queue queue({.entries = 4, .entry_size = 64});
 
-		/* What is in flight ends when it is asked for. */
+		/* An entry in flight completes at the next call. */
 		queue.progress = [&](uint64_t) {
 			if (!queue.ring.in_flight())
 				return -EAGAIN;
@@ -156,7 +156,7 @@ TEST(ProcessRing, RetiringWakes)
 	const uint64_t best = best_of([] {
 		Queue queue({.entries = 4, .entry_size = 64});
 
-		/* It says that nothing can be waited for; another thread completes. */
+		/* The hook reports that nothing is in flight; another thread completes. */
 		queue.progress = [](uint64_t) { return -EAGAIN; };
 		queue.post(1);
 		return wakes_after(queue, 0, [&] {
@@ -200,7 +200,7 @@ TEST(ProcessRing, WhatEndedBeforeTheDeviceWentIsStillReturned)
 	ASSERT_EQ(queue.poll(1).size(), 1u);
 	ASSERT_EQ(arm(queue.user.get()), 0);
 	queue.ring.complete(1, kGood);
-	EXPECT_TRUE(queue.ring.set_gone()) << "the event is to be signalled";
+	EXPECT_TRUE(queue.ring.set_gone()) << "the caller must signal the event";
 	EXPECT_FALSE(queue.ring.set_gone()) << "once";
 	EXPECT_TRUE(queue.ring.gone());
 	queue.ring.retire();
@@ -213,7 +213,7 @@ TEST(ProcessRing, WhatEndedBeforeTheDeviceWentIsStillReturned)
 	EXPECT_EQ(queue.ring.in_flight(), 1u);
 }
 
-TEST(ProcessRing, TheEventIsToldOnceAndNotByNewWork)
+TEST(ProcessRing, TheEventIsSignalledOnceAndNotByNewWork)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 
@@ -224,7 +224,7 @@ TEST(ProcessRing, TheEventIsToldOnceAndNotByNewWork)
 	EXPECT_EQ(retired.count, 1u);
 	EXPECT_TRUE(retired.signal_event) << "submitting left the bit alone";
 	queue.ring.complete(1, kGood);
-	EXPECT_FALSE(queue.ring.retire().signal_event) << "nobody asked again";
+	EXPECT_FALSE(queue.ring.retire().signal_event) << "not armed again";
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ring with real threads: producers, a device that sleeps whenever it may, a waiter that sleeps whenever
-// it may. Run under ThreadSanitizer too. The seed is printed; ACCEL_SEED repeats a run.
+// The ring with real threads: producers, a device and a waiter that sleep whenever the protocol allows it. Run under
+// ThreadSanitizer, too. The seed is printed; ACCEL_SEED repeats a run.
 #include "ring/device_ring.hpp"
 #include "ring/user_ring.hpp"
 #include "sys/sys.hpp"
@@ -43,7 +43,7 @@ struct Free {
 	void operator()(void *p) const { free(p); }
 };
 
-/* One run: @producers threads post kEntries in all, a device thread works, this thread waits and polls. */
+/* One run: @producers threads publish kEntries in all, a device thread completes them, this thread waits and polls. */
 class Stress {
 public:
 	Stress(unsigned producers, uint8_t publication, uint64_t flags, uint8_t order,
@@ -55,7 +55,7 @@ public:
 		  device_((memset(memory_.get(), 0, layout_.size), memory_.get()), layout_),
 		  user_(*UserRing::attach(
 			  {.memory = memory_.get(), .size = layout_.size, .layout = layout_},
-			  {.doorbell = ring_bell, .context = this}))
+			  {.doorbell = ring_doorbell, .context = this}))
 	{}
 
 	void run()
@@ -69,19 +69,19 @@ public:
 		for (auto &thread : threads)
 			thread.join();
 		device.join();
-		EXPECT_LE(bells_, sleeps_)
+		EXPECT_LE(doorbells_, sleeps_)
 			<< "one doorbell for each time the device went to sleep, at most";
 		EXPECT_EQ(taken_, kEntries);
 	}
 
 private:
-	static void ring_bell(void *context)
+	static void ring_doorbell(void *context)
 	{
 		auto *self = static_cast<Stress *>(context);
 
-		self->bells_++;
-		__atomic_store_n(&self->bell_, 1, __ATOMIC_RELEASE);
-		sys::futex_wake(&self->bell_, 1);
+		self->doorbells_++;
+		__atomic_store_n(&self->doorbell_, 1, __ATOMIC_RELEASE);
+		sys::futex_wake(&self->doorbell_, 1);
 	}
 
 	void produce(unsigned p)
@@ -134,9 +134,9 @@ private:
 				if (device_.take_waiter() & ACCEL_RING_WAITER_SLEEPING)
 					sys::futex_wake(device_.waiter_word(), 1);
 			} else if (sleeps_++; device_.sleep(next)) {
-				while (!__atomic_load_n(&bell_, __ATOMIC_ACQUIRE))
-					sys::futex_wait(&bell_, 0, UINT64_MAX);
-				__atomic_store_n(&bell_, 0, __ATOMIC_RELAXED);
+				while (!__atomic_load_n(&doorbell_, __ATOMIC_ACQUIRE))
+					sys::futex_wait(&doorbell_, 0, UINT64_MAX);
+				__atomic_store_n(&doorbell_, 0, __ATOMIC_RELAXED);
 			}
 		}
 	}
@@ -146,7 +146,7 @@ private:
 		std::vector<uint32_t> last(producers_, UINT32_MAX);
 		accel_completion done[16];
 
-		user_.get()->spin = 1; /* sleep as often as can be */
+		user_.get()->spin = 1; /* sleep as often as possible */
 		while (taken_ < kEntries) {
 			ASSERT_EQ(wait(user_.get(), sys::now_ns() + kDeadline), 0)
 				<< "a wake-up got lost at " << taken_;
@@ -170,8 +170,8 @@ private:
 	std::unique_ptr<void, Free> memory_;
 	DeviceRing device_;
 	UserRing user_;
-	uint32_t bell_ = 0;
-	std::atomic<uint64_t> bells_ = 0;
+	uint32_t doorbell_ = 0;
+	std::atomic<uint64_t> doorbells_ = 0;
 	std::atomic<uint64_t> sleeps_ = 0;
 	uint64_t taken_ = 0;
 };
@@ -213,9 +213,9 @@ TEST(RingStress, ThreeProducersWithoutTheBarrierStatusPhase)
 		.run();
 }
 
-/* end() against a client that posts, takes, and posts again in the slots that are looked at. Client and server are one
- * thread, so that two processors are enough to have a slot used again within one look. */
-TEST(RingStress, TheEndLiesBehindAllThatWasPublished)
+/* end() against a client that publishes, polls, and publishes again in the slots that end() reads. Client and server
+ * are one thread, so that two processors are enough to reuse a slot within one call of end(). */
+TEST(RingStress, TheEndIsAfterAllThatWasPublished)
 {
 	constexpr uint32_t kSlots = 2;
 	constexpr uint64_t kNs = 500'000'000;

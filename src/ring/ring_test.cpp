@@ -27,7 +27,7 @@ struct Free {
 	void operator()(void *p) const { free(p); }
 };
 
-/* A ring with both of its sides, and a count of the doorbells. */
+/* Both sides of a ring, and the number of doorbells. */
 struct Pair {
 	Pair(uint32_t entries, uint8_t publication, uint64_t flags, uint8_t order)
 		: layout(make_layout(entries, sizeof(Entry), publication, flags, order)),
@@ -36,7 +36,7 @@ struct Pair {
 		  user(*UserRing::attach(
 			  {.memory = memory.get(), .size = layout.size, .layout = layout},
 			  {.doorbell = [](void *context) { ++*static_cast<int *>(context); },
-			   .context = &bells}))
+			   .context = &doorbells}))
 	{}
 
 	bool post(uint64_t value)
@@ -50,7 +50,7 @@ struct Pair {
 		return true;
 	}
 
-	/* The device does everything that is published; the result is the value plus one. */
+	/* The device completes all published entries; the result is the value plus one. */
 	uint32_t work()
 	{
 		uint32_t n = device.look(next, UINT32_MAX);
@@ -69,7 +69,7 @@ struct Pair {
 		return n;
 	}
 
-	int bells = 0;
+	int doorbells = 0;
 	uint64_t next = 0;
 	accel_ring_layout layout;
 	std::unique_ptr<void, Free> memory;
@@ -113,7 +113,7 @@ TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
 	uint64_t posted = 0, taken = 0;
 
 	while (taken < 1000) {
-		/* Uneven steps, so that every slot is once the first and once the last. */
+		/* Uneven steps, so that every slot is the first and the last of a batch at some time. */
 		for (unsigned i = 0; i < posted % 5 + 1; i++)
 			posted += pair.post(posted);
 		pair.work();
@@ -126,7 +126,7 @@ TEST_P(EveryMode, ManyLapsKeepOrderAndValues)
 	}
 }
 
-TEST_P(EveryMode, FullIsAnAnswerAndRoomComesBackWithPolling)
+TEST_P(EveryMode, AFullRingRefusesAndPollingMakesRoom)
 {
 	Pair pair(4, GetParam().publication, GetParam().flags, GetParam().order);
 	accel_completion done[4];
@@ -137,7 +137,7 @@ TEST_P(EveryMode, FullIsAnAnswerAndRoomComesBackWithPolling)
 	EXPECT_FALSE(pair.post(4));
 	EXPECT_FALSE(accel_ring_reserve(pair.user.get(), 5, &at)) << "more than the ring holds";
 	pair.work();
-	EXPECT_FALSE(pair.post(4)) << "done but not polled: its status still lies in the slot";
+	EXPECT_FALSE(pair.post(4)) << "completed but not polled: the slot holds its status";
 	EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 1), 1u);
 	EXPECT_TRUE(pair.post(4));
 	EXPECT_FALSE(pair.post(5));
@@ -172,22 +172,22 @@ TEST_P(EveryMode, NothingIsSeenBeforeItIsPublished)
 	EXPECT_EQ(pair.device.available(pair.next, 4), 2u);
 }
 
-TEST_P(EveryMode, OneBellForEachTimeTheDeviceSlept)
+TEST_P(EveryMode, OneDoorbellForEachTimeTheDeviceSlept)
 {
 	Pair pair(8, GetParam().publication, GetParam().flags, GetParam().order);
 
 	EXPECT_TRUE(pair.device.sleep(pair.next));
 	pair.post(1);
 	pair.post(2);
-	EXPECT_EQ(pair.bells, 1);
+	EXPECT_EQ(pair.doorbells, 1);
 	EXPECT_FALSE(pair.device.sleep(pair.next)) << "there is work: it must not sleep";
 	pair.post(3);
-	EXPECT_EQ(pair.bells, 1) << "it was awake";
+	EXPECT_EQ(pair.doorbells, 1) << "the device was awake";
 	pair.work();
 	EXPECT_TRUE(pair.device.sleep(pair.next));
 	pair.device.awake();
 	pair.post(4);
-	EXPECT_EQ(pair.bells, 1) << "it woke by itself";
+	EXPECT_EQ(pair.doorbells, 1) << "the device woke without a doorbell";
 }
 
 TEST_P(EveryMode, TheWaiterIsTakenOnce)
@@ -200,7 +200,7 @@ TEST_P(EveryMode, TheWaiterIsTakenOnce)
 	EXPECT_EQ(pair.device.take_waiter(), 0u);
 	pair.post(1);
 	pair.work();
-	EXPECT_EQ(arm(pair.user.get()), 1) << "a completion is there";
+	EXPECT_EQ(arm(pair.user.get()), 1) << "a completion is present";
 	EXPECT_EQ(pair.device.take_waiter(), 0u);
 	EXPECT_EQ(wait(pair.user.get(), 0), 0);
 	EXPECT_EQ(accel_ring_poll(pair.user.get(), done, 8), 1u);
@@ -214,7 +214,7 @@ TEST_P(EveryMode, ADeadlineIsKept)
 
 	EXPECT_EQ(wait(pair.user.get(), begin + 20000000), -ETIMEDOUT);
 	EXPECT_GE(sys::now_ns(), begin + 20000000);
-	EXPECT_EQ(pair.device.take_waiter(), 0u) << "who gave up no longer asks to be woken";
+	EXPECT_EQ(pair.device.take_waiter(), 0u) << "after a timeout the waiter bit is clear";
 }
 
 TEST_P(EveryMode, AForkedChildCanDoNothing)
@@ -230,7 +230,7 @@ TEST_P(EveryMode, AForkedChildCanDoNothing)
 			     wait(pair.user.get(), 0) == -ESTALE && arm(pair.user.get()) == -ESTALE;
 		uint64_t at;
 
-		/* Nothing is not too much for a ring without room. */
+		/* A reservation of 0 entries may succeed in a ring without room. */
 		if (accel_ring_reserve(pair.user.get(), 0, &at))
 			accel_ring_publish(pair.user.get(), at, 0);
 		_exit(quiet ? 0 : 1);
@@ -248,7 +248,7 @@ TEST(Ring, AWildIndexGivesOneLapAtMost)
 
 	pair.user.get()->control->published = UINT64_MAX / 2;
 	EXPECT_EQ(pair.device.available(3, UINT32_MAX), 8u);
-	/* Behind: the process was ahead of its index, or the client writes nonsense. */
+	/* Lower than the position: the process executed entries inline, or the client writes arbitrary values. */
 	for (const uint64_t behind : {uint64_t{0}, UINT64_MAX, uint64_t{2}}) {
 		pair.user.get()->control->published = behind;
 		EXPECT_EQ(pair.device.available(3, UINT32_MAX), 0u) << behind;
@@ -267,7 +267,7 @@ TEST(Ring, LayoutsOfEverySizeAreAccepted)
 		}
 }
 
-TEST(Ring, ALayoutIsNotTakenOnTrust)
+TEST(Ring, EveryFieldOfALayoutIsChecked)
 {
 	const auto good = make_layout(16, 64, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
 				      ACCEL_RING_WAKE_ORDER_BOTH);
@@ -308,14 +308,14 @@ TEST(Ring, ALayoutIsNotTakenOnTrust)
 	EXPECT_TRUE(refused([](L &l) { l.tag_stride = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.tag_offset = 0xffffffff; }));
 	EXPECT_TRUE(refused([](L &l) { l.publication = ACCEL_RING_PUBLICATION_INDEX; }));
-	EXPECT_TRUE(refused([](L &l) { l.publication = 2; })) << "phase, which is gone";
+	EXPECT_TRUE(refused([](L &l) { l.publication = 2; })) << "phase, which was removed";
 	EXPECT_TRUE(refused([](L &l) { l.publication = 9; }));
 	EXPECT_TRUE(refused([](L &l) { l.register_address = 4096; }));
 	EXPECT_TRUE(refused([](L &l) { l.completion = 0; }));
 	EXPECT_TRUE(refused([](L &l) { l.wake_order = 3; }));
 }
 
-int failing_mmap_calls = 0;
+int munmap_calls = 0;
 
 TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 {
@@ -332,20 +332,20 @@ TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
 	EXPECT_EQ(r.error().code, -ENOMEM);
 
 	fake = sys::kRealCalls;
-	failing_mmap_calls = 0;
+	munmap_calls = 0;
 	fake.madvise = [](void *, size_t, int) { return -EINVAL; };
 	fake.munmap = [](void *address, size_t length) {
-		failing_mmap_calls++;
+		munmap_calls++;
 		return sys::kRealCalls.munmap(address, length);
 	};
 	r = UserRing::attach(where, {});
 	sys::calls = &sys::kRealCalls;
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
-	EXPECT_EQ(failing_mmap_calls, 1) << "the page went back";
+	EXPECT_EQ(munmap_calls, 1) << "the page is unmapped";
 }
 
-TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
+TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterPolls)
 {
 	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER);
 	sys::Calls fake = sys::kRealCalls;
@@ -354,7 +354,7 @@ TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterLooksByItself)
 	sys::calls = &fake;
 	EXPECT_FALSE(pair.device.sleep(pair.next));
 	pair.post(1);
-	EXPECT_EQ(pair.bells, 0);
+	EXPECT_EQ(pair.doorbells, 0);
 	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
 	pair.work();
 	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), 0);
@@ -372,14 +372,14 @@ TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
 	sys::calls = &sys::kRealCalls;
 }
 
-TEST(Ring, ADeadlineIsKeptWhenAWakeIsForNothing)
+TEST(Ring, ADeadlineIsKeptAfterSpuriousWakeUps)
 {
 	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 	sys::Calls fake = sys::kRealCalls;
 	static int sleeps;
 
 	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) {
-		/* Not for ever, or the test could not fail. */
+		/* Finite, so that the test can fail. */
 		return ++sleeps < 100'000'000 ? 0 : -ETIMEDOUT;
 	};
 	sys::calls = &fake;

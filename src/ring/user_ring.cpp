@@ -13,15 +13,15 @@ namespace accel::core::ring {
 
 namespace {
 
-/* Spins before a wait sleeps: about as long as one sleep and wake-up costs, so that spinning loses at
- * most as much as it can win. */
+/* Spins before a wait sleeps: about the cost of one sleep and wake-up, so that spinning costs at most as much as it can
+ * save. */
 constexpr uint32_t kSpins = 4000;
 
 constexpr size_t kRingPage = 4096;
 static_assert(sizeof(accel_ring) <= kRingPage);
 
-/* Whether @count pieces of @bytes, @stride apart, from @offset on lie in the memory, clear of the control
- * block. */
+/* Returns whether @count pieces of @bytes, @stride apart, from @offset on are inside the memory and outside of the
+ * control block. */
 bool fits(uint64_t offset, uint64_t count, uint64_t stride, uint64_t bytes,
 	  const accel_ring_layout &layout)
 {
@@ -32,7 +32,7 @@ bool fits(uint64_t offset, uint64_t count, uint64_t stride, uint64_t bytes,
 	       (end <= control || offset >= control + sizeof(accel_ring_control));
 }
 
-/* By words: a tag in the middle of a word takes the whole of it. */
+/* Producers fill whole words, so a tag inside a word excludes all of it. */
 uint32_t bytes_to_fill(const accel_ring_layout &l, bool entries_elsewhere)
 {
 	const uint32_t tag = l.tag_offset - l.entries_offset;
@@ -43,7 +43,7 @@ uint32_t bytes_to_fill(const accel_ring_layout &l, bool entries_elsewhere)
 		       l.entry_size;
 }
 
-/* How large everything is and where it lies. */
+/* Checks sizes and offsets. */
 const char *check_places(const accel_ring_layout &l, uint64_t size, bool entries_elsewhere)
 {
 	if (l.size > size)
@@ -75,7 +75,7 @@ const char *check_register(const accel_ring_layout &l, LayoutFrom from)
 	if (width != 4 && width != 8)
 		return "its register has neither 4 nor 8 bytes";
 	if (l.register_shift >= width * 8)
-		return "its register has no bit where the sequence is to stand";
+		return "its register has no bit for the sequence";
 	if (from == LayoutFrom::provider && (!l.register_address || l.register_address % width))
 		return "its register is not mapped, or is misaligned";
 	return nullptr;
@@ -85,19 +85,19 @@ const char *check_publication(const accel_ring_layout &l, LayoutFrom from)
 {
 	if (l.register_address &&
 	    (from == LayoutFrom::device || l.publication != ACCEL_RING_PUBLICATION_REGISTER))
-		return "it names an address of this process, which only the library may do";
+		return "it names an address of this process, which only the library may set";
 	switch (l.publication) {
 	case ACCEL_RING_PUBLICATION_INDEX:
 	case ACCEL_RING_PUBLICATION_REGISTER:
 		if (l.multi_producer)
-			return "its way of publication has one producer only";
+			return "its publication allows one producer only";
 		return l.publication == ACCEL_RING_PUBLICATION_REGISTER ? check_register(l, from) :
 									  nullptr;
 	case ACCEL_RING_PUBLICATION_TAG:
 		if (!l.tag_stride || !fits(l.tag_offset, l.entry_count, l.tag_stride, 1, l))
-			return "its tags are not inside of the memory";
+			return "its tags lie outside of the memory";
 		return nullptr;
-	default: return "its way of publication is unknown";
+	default: return "its publication is unknown";
 	}
 }
 
@@ -112,7 +112,7 @@ const char *check_layout(const accel_ring_layout &l, uint64_t size, LayoutFrom f
 		return wrong;
 	if (l.completion != ACCEL_RING_COMPLETION_MODE_COUNTER &&
 	    l.completion != ACCEL_RING_COMPLETION_MODE_PHASE)
-		return "its way of completion is unknown";
+		return "its completion is unknown";
 	if (l.wake_order != ACCEL_RING_WAKE_ORDER_SLEEPER &&
 	    l.wake_order != ACCEL_RING_WAKE_ORDER_BOTH)
 		return "its wake order is unknown";
@@ -180,7 +180,7 @@ Result<UserRing> UserRing::attach(const RingMemory &memory, const Hooks &hooks)
 	if (const char *wrong =
 		    check_layout(memory.layout, memory.size, LayoutFrom::provider, memory.entries))
 		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
-			    "the device described a ring that cannot be used: %s", wrong);
+			    "the ring that the device described cannot be used: %s", wrong);
 	if (memory.capacity > memory.layout.entry_count)
 		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
 			    "a ring of %u entries cannot have %u outstanding",

@@ -10,11 +10,11 @@ namespace accel::core::ring {
 
 namespace {
 
-/* Reading the clock costs as much as some spins; look at it once in so many. */
+/* Reading the clock costs as much as several spins; read it once in so many. */
 constexpr uint32_t kSpinsPerClock = 64;
 constexpr uint64_t kBlindSleepNs = 1000000;
-/* A wait within the kernel that nothing may end early is cut into pieces: between them the progress hook finds out whether
- * the device is still there, also while nothing is in flight. */
+/* A wait in the kernel that no thread can interrupt is cut into pieces: between them the progress hook checks whether
+ * the device is still present, also while nothing is in flight. */
 constexpr uint64_t kPieceNs = 100000000;
 
 inline void relax()
@@ -31,7 +31,7 @@ bool is_gone(const accel_ring *ring)
 	return __atomic_load_n(&ring->control->state, __ATOMIC_ACQUIRE) == ACCEL_QUEUE_STATE_GONE;
 }
 
-/* A completion that came before the device went is still in the ring: it is published before the state is. */
+/* A completion from before the removal is still in the ring: the device's side stores it before the state. */
 int gone_result(accel_ring *ring)
 {
 	return has_completions(ring) ? 0 : -ENODEV;
@@ -42,20 +42,20 @@ bool has_passed(uint64_t deadline_ns)
 	return deadline_ns != UINT64_MAX && sys::now_ns() >= deadline_ns;
 }
 
-/* Set bits of the waiter word such that either the device sees them after its next completion, or
- * has_completions() sees that completion: the same protocol as DeviceRing::sleep(), sides swapped. */
-int ask(accel_ring *ring, uint32_t bits)
+/* Sets bits of the waiter word. This thread stores the bits, executes a barrier and reads the completions; the device's
+ * side stores a completion, executes a barrier and loads the bits. Excluded: both load the old value. */
+int request_wake(accel_ring *ring, uint32_t bits)
 {
 	__atomic_fetch_or(&ring->control->waiter, bits, __ATOMIC_SEQ_CST);
 	return ring->wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER ? sys::barrier_all_threads() : 0;
 }
 
-void take_back(accel_ring *ring, uint32_t bits)
+void clear_waiter(accel_ring *ring, uint32_t bits)
 {
 	__atomic_fetch_and(&ring->control->waiter, ~bits, __ATOMIC_RELAXED);
 }
 
-/* True once there are completions; false when the spins are used up, the deadline has passed or the device is gone. */
+/* True: there are completions. False: the spins are used up, the deadline has passed, or the device is gone. */
 bool spin(accel_ring *ring, uint64_t deadline_ns)
 {
 	for (uint32_t i = 1; i <= ring->spin; i++) {
@@ -68,16 +68,16 @@ bool spin(accel_ring *ring, uint64_t deadline_ns)
 	return false;
 }
 
-/* Sleep until somebody clears the bit that @ask set, the deadline, a signal, or for no reason, unless @happened()
- * says, after the bit was set, that there is no reason to sleep. */
+/* Sleeps until another thread clears the bit that request_wake() set, until the deadline, a signal or a spurious
+ * wake-up. Does not sleep if @happened() is true after the bit was set. */
 template <class Happened>
 void sleep_unless(accel_ring *ring, uint64_t deadline_ns, Happened happened)
 {
 	uint32_t *word = &ring->control->waiter;
 
-	if (ask(ring, ACCEL_RING_WAITER_SLEEPING) < 0)
-		/* The barrier worked when the ring was made and fails now: a wake-up may get lost, so
-		 * look by oneself now and then. */
+	if (request_wake(ring, ACCEL_RING_WAITER_SLEEPING) < 0)
+		/* The barrier worked when the ring was created and fails now: a wake-up may get lost, so the sleep is
+		 * short. */
 		deadline_ns = std::min(deadline_ns, sys::now_ns() + kBlindSleepNs);
 	uint32_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
 
@@ -91,8 +91,7 @@ int wait_for_device(accel_ring *ring, uint64_t deadline_ns)
 	if (spin(ring, deadline_ns))
 		return 0;
 	for (;;) {
-		/* Whatever ended the last sleep, a wake-up for nothing as well: the deadline holds. Where
-		 * futexes are forbidden this is a slow spin. */
+		/* The deadline holds after a spurious wake-up, too. Where futexes are forbidden this is a slow spin. */
 		if (has_completions(ring))
 			return 0;
 		if (is_gone(ring))
@@ -104,24 +103,23 @@ int wait_for_device(accel_ring *ring, uint64_t deadline_ns)
 	}
 }
 
-/* Sleep until work is in flight that can be waited for. The thread that hands in work wakes, and so does set_gone().
- * Where the submit hook is missing, or leaves the entries to publish, the doorbell wakes: it rings for a device that
- * sleeps. */
+/* Sleeps until there is work in flight to wait for. The thread that submits wakes this one, and so does set_gone().
+ * Without a submit hook, or where the hook leaves the entries to publish, the doorbell wakes it. */
 void sleep_until_work(accel_ring *ring, uint64_t until_ns)
 {
-	uint32_t *bell = &ring->control->device_sleeping;
+	uint32_t *sleeping = &ring->control->device_sleeping;
 
-	__atomic_exchange_n(bell, 1, __ATOMIC_SEQ_CST);
+	__atomic_exchange_n(sleeping, 1, __ATOMIC_SEQ_CST);
 	sleep_unless(ring, until_ns, [ring] {
-		/* Asks the queue once more, now that the word is set: what was handed in before that may
-		 * have looked at the word too early. */
+		/* The submitting thread stores what is in flight and then loads the bit; this thread stored the bit and
+		 * now asks the queue again. Excluded: both load the old value. */
 		return ring->progress(ring->context, 0) != -EAGAIN || has_completions(ring) ||
 		       is_gone(ring);
 	});
-	__atomic_store_n(bell, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(sleeping, 0, __ATOMIC_RELAXED);
 }
 
-/* For a queue with a progress hook: nothing comes into the ring unless it is called. */
+/* For a queue with a progress hook: completions enter the ring only when it is called. */
 int wait_by_progress(accel_ring *ring, uint64_t deadline_ns)
 {
 	for (;;) {
@@ -164,7 +162,7 @@ int wait(accel_ring *ring, uint64_t deadline_ns)
 	const int r = ring->progress ? wait_by_progress(ring, deadline_ns) :
 				       wait_for_device(ring, deadline_ns);
 
-	take_back(ring, ACCEL_RING_WAITER_SLEEPING);
+	clear_waiter(ring, ACCEL_RING_WAITER_SLEEPING);
 	return r;
 }
 
@@ -176,12 +174,12 @@ int arm(accel_ring *ring)
 		return 1;
 	if (is_gone(ring))
 		return -ENODEV;
-	int r = ask(ring, ACCEL_RING_WAITER_EVENT);
+	int r = request_wake(ring, ACCEL_RING_WAITER_EVENT);
 
 	if (r >= 0 && is_gone(ring))
 		r = -ENODEV;
 	if (r < 0 || has_completions(ring)) {
-		take_back(ring, ACCEL_RING_WAITER_EVENT);
+		clear_waiter(ring, ACCEL_RING_WAITER_EVENT);
 		return has_completions(ring) ? 1 : r;
 	}
 	return 0;
@@ -198,9 +196,9 @@ uint32_t wake_waiters(accel_ring_control *control)
 
 uint32_t set_gone(accel_ring_control *control)
 {
-	/* The thread that waits sets the bit and then looks at the state; this one sets the state and then takes the
-	 * bit. Both use a read-modify-write of the waiter word, so one of them is later and sees what the other one
-	 * stored before: excluded is that the wait sees no state and this sees no bit. */
+	/* This thread stores the state and then exchanges the waiter word; a waiting thread sets its bit in the waiter
+	 * word and then loads the state. Both are read-modify-writes, so the later one sees what the other thread
+	 * stored before its own. Excluded: the wait loads the old state and this thread loads no bit. */
 	__atomic_store_n(&control->state, ACCEL_QUEUE_STATE_GONE, __ATOMIC_SEQ_CST);
 	return wake_waiters(control);
 }
