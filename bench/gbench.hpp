@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Google Benchmark inside a probe: every round runs the registered benchmarks once for each sample, in an
-// order that changes, and prints their times as samples.
+// Google Benchmark inside a probe: every round runs the registered benchmarks once for each sample, in a
+// changing order, and prints their times as samples.
 #pragma once
 
 #include "harness.hpp"
@@ -39,7 +39,7 @@ private:
 	double aside_ = times_put_aside();
 };
 
-/// serve() with what was registered. Each benchmark says with Iterations() how much one sample is.
+/// Calls serve() with the registered benchmarks. Each benchmark sets the size of a sample with Iterations().
 inline int serve_benchmarks()
 {
 	SampleReporter reporter;

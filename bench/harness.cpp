@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Places for threads, the ping-pong, and the lines that bench/run reads.
+// Thread placement, the ping-pong, and the lines that bench/run reads.
 #include "harness.hpp"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ void die(const char *format, ...)
 	std::vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	std::fputc('\n', stderr);
-	// Not exit(): a worker of whoever is measured may be in the middle of something.
+	// Not exit(): a worker of the measured library may still be running.
 	std::fflush(nullptr);
 	std::_Exit(1);
 }
@@ -59,7 +59,7 @@ void raise_priority()
 {
 	const char *wanted = getenv("ACCEL_BENCH_NICE");
 
-	// Without the right to do so the samples are only noisier.
+	// An error is ignored: without the permission the samples are only noisier.
 	(void)setpriority(PRIO_PROCESS, 0, wanted ? atoi(wanted) : -20);
 }
 
@@ -181,7 +181,7 @@ int serve(const std::function<void(unsigned samples)> &round)
 		int samples = atoi(line);
 
 		if (samples < 1)
-			die("'%s' is no number of samples", line);
+			die("'%s' is not a number of samples", line);
 		round(static_cast<unsigned>(samples));
 		std::puts(R"({"end":1})");
 		std::fflush(stdout);

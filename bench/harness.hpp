@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What every probe stands on: places for threads, the ping-pong that brackets a sample, and JSON lines.
+// The common part of the probes: thread placement, the ping-pong before and after a sample, and JSON lines.
 //
-// A probe is a program that reads lines from standard input, each a number of samples to take of each
-// of its cases, and answers with one JSON line for each sample and {"end":1} at last. bench/run asks
-// all probes in turn, round after round, so that what the machine does in the meantime hits all alike.
+// A probe reads lines from standard input. Each line is the number of samples to take of each of its cases. The
+// probe answers with one JSON line for each sample and {"end":1} at the end. bench/run asks all probes in turn,
+// round after round, so that a disturbance of the machine affects all probes alike.
 #pragma once
 
 #include <atomic>
@@ -22,20 +22,20 @@ namespace bench {
 constexpr int kRequesterCpu = 0;
 constexpr int kWorkerCpu = 1;
 
-/// CLOCK_MONOTONIC, nanoseconds.
+/// Returns CLOCK_MONOTONIC in nanoseconds.
 uint64_t now_ns();
 
-/// Say on stderr what is wrong, and end the probe with status 1. For what makes its figures void.
+/// Prints the message on stderr and ends the probe with status 1. For errors that make its figures invalid.
 [[noreturn]] void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/// Bind the calling thread, and the threads that it makes from now on, to one processor.
+/// Binds the calling thread, and the threads that it creates from now on, to one processor.
 void pin(int cpu);
 
-/// Nice -20 for the calling thread and those that it makes, if the system allows it, so that others of
-/// the machine disturb less. ACCEL_BENCH_NICE=N asks for another value.
+/// Sets nice -20 for the calling thread and the threads that it creates, if the system allows it, so that other
+/// programs disturb less. ACCEL_BENCH_NICE=N sets another value.
 void raise_priority();
 
-/// Keep the compiler from leaving out what makes @value.
+/// Keeps the compiler from removing the computation of @value.
 template <class T>
 inline void keep(const T &value)
 {
@@ -47,19 +47,19 @@ struct Number {
 	double value;
 };
 
-/// How often so far the system has put a thread of this process aside for somebody else's. A sample in
-/// which it did so says nothing, so it carries the number ("aside"), and bench/run drops it.
+/// Returns how often the system has preempted a thread of this process so far. A sample during which that happened
+/// is not usable: it carries the number ("aside"), and bench/run drops it.
 double times_put_aside();
 
-/// Print one sample: @value in @unit, and whatever else belongs to it.
+/// Prints one sample: @value in @unit, and its additional numbers.
 void emit(std::string_view name, const char *unit, double value,
 	  std::initializer_list<Number> more = {});
 
-/// Print one fact for the report, such as the version of a peer.
+/// Prints one fact for the report, such as the version of a peer.
 void emit_fact(std::string_view name, std::string_view text);
 
-/// The thread on the worker's processor. It sleeps unless it is told to do something, so that the worker
-/// of whoever is measured has the processor for itself. Used by one thread.
+/// A thread on the worker's processor. It sleeps while it has no work, so that the worker of the measured library
+/// has the processor for itself. Used by one thread.
 class Partner {
 public:
 	Partner();
@@ -67,11 +67,11 @@ public:
 	Partner(const Partner &) = delete;
 	Partner &operator=(const Partner &) = delete;
 
-	/// Have the partner run @work, and go on meanwhile.
+	/// Starts @work on the partner and returns.
 	void start(std::function<void()> work);
-	/// Wait until it is done.
+	/// Waits until the partner has finished its work.
 	void finish();
-	/// Nanoseconds for one line of memory to go to the partner and back, without a pause in the loop.
+	/// Returns the nanoseconds of a round trip of one cache line to the partner, without a pause in the loop.
 	double ping_pong();
 
 private:
@@ -87,8 +87,8 @@ private:
 	alignas(128) std::thread thread_;
 };
 
-/// Take one sample between two ping-pongs and print it. @timed does @operations operations and returns
-/// how many nanoseconds they took; when it returns the worker's processor is free again.
+/// Takes one sample between two ping-pongs and prints it. @timed executes @operations operations and returns their
+/// time in nanoseconds; when it returns, the worker's processor must be idle.
 template <class Timed>
 void bracketed(Partner &partner, std::string_view name, uint64_t operations, Timed &&timed)
 {
@@ -104,7 +104,7 @@ void bracketed(Partner &partner, std::string_view name, uint64_t operations, Tim
 	      {"operations", static_cast<double>(operations)}});
 }
 
-/// The main loop of a probe: calls @round with the number of samples that bench/run asks for.
+/// Runs the main loop of a probe: calls @round with each number of samples that bench/run asks for.
 int serve(const std::function<void(unsigned samples)> &round);
 
 } // namespace bench

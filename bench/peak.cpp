@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The peaks of a processor. The instructions are written as assembly: a compiler may neither leave
-// them out nor put anything between them. With 12 independent sums each unit always has one ready.
+// The peak rates of a processor. The instructions are written in assembly so that the compiler neither removes
+// them nor inserts others. With 12 independent sums each execution unit always has an instruction ready.
 #include "peak.hpp"
 
 namespace bench {
@@ -11,10 +11,10 @@ namespace {
 
 constexpr uint64_t kSums = 12;
 
-/* No special number: nothing here is quicker or cooler than it is with real data. */
+/* An ordinary number, so that speed and power are those of real data. */
 constexpr float kNumber = 0.70710677F;
 
-/* One loop is an instruction for each of the sums, which are registers 0 to 11. */
+/* One iteration has one instruction for each of the sums, which are in registers 0 to 11. */
 #define ACCEL_BENCH_PEAK(name, instruction, vector, operations)                               \
 	uint64_t name(uint64_t loops)                                                         \
 	{                                                                                     \

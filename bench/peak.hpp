@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the calling thread's processor can do at most, measured by loops that touch registers only.
+// The peak rate of the calling thread's processor, measured by loops that use registers only.
 #pragma once
 
 #include <cstdint>
@@ -7,14 +7,14 @@
 namespace bench {
 
 struct Peak {
-	const char *instructions; // what is used; nullptr if the processor has nothing fit
+	const char *instructions; // the instruction used; nullptr if the processor has none
 	uint64_t (*run)(
-		uint64_t loops); // returns the operations done: a product and its sum are two
+		uint64_t loops); // returns the number of operations: a product and its sum are two
 };
 
 /// f32: fused multiply-add of the widest vectors.
 Peak peak_f32();
-/// s8: products of 8-bit integers summed in 32 bits, exact.
+/// s8: exact products of 8-bit integers, summed in 32 bits.
 Peak peak_s8();
 
 } // namespace bench

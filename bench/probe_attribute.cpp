@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A call of the attribute uABI: its message against a fixed structure with the same content, and the whole
-// way into soft0 and back against an ioctl that the kernel refuses at once. Allocations are counted.
+// A call of the attribute uABI: encoding its message, compared with filling a fixed structure of the same content;
+// and a whole call into soft0, compared with an ioctl that the kernel refuses at once. Allocations are counted.
 #include "gbench.hpp"
 #include "soft_client.hpp"
 
@@ -16,7 +16,7 @@ extern "C" void *__libc_malloc(size_t size);
 extern "C" void *__libc_calloc(size_t count, size_t size);
 extern "C" void *__libc_realloc(void *memory, size_t size);
 
-// These replace glibc's for the program and for all its libraries; operator new comes here, too.
+// These replace glibc's functions for the program and all its libraries; operator new calls them, too.
 extern "C" void *malloc(size_t size)
 {
 	allocations.fetch_add(1, std::memory_order_relaxed);
@@ -41,13 +41,13 @@ using namespace bench;
 
 constexpr unsigned long kNoSuchRequest = 0xc0304bff; // of 48 bytes; /dev/null has none
 
-/// What address-space.map says, as an ioctl with a fixed structure would take it.
+/// The content of address-space.map, as a fixed structure of an ioctl.
 struct Fixed {
 	uint64_t handle, address, length, access, fixed_iova, iova;
 };
 static_assert(sizeof(Fixed) == 48);
 
-/// Arguments as a function gets them: in registers, with values that the compiler cannot know.
+/// Arguments as a function receives them: in registers, with values unknown to the compiler.
 struct Input {
 	uint64_t handle = 1, address = 0x7000, length = 4096, access = 3, iova = 0x10000;
 
@@ -104,7 +104,7 @@ void bare_ioctl(benchmark::State &state)
 		keep(null_ioctl(nullptr));
 }
 
-/// @call is one attribute call into soft0.
+/// @call makes one attribute call into soft0.
 template <class Call>
 void count_and_time(benchmark::State &state, Call call)
 {
@@ -114,8 +114,8 @@ void count_and_time(benchmark::State &state, Call call)
 		call();
 	const uint64_t after = allocations.load(std::memory_order_relaxed);
 
-	// Google Benchmark allocates when the loop begins and ends, but not in it; three calls are not
-	// a thousandth of an allocation for each of ours.
+	// Google Benchmark allocates when the loop begins and ends, but not in it: about three allocations,
+	// which add less than a thousandth to the average of each call.
 	state.counters["allocations"] =
 		static_cast<double>(after - before) / static_cast<double>(state.iterations());
 }

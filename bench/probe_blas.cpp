@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// OpenBLAS bare, one thread, on the worker's processor. It chooses its kernels when it is loaded; bench/run
-// starts the probe twice, once with the choice of OPENBLAS_CORETYPE.
+// Bare OpenBLAS, one thread, on the worker's processor. OpenBLAS chooses its kernels when it is loaded; bench/run
+// starts the probe twice, once with OPENBLAS_CORETYPE set.
 #include "harness.hpp"
 
 #include <cblas.h>
@@ -24,7 +24,8 @@ int main()
 			    b.data(), n, 0, c.data(), n);
 	};
 
-	emit_fact(chosen ? "OpenBLAS kernels when told" : "OpenBLAS kernels by its own choice",
+	emit_fact(chosen ? "OpenBLAS kernels with OPENBLAS_CORETYPE" :
+			   "OpenBLAS kernels by default",
 		  core);
 	multiply(1024);
 	if (c[0] != 2048.0F || c.back() != 2048.0F)

@@ -15,14 +15,14 @@ namespace {
 
 using namespace bench;
 
-constexpr size_t kBytes = 4 << 20; // of the file, from its middle
+constexpr size_t kBytes = 4 << 20; // from the middle of the file
 
 struct Text {
 	std::vector<unsigned char> in = std::vector<unsigned char>(kBytes);
 	std::vector<unsigned char> out = std::vector<unsigned char>(2 * kBytes);
 };
 
-/// What was compressed must come back.
+/// Checks that decompression restores the block.
 void verify(const char *name, const Text &text, size_t block, const std::vector<size_t> &sizes)
 {
 	static libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
@@ -36,11 +36,11 @@ void verify(const char *name, const Text &text, size_t block, const std::vector<
 					       &got) != LIBDEFLATE_SUCCESS ||
 		    got != block ||
 		    std::memcmp(back.data(), text.in.data() + i * block, block) != 0)
-			die("what %s compressed does not come back", name);
+			die("the output of %s does not decompress to its input", name);
 	}
 }
 
-/// Compress all blocks with @one(out, room, in, bytes), which returns the bytes it wrote.
+/// Compresses all blocks with @one(out, room, in, bytes), which returns the number of bytes that it wrote.
 template <class One>
 void sample(const char *name, Text &text, size_t block, One one)
 {
@@ -90,7 +90,7 @@ size_t isal_one(unsigned char *out, size_t room, unsigned char *in, size_t bytes
 
 size_t zlib_one(unsigned char *out, size_t room, unsigned char *in, size_t bytes)
 {
-	// Kept, as a program would keep it.
+	// The context is kept between calls, as a program would do.
 	static z_stream stream = [] {
 		z_stream s = {};
 

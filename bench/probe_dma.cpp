@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// DPDK's dmadev interface over its software driver dma_skeleton: the copies of probe_ring.cpp. Its worker
-// thread is bound to the worker's processor, and is there only during a round.
+// DPDK's dmadev interface with its software driver dma_skeleton: the copies of probe_ring.cpp. Its worker
+// thread is bound to the worker's processor and runs only during a sample.
 #include "harness.hpp"
 
 #include <cstdlib>
@@ -62,7 +62,7 @@ public:
 			die("cannot stop dma_skeleton");
 	}
 
-	/// Copies of @bytes, @count as one batch.
+	/// Submits @count copies of @bytes bytes as one batch.
 	void submit(uint16_t count, uint64_t at, uint32_t bytes) const
 	{
 		for (uint16_t i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ public:
 				reinterpret_cast<rte_iova_t>(memory_) + (at + i) % kBuffers * bytes;
 
 			if (rte_dma_copy(id_, 0, from, from + kSpan, bytes, 0) < 0)
-				die("dma_skeleton takes no descriptor");
+				die("dma_skeleton accepts no descriptor");
 		}
 		rte_dma_submit(id_, 0);
 	}
@@ -89,7 +89,7 @@ public:
 	void verify(uint32_t bytes) const
 	{
 		if (std::memcmp(memory_, memory_ + kSpan, size_t{kBuffers} * bytes) != 0)
-			die("a copy of %u bytes is not what was copied", bytes);
+			die("a copy of %u bytes differs from its source", bytes);
 	}
 
 private:
@@ -140,7 +140,7 @@ void round(const Dma &dma, Partner &partner)
 		for (uint32_t bytes : {64U, 4096U}) {
 			bracketed(partner, "dma/copy/" + std::to_string(bytes) + "/" + depth.name,
 				  depth.operations, [&] {
-					  // Its thread polls, so it must not be there during a ping-pong.
+					  // Its thread polls, so it must not run during a ping-pong.
 					  dma.start();
 					  run(dma, depth, 256, bytes);
 					  uint64_t ns = run(dma, depth, depth.operations, bytes);

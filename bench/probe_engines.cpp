@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the engines of soft0 do for one descriptor, executed by the caller, against the bare library call that
-// a program would write instead. One thread.
+// One descriptor of soft0, executed inline by the caller, compared with the bare library call that a program would
+// make instead. One thread.
 #include "gbench.hpp"
 #include "soft_client.hpp"
 
@@ -13,7 +13,8 @@ namespace {
 using namespace bench;
 
 constexpr uint32_t kLargest = 65536;
-constexpr size_t kBuffers = 16; // in turn; with their copies they fit the second-level cache
+constexpr size_t kBuffers =
+	16; // used in turn; with their copies they fit into the second-level cache
 
 struct Memory {
 	std::vector<unsigned char> from = std::vector<unsigned char>(kBuffers * kLargest + 64);
@@ -29,21 +30,21 @@ struct Case {
 	size_t bytes;
 };
 
-/// What an operation is held to.
+/// The buffers and the expected result of an operation.
 struct Proof {
 	bool copies = false;
 	bool sums = false;
 };
 
-/// @done: one descriptor more, which worked on the first buffers.
+/// @done: the completion of an additional descriptor that used the first buffers.
 void verify(const Case &c, const accel_completion &done, Proof proof)
 {
 	if (done.status != ACCEL_RING_STATUS_SUCCESS)
 		die("a descriptor failed: %s", accel_status_name(done.status));
 	if (proof.copies &&
 	    std::memcmp(c.memory->to.data(), c.memory->from.data(), kBuffers * c.bytes) != 0)
-		die("a copy of %zu bytes is not what was copied", c.bytes);
-	// ISA-L takes and leaves the register as it is; the descriptor's value is inverted on both sides.
+		die("a copy of %zu bytes differs from its source", c.bytes);
+	// ISA-L does not invert the register; the descriptor's value is inverted before and after.
 	if (proof.sums && done.result != uint32_t(~crc32_iscsi(c.memory->source(0, c.bytes),
 							       static_cast<int>(c.bytes), ~0U)))
 		die("a checksum of %zu bytes is wrong", c.bytes);
@@ -57,7 +58,7 @@ void descriptor(benchmark::State &state, const Case &c, Proof proof, Fill fill)
 		fill(d, c.memory->target(i, c.bytes), c.memory->source(i, c.bytes));
 	};
 
-	// Nothing that was copied before.
+	// Clears the results of earlier copies.
 	std::memset(c.memory->to.data(), 0, c.memory->to.size());
 	for (auto _ : state) {
 		post(c.ring, 1, put);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How fast a bare ring of 64-byte entries is here: two threads, the entries, a word that counts what is done, and
-// nothing else. No checks, no work, no status, no sleep; so what is left is the way of the lines from one
-// processor to the other. Entries are published, fetched and counted as soft0's are, at the same depths.
+// The speed of a bare ring of 64-byte entries: two threads, the entries, and a word that counts completed entries.
+// There are no checks, no work, no status and no sleep, so only the transfer of cache lines between the processors
+// remains. Entries are published, fetched and counted as in soft0, at the same depths.
 #include "harness.hpp"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ struct alignas(4096) Ring {
 	Entry &entry(uint64_t sequence) { return entries[sequence % kEntries]; }
 };
 
-/// The other side: fetches the entries that it finds side by side, reads one after the other, and counts them in
-/// the middle, too, for the poster may be waiting.
+/// The device's side: prefetches the entries that it finds, reads one after the other, and also stores the count in
+/// the middle of a batch, because the producer may be waiting for room.
 void take(Ring &ring, uint64_t operations)
 {
 	constexpr uint64_t kAhead = 16, kCount = 24;
@@ -50,7 +50,7 @@ void take(Ring &ring, uint64_t operations)
 	}
 }
 
-/// Posts and waits for @operations from @at on, @depth in flight; with @closed none is posted before all came back.
+/// Publishes @operations from @at on, @depth in flight. @closed: publishes none before all are completed.
 void post(Ring &ring, uint64_t at, uint64_t operations, uint64_t depth, bool closed)
 {
 	const uint64_t end = at + operations;

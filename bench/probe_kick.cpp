@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What publishing costs where it is a system call: one entry at a time on a queue of a mock qaic card, by one thread, and
-// by two threads on two queues of it at the same time. The kernel is a mock that answers at once and takes no lock, so
-// that what two threads do to one another is the library's.
+// The cost of publishing by a system call: one entry at a time on a queue of a mock qaic card, by one thread, and by
+// two threads on two queues of the card at the same time. The mock kernel returns at once and takes no lock, so any
+// contention of the two threads is in the library.
 #include "harness.hpp"
 
 #include "mock/machine.hpp"
@@ -18,10 +18,10 @@ using namespace bench;
 namespace mock = accel::core::mock;
 
 constexpr uint32_t kEntries = 64;
-constexpr uint32_t kBurst = 32; // kicks between two looks for completions
+constexpr uint32_t kBurst = 32; // kicks between two polls
 constexpr uint64_t kKicks = 64'000;
 
-/// One queue of the card, and a buffer that its entries name.
+/// One queue of the card, and the buffer that its entries name.
 class Client {
 public:
 	Client(const accel::Device &device, const accel::AddressSpace &space)
@@ -30,22 +30,22 @@ public:
 		accel_qaic_slice slice{};
 
 		if (accel_qaic_activate_channel(device.get(), kEntries, 0, &options.dbc_id) < 0)
-			die("the mock gives no channel");
+			die("the mock refuses a channel");
 		auto queue = accel::Queue::create(
 			space,
 			{.entries = kEntries, .driver = std::as_bytes(std::span(&options, 1))});
 		auto buffer = accel::Buffer::create(device, 4096);
 		if (!queue || !buffer)
-			die("the mock gives no queue or no buffer");
+			die("the mock refuses a queue or a buffer");
 		slice.size = 4096;
 		if (accel_qaic_attach_slices(device.get(), buffer->get(), options.dbc_id,
 					     ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE, &slice, 1) < 0)
-			die("the mock takes no slice");
+			die("the mock refuses a slice");
 		queue_.emplace(std::move(*queue));
 		buffer_.emplace(std::move(*buffer));
 	}
 
-	/// Nanoseconds of the kicks alone; what is between them runs, too, and is not counted.
+	/// Returns the nanoseconds of the kicks alone; the code between them is not counted.
 	uint64_t run()
 	{
 		accel_ring *ring = queue_->ring();
@@ -94,7 +94,7 @@ int main()
 		die("the mock card cannot be opened: %s", device.error().message().data());
 	auto space = accel::AddressSpace::create(*device, accel::AddressMode::handles);
 	if (!space)
-		die("there is no address space");
+		die("the address space cannot be created");
 	Client mine(*device, *space), other(*device, *space);
 	Partner partner;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Matrix products on soft0 with one worker, by oneDNN bare, and what the processor could do at most. All on
-// the worker's processor, one thread.
+// Matrix products on soft0 with one worker and with bare oneDNN, and the peak rate of the processor. All on the
+// worker's processor, one thread.
 #include "peak.hpp"
 #include "soft_client.hpp"
 
@@ -35,7 +35,7 @@ struct Matrices {
 
 	double operations() const { return 2.0 * n * n * n; }
 
-	/// The same small integers in both types, so the products are the same and exact.
+	/// The same small integers in both types, so that the products are equal and exact.
 	void verify() const
 	{
 		for (size_t i = 0; i < c.size(); i += 127) {
@@ -54,7 +54,7 @@ struct Matrices {
 	std::vector<int32_t> sums;
 };
 
-/// @work returns the operations that it has done.
+/// @work returns the number of operations that it has executed.
 template <class Work>
 void sample(const std::string &name, Work work)
 {
@@ -106,7 +106,7 @@ void bare_s8(Matrices &m)
 
 void round(accel_queue *queue, Matrices &m)
 {
-	// As many products as take some milliseconds, after one that wakes the worker and fills its caches.
+	// One product wakes the worker and fills its caches; then as many products as take some milliseconds.
 	const auto repeat = static_cast<unsigned>(1 + 4e8 / m.operations());
 	const std::string end = "/" + std::to_string(m.n);
 	auto products = [&](auto one) {
@@ -158,8 +158,8 @@ int main()
 	const char *s8 = peak_s8().instructions;
 
 	emit_fact("oneDNN uses", name_of(dnnl_get_effective_cpu_isa()));
-	emit_fact("f32 peak by", f32 ? f32 : "nothing: no FMA here");
-	emit_fact("s8 peak by", s8 ? s8 : "nothing: no VNNI here");
+	emit_fact("f32 peak by", f32 ? f32 : "none: no FMA");
+	emit_fact("s8 peak by", s8 ? s8 : "none: no VNNI");
 	// Both compile their kernels at the first call.
 	for (Matrices &m : matrices) {
 		wait_for_one(queue, m, ACCEL_SOFT_MATRIX_TYPE_F32);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What it costs to post: the producer's time for windows of 512 descriptors into a ring of 1024 while the
-// worker takes them, and descriptors through the ring and back without a stop. probe_rte_ring.cpp does the
-// same with the ring of DPDK.
+// The cost of publishing: the producer's time for windows of 512 descriptors into a ring of 1024 while the worker
+// takes them, and continuous round trips of descriptors. probe_rte_ring.cpp does the same with the ring of DPDK.
 #include "soft_client.hpp"
 
 namespace {
@@ -18,7 +17,7 @@ void fill(accel_soft_descriptor *d, uint64_t)
 	accel_soft_nop(d, 0);
 }
 
-/// The producer's nanoseconds for all windows; polling and waiting between them do not count.
+/// Returns the producer's nanoseconds for all windows; polling and waiting between them are not counted.
 uint64_t post_windows(accel_ring *ring, uint32_t burst)
 {
 	uint64_t ns = 0;
@@ -37,7 +36,7 @@ uint64_t post_windows(accel_ring *ring, uint32_t burst)
 	return ns;
 }
 
-/// Post while there is room, take completions while there is none.
+/// Publishes while the ring has room and takes completions while it is full.
 uint64_t steady(accel_ring *ring, uint32_t burst)
 {
 	post(ring, 1, fill);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Several threads that post into one queue of soft0, one descriptor at a time. They share the requester's
-// processor, so the figure is what a descriptor costs with them, not how they run side by side.
+// Several threads publish into one queue of soft0, one descriptor at a time. They share the requester's processor, so
+// the figure is the cost of a descriptor in a shared queue, not the scaling with processors.
 #include "soft_client.hpp"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr uint32_t kEntries = 256;
 
 struct Shared {
 	accel_ring *ring;
-	std::mutex polling; // one thread at a time may poll
+	std::mutex polling; // held by the one thread that polls
 	std::atomic<uint64_t> done{0};
 	std::atomic<bool> go{false};
 };

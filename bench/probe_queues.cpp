@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Many queues on one worker: what a descriptor costs when 1, 16 or 256 queues are busy, or one of them.
-// With the argument "memory" it says once what an idle queue takes, and what 10 000 creations leave behind.
+// Many queues on one worker: the cost of a descriptor when 1, 16 or 256 queues are busy, or one of them. With the
+// argument "memory" it prints once the memory of an idle queue and the memory and files left after 10 000 creations.
 #include "soft_client.hpp"
 
 #include <cstring>
@@ -34,7 +34,7 @@ void drain(const Queues &queues)
 	}
 }
 
-/// Go around the first @count queues: take what came, and post a burst where half of the ring is free.
+/// Visits the first @count queues in turn: takes completions, and publishes a burst if half of the ring is free.
 void go_around(const Queues &queues, unsigned count, uint64_t operations)
 {
 	uint64_t done = 0;
@@ -51,7 +51,8 @@ void go_around(const Queues &queues, unsigned count, uint64_t operations)
 
 uint64_t run(const Queues &queues, unsigned count)
 {
-	go_around(queues, count, uint64_t{count} * kBurst * 2); // all are on the worker's list
+	go_around(queues, count,
+		  uint64_t{count} * kBurst * 2); // puts all of them on the worker's list
 	const uint64_t from = now_ns();
 	go_around(queues, count, kOperations);
 	const uint64_t ns = now_ns() - from;
@@ -83,7 +84,7 @@ void destroy(const Queues &queues)
 		accel_queue_destroy(queue, nullptr);
 }
 
-/// A line of /proc/self/status, in KiB.
+/// Returns a value of /proc/self/status, in KiB.
 double kib(const char *key)
 {
 	std::ifstream status("/proc/self/status");
@@ -115,7 +116,7 @@ double open_files()
 void measure_memory()
 {
 	Soft soft;
-	Queues first = make(soft, 8); // the worker is there, and what is made once
+	Queues first = make(soft, 8); // starts the worker and allocates what is allocated once
 	const double rss = kib("VmRSS:");
 	Queues queues = make(soft, kMost);
 

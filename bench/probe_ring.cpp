@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ring of soft0: nothing and copies, at depths 1 to 64, through the worker and inline.
-// With an argument it is the hot loop alone, for strace: probe_ring hot-loop OPERATIONS.
+// The ring of soft0: nop and copies, at depths 1 to 64, by the worker and inline. With the arguments hot-loop
+// OPERATIONS it runs the hot loop alone, for strace.
 #include "soft_client.hpp"
 
 #include <cstring>
@@ -14,7 +14,7 @@ using namespace bench;
 constexpr uint32_t kBuffers = 64;
 constexpr size_t kLargest = 4096;
 
-/// Sources and destinations, used in turn. Each way of working has its own, so that none finds the lines of
+/// Sources and destinations, used in turn. Each way of execution has its own set, so that no way finds cache lines of
 /// another on the wrong processor.
 class Buffers {
 public:
@@ -36,7 +36,7 @@ public:
 	void verify() const
 	{
 		if (std::memcmp(source(0), destination(0), span()) != 0)
-			die("a copy of %zu bytes is not what was copied", bytes_);
+			die("a copy of %zu bytes differs from its source", bytes_);
 	}
 
 private:
@@ -61,7 +61,7 @@ struct Depth {
 	const char *name;
 	uint32_t entries;
 	bool window;
-	uint64_t operations; // a millisecond or two
+	uint64_t operations; // about one or two milliseconds
 };
 
 constexpr Depth kDepths[] = {
@@ -89,7 +89,7 @@ void sample(Partner &partner, Way &way, const char *what, const Depth &depth, co
 	accel_queue_info after{.size = sizeof(after)};
 	const double first = partner.ping_pong();
 
-	run(ring, depth, 256, fill); // the worker is awake, and has its lines
+	run(ring, depth, 256, fill); // wakes the worker and fills its caches
 	before = query(way.queue);
 	const double aside = times_put_aside();
 	const uint64_t from = now_ns();
@@ -116,8 +116,8 @@ void sample_copies(Partner &partner, Way &way, const Depth &depth, const Buffers
 	buffers.verify();
 }
 
-/// The same copies in a plain loop: on the worker's processor with the worker's buffers, and on the
-/// requester's with those of nobody else.
+/// The same copies in a plain loop: on the worker's processor with the worker's buffers, and on the requester's
+/// processor with buffers that no other thread uses.
 void sample_bare(Partner &partner, const Buffers &buffers, const char *name, bool there)
 {
 	constexpr uint64_t kOperations = 20000;

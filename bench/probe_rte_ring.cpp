@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ring of DPDK with elements of 64 bytes, one producer and one consumer, in the pattern of
-// probe_post.cpp. It needs no environment of DPDK: the ring lies in memory of ours.
+// The ring of DPDK with elements of 64 bytes, one producer and one consumer, in the pattern of probe_post.cpp. It does
+// not initialise DPDK's environment: the probe allocates the ring.
 #include "harness.hpp"
 
 #include <cstdlib>
@@ -23,7 +23,7 @@ struct alignas(64) Element {
 	unsigned char bytes[64];
 };
 
-/// As much as is written to make a descriptor.
+/// Writes as much as filling a descriptor does.
 inline void fill(Element &element, uint64_t at)
 {
 	std::memset(&element, 0, sizeof(element));
@@ -38,11 +38,11 @@ rte_ring *make_ring(const char *name, unsigned element_size)
 	auto *ring = static_cast<rte_ring *>(memory);
 
 	if (!ring || rte_ring_init(ring, name, kEntries, RING_F_SP_ENQ | RING_F_SC_DEQ) < 0)
-		die("cannot make a ring");
+		die("cannot create a ring");
 	return ring;
 }
 
-/// Take all; look at each as a worker looks at its descriptor.
+/// Takes all elements; reads each as a worker reads its descriptor.
 void consume(rte_ring *ring, rte_ring *back, uint64_t count)
 {
 	Element elements[kMostAtOnce];
@@ -72,7 +72,7 @@ void enqueue(rte_ring *ring, uint64_t at, unsigned burst)
 		;
 }
 
-/// Without the copy: filled in place, as ours are.
+/// Fills the elements in place, without a copy, as for soft0.
 void enqueue_in_place(rte_ring *ring, uint64_t at, unsigned burst)
 {
 	rte_ring_zc_data place;
@@ -124,7 +124,7 @@ uint64_t steady(Partner &partner, rte_ring *ring, rte_ring *back, unsigned burst
 	};
 	const uint64_t from = now_ns();
 	for (uint64_t posted = 0; posted < kSteady; posted += burst) {
-		// Not for each burst: what comes back is then taken many at a time.
+		// Not for each burst, so that many returned elements are taken at once.
 		if (back && rte_ring_count(back) > kEntries / 2)
 			take_back();
 		enqueue(ring, posted, burst);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// io_uring's no-operation through liburing: submit as many as the depth says with one system call, which
-// also waits for them. One thread; the kernel does nothing and completes within the call.
+// io_uring's no-operation through liburing: one system call submits as many operations as the depth and waits for
+// them. One thread; the kernel completes them within the call.
 #include "harness.hpp"
 
 #include <cstring>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// accel_queue_wait() for a completion that comes while it spins, and what an idle queue costs that gets
-// work: the calls that wake somebody, and the time.
+// accel_queue_wait() for a completion that arrives while it spins, and the cost of waking an idle queue: doorbells,
+// wakes and time.
 #include "soft_client.hpp"
 
 namespace {
@@ -38,7 +38,7 @@ uint64_t waits(accel_queue *queue)
 	return ns;
 }
 
-/// A queue whose worker sleeps gets work, one descriptor after the other, and is waited for.
+/// Publishes one descriptor after the other to a queue whose worker sleeps, and waits for completion.
 void edge(accel_queue *queue)
 {
 	accel_ring *ring = accel_queue_ring(queue);

@@ -30,7 +30,7 @@ Soft::Soft(unsigned workers)
 	accel_error error = {};
 	accel_command *command;
 
-	// The worker starts with the first queue, and runs where the thread that makes it runs.
+	// The worker starts with the first queue and inherits the processor of the thread that creates it.
 	check(accel_device_open("soft0", &device_, &error), error, "accel_device_open");
 	check(accel_command_create(device_, ACCEL_SCOPE_CONFIGURATION, &command, &error), error,
 	      "accel_command_create");
@@ -83,7 +83,7 @@ void wait_asleep(const accel_ring *ring)
 			die("the worker does not go to sleep");
 		nap(20'000);
 	}
-	nap(20'000); // it has said so; now it goes
+	nap(20'000); // device_sleeping is set; the worker now falls asleep
 }
 
 void collect(accel_ring *ring, uint32_t wanted)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// soft0 as the probes use it: one worker on the worker's processor, queues, and the loops that keep a
-// queue busy. All through the public C interface.
+// soft0 as the probes use it, through the public C interface: one worker on the worker's processor, queues, and the
+// loops that keep a queue busy.
 #pragma once
 
 #include "harness.hpp"
@@ -10,7 +10,7 @@
 
 namespace bench {
 
-/// soft0, open, with one worker, and a shared address space. Ends the probe when something fails.
+/// An open soft0 with one worker and a shared address space. An error ends the probe.
 class Soft {
 public:
 	explicit Soft(unsigned workers = 1);
@@ -18,7 +18,7 @@ public:
 	Soft(const Soft &) = delete;
 	Soft &operator=(const Soft &) = delete;
 
-	/// @inline_limit: as accel_soft_queue_options has it; 0: what the queue measures.
+	/// @inline_limit: as in accel_soft_queue_options; 0: the limit that the queue measures.
 	accel_queue *make_queue(uint32_t entries, uint64_t flags, uint32_t inline_limit = 0);
 	accel_device *device() const { return device_; }
 
@@ -27,19 +27,19 @@ private:
 	accel_address_space *space_ = nullptr;
 };
 
-/// End the probe if @result is a negative errno.
+/// Ends the probe if @result is a negative errno.
 void check(int result, const accel_error &error, const char *what);
 
-/// What the queue has counted.
+/// Returns the counters of the queue.
 accel_queue_info query(accel_queue *queue);
 
-/// Wait until the worker has left the ring and its processor.
+/// Waits until the worker sleeps and its processor is free.
 void wait_asleep(const accel_ring *ring);
 
-/// Take completions until @wanted came. Ends the probe at a fault, or when nothing comes for seconds.
+/// Takes @wanted completions. Ends the probe at a fault, or if none arrives for 10 seconds.
 void collect(accel_ring *ring, uint32_t wanted);
 
-/// Completions that are there now, at most 64; they must be successes.
+/// Takes the available completions, at most 64; they must be successes.
 inline uint32_t poll_some(accel_ring *ring)
 {
 	accel_completion done[64];
@@ -53,7 +53,7 @@ inline uint32_t poll_some(accel_ring *ring)
 	return n;
 }
 
-/// Post @count descriptors as one batch; there must be room. @fill(descriptor, sequence) fills one.
+/// Publishes @count descriptors as one batch; the ring must have room. @fill(descriptor, sequence) fills one.
 template <class Fill>
 inline void post(accel_ring *ring, uint32_t count, Fill &fill)
 {
@@ -66,7 +66,7 @@ inline void post(accel_ring *ring, uint32_t count, Fill &fill)
 	accel_ring_publish(ring, at, count);
 }
 
-/// @depth at a time: post all, then wait for all.
+/// @depth at a time: publishes all, then waits for all.
 template <class Fill>
 void run_closed(accel_ring *ring, uint64_t operations, uint32_t depth, Fill fill)
 {
@@ -77,7 +77,7 @@ void run_closed(accel_ring *ring, uint64_t operations, uint32_t depth, Fill fill
 	}
 }
 
-/// @depth in flight all the time: as many as came back are posted again, as one batch.
+/// @depth in flight all the time: publishes as many as were completed, as one batch.
 template <class Fill>
 void run_window(accel_ring *ring, uint64_t operations, uint32_t depth, Fill fill)
 {

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""What bench/run is made of: asking the probes, statistics, goals, plots, pages."""
+"""The parts of bench/run: probes, statistics, goals, plots, pages."""

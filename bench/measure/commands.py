@@ -18,12 +18,12 @@ LARGEST_PART = 4 * MIB
 
 
 def is_text(head: bytes) -> bool:
-    """Whether what begins so is taken for text."""
+    """Whether a file that begins with @head counts as text."""
     return b"\0" not in head and head[:2] != b"\x1f\x8b"
 
 
 def make_text(path: pathlib.Path, size: int) -> str:
-    """A file of text of this machine, in a fixed order, repeated if there is too little. Returns its SHA-256."""
+    """Write a file of this machine's texts, in a fixed order, repeated if they are too few. Returns its SHA-256."""
     digest = hashlib.sha256()
     if not path.exists() or path.stat().st_size != size:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def cut(text: pathlib.Path, size: int) -> pathlib.Path:
 
 
 def seconds_of(command: list[str], output: pathlib.Path) -> float:
-    """How long a command takes whose standard output goes to @output. 0 is success."""
+    """Run a command with standard output to @output. Returns its time in seconds; a failure raises ProbeError."""
     with open(output, "wb") as out:
         begin = time.monotonic()
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False)
@@ -82,7 +82,7 @@ def seconds_of(command: list[str], output: pathlib.Path) -> float:
 
 
 class Deflate:
-    """`accel run deflate` beside gzip and pigz."""
+    """`accel run deflate`, gzip and pigz."""
 
     def __init__(self, accel: pathlib.Path, text: pathlib.Path, add: samples.Samples) -> None:
         self._accel = str(accel)
@@ -103,7 +103,7 @@ class Deflate:
         self._samples.add_value(f"command/{name}/{what}", "MB/s", text.stat().st_size / taken / 1e6)
 
     def sizes_of_output(self) -> None:
-        """How much smaller each makes the file, and that what accel wrote is the file."""
+        """Measure the compression ratio of each command, and verify its output with gunzip."""
         for name, command in self._commands(0).items():
             seconds_of([*command, str(self._text)], self._file)
             self._samples.add_value(f"command/{name}/ratio", "ratio",
@@ -113,23 +113,23 @@ class Deflate:
                 same = subprocess.run(["cmp", "-s", "-", str(self._text)], stdin=unpack.stdout,
                                       check=False).returncode == 0
             if not same or unpack.returncode:
-                raise ProbeError(f"{name}: what was compressed is not what comes out of gunzip")
+                raise ProbeError(f"{name}: gunzip does not restore the compressed file")
 
     def round(self) -> None:
-        """The goal's file once, by all commands, to nowhere and into a file."""
+        """Compress the file of the goal once with each command, to /dev/null and into a file."""
         for name, command in self._commands(0).items():
             self._sample(name, "to-null", command, self._text, pathlib.Path("/dev/null"))
             self._sample(name, "to-file", command, self._text, self._file)
 
     def by_size(self, megabytes: list[int]) -> None:
-        """Smaller and smaller files, once."""
+        """Compress a file of each size once."""
         for size in megabytes:
             part = cut(self._text, size * MIB)
             for name, command in self._commands(0).items():
                 self._sample(name, f"size/{size}", command, part, pathlib.Path("/dev/null"))
 
     def by_threads(self) -> None:
-        """One thread, two threads, once."""
+        """Compress once with one thread and once with two."""
         for threads in (1, 2):
             for name, command in self._commands(threads).items():
                 if name != "gzip":
@@ -137,12 +137,12 @@ class Deflate:
                                  pathlib.Path("/dev/null"))
 
     def clean(self) -> None:
-        """Remove what was written."""
+        """Remove the compressed file."""
         self._file.unlink(missing_ok=True)
 
 
 def count_calls(probe: pathlib.Path, operations: int, log: pathlib.Path) -> int:
-    """All system calls of the hot loop's program, by strace."""
+    """Count all system calls of the hot loop's program with strace."""
     done = subprocess.run(["strace", "-f", "-c", "-o", str(log), str(probe), "hot-loop", str(operations)],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
@@ -155,8 +155,8 @@ def count_calls(probe: pathlib.Path, operations: int, log: pathlib.Path) -> int:
 
 
 def system_calls(probe: pathlib.Path, log: pathlib.Path, add: samples.Samples) -> None:
-    """System calls that a million more operations bring. What the scheduler does to one of three tries (a
-    thread that is put aside for longer than the other one spins) is in its figure; all are kept."""
+    """Measure the additional system calls of a million operations, three times. All three figures are kept: the
+    scheduler may preempt a thread for longer than the other one spins, which adds system calls."""
     few, many = 100_000, 1_100_000
     for _ in range(3):
         more = count_calls(probe, many, log) - count_calls(probe, few, log)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was measured: the machine, and the versions of everybody."""
+"""The measured system: the machine, and the versions of the peers."""
 from __future__ import annotations
 
 import os
@@ -13,7 +13,7 @@ PEERS = {"DPDK": "librte-eal23", "liburing": "liburing2", "ISA-L": "libisal2", "
 
 
 def first_line(command: list[str]) -> str:
-    """What a command says first, or nothing."""
+    """The first line that a command prints, or nothing."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout else ""
 
@@ -24,7 +24,7 @@ def package_version(name: str) -> str:
 
 
 def processor() -> str:
-    """Its name, family and model."""
+    """Name, family and model of the processor."""
     found: dict[str, str] = {}
     for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         key, _, value = line.partition(":")
@@ -34,10 +34,10 @@ def processor() -> str:
 
 
 def describe(top: pathlib.Path) -> dict[str, str]:
-    """All of it, as lines for people."""
+    """All facts, as lines of a table."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     flags = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    said = {
+    facts = {
         "processor": processor(),
         "processors": f"{os.cpu_count()}" + (", of a virtual machine" if " hypervisor" in flags else ""),
         "memory": f"{memory:.0f} GiB",
@@ -45,4 +45,4 @@ def describe(top: pathlib.Path) -> dict[str, str]:
         "compiler": first_line(["c++", "--version"]),
         "commit": first_line(["git", "-C", str(top), "describe", "--always", "--dirty"]),
     }
-    return said | {name: package_version(package) for name, package in PEERS.items()}
+    return facts | {name: package_version(package) for name, package in PEERS.items()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The pictures of a run."""
+"""The plots of a run."""
 from __future__ import annotations
 
 import pathlib
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Picture  # noqa: E402
 
 from .samples import CLASSES, ONE, Samples  # noqa: E402
 
-# One colour and mark for each, in all pictures; told apart by those who see no colours, too.
+# One colour and mark for each line, the same in all plots; the marks distinguish them without colour.
 STYLE = {
     "soft": ("#0072b2", "o"), "inline": ("#56b4e9", "s"), "phase": ("#009e73", "^"),
     "dma_skeleton": ("#d55e00", "v"), "io_uring": ("#cc79a7", "D"), "rte_ring": ("#e69f00", "P"),
@@ -49,12 +49,12 @@ class Plotter:
 
     @staticmethod
     def _from_zero(axes: Axes) -> None:
-        """Lengths on the axis can be compared, and the topmost mark is whole."""
+        """Begin the axis at zero and leave room for the topmost mark."""
         axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
 
     @staticmethod
     def _log_nanoseconds(axes: Axes) -> None:
-        """Plain numbers on a logarithmic axis, more than one for each power of ten."""
+        """A logarithmic axis with plain numbers, several for each power of ten."""
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
@@ -73,7 +73,7 @@ class Plotter:
 
     def _line(self, axes: Axes, label: str, style: str, name: str, points: dict[float, str],
               dashed: bool = False) -> None:
-        """A line through the medians, with what lies between the tenth and the ninetieth percentile."""
+        """A line through the medians, with bars from the tenth to the ninetieth percentile."""
         found = [(x, self._samples.get(case, name)) for x, case in points.items()]
         good = [(x, figure) for x, figure in found if figure]
         if not good:
@@ -87,13 +87,13 @@ class Plotter:
                       linestyle="--" if dashed else "-")
 
     def ring(self) -> None:
-        """Nanoseconds for an operation by depth."""
+        """Nanoseconds per operation by depth."""
         rows = max(1, len(self._classes))
         picture, grid = pyplot.subplots(rows, 3, figsize=(11, 0.6 + 3.3 * rows), squeeze=False)
-        kinds = (("nop", "nothing"), ("copy/64", "copy of 64 B"), ("copy/4096", "copy of 4 KiB"))
+        kinds = (("nop", "nop"), ("copy/64", "copy of 64 B"), ("copy/4096", "copy of 4 KiB"))
         for row, name in enumerate(self._classes):
             trip = self._samples.trip_of(name)
-            assert trip  # that is what makes it a class of this run
+            assert trip  # every class of the run has ping-pongs
             for column, (kind, words) in enumerate(kinds):
                 axes = grid[row][column]
                 for way, label in (("worker", "soft, worker"), ("phase", "soft, worker, status phase"),
@@ -126,12 +126,12 @@ class Plotter:
         """The producer's time for one descriptor."""
         names = self._classes or [ONE]
         picture, grid = pyplot.subplots(1, len(names), figsize=(1 + 4.8 * len(names), 3.6), squeeze=False)
-        bars = (("soft/post/burst{}", "soft", "soft: post"),
-                ("rte_ring/post/burst{}", "rte_ring", "rte_ring: post"),
-                ("rte_ring/post/burst{}/in-place", "bare", "rte_ring: post in place"),
-                ("soft/steady/burst{}", "inline", "soft: to the worker and back"),
+        bars = (("soft/post/burst{}", "soft", "soft: publish"),
+                ("rte_ring/post/burst{}", "rte_ring", "rte_ring: enqueue"),
+                ("rte_ring/post/burst{}/in-place", "bare", "rte_ring: enqueue in place"),
+                ("soft/steady/burst{}", "inline", "soft: round trip"),
                 ("rte_ring/steady/burst{}", "dma_skeleton", "rte_ring: to the consumer"),
-                ("rte_ring/steady/burst{}/and-back", "io_uring", "two rte_rings: there and back"))
+                ("rte_ring/steady/burst{}/and-back", "io_uring", "two rte_rings: round trip"))
         for axes, name in zip(grid[0], names):
             for place, (case, style, label) in enumerate(bars):
                 named = False
@@ -149,10 +149,10 @@ class Plotter:
             axes.set_xticks([0, 1], ["one at a time", "32 at a time"])
             axes.set_xlim(-0.5, 1.5)
             axes.margins(y=0.12)
-        self._save(picture, "posting", "Nanoseconds to post a descriptor, and to get it there and back")
+        self._save(picture, "posting", "Nanoseconds to publish a descriptor, and for a round trip")
 
     def sizes(self) -> None:
-        """Nanoseconds for an operation by size, in one thread."""
+        """Nanoseconds per operation by size, in one thread."""
         picture, grid = pyplot.subplots(1, 3, figsize=(11, 3.6))
         sizes = (64, 512, 4096, 65536)
         for axes, (ours, bare, words) in zip(grid, (
@@ -188,14 +188,14 @@ class Plotter:
         self._save(picture, "deflate", "Throughput of compression by file size and by threads")
 
     def matmul(self) -> None:
-        """Operations in a second by size of the matrices."""
+        """Operations per second by size of the matrices."""
         picture, grid = pyplot.subplots(1, 2, figsize=(11, 3.8))
         sizes = (64, 256, 1024)
         for axes, kind in zip(grid, ("f32", "s8")):
-            for who, style, label in (("soft", "soft", "soft, one worker"), ("onednn", "phase", "oneDNN"),
-                                      ("openblas", "rte_ring", "OpenBLAS, its own choice"),
-                                      ("openblas-chosen", "dma_skeleton", "OpenBLAS, told")):
-                self._line(axes, label, style, ONE, {n: f"{who}/matmul/{kind}/{n}" for n in sizes})
+            for library, style, label in (("soft", "soft", "soft, one worker"), ("onednn", "phase", "oneDNN"),
+                                      ("openblas", "rte_ring", "OpenBLAS, default"),
+                                      ("openblas-chosen", "dma_skeleton", "OpenBLAS, core type set")):
+                self._line(axes, label, style, ONE, {n: f"{library}/matmul/{kind}/{n}" for n in sizes})
             peak = self._samples.get(f"peak/{kind}", ONE)
             if peak:
                 axes.axhline(peak.median, color="#999999", linestyle=":", label="peak of the processor")
@@ -208,7 +208,7 @@ class Plotter:
         self._save(picture, "matmul", "Operations per second of matrix products")
 
     def queues(self) -> None:
-        """Nanoseconds for an operation by number of queues and of producers."""
+        """Nanoseconds per operation by number of queues and of producers."""
         names = self._classes or [ONE]
         picture, grid = pyplot.subplots(1, 2, figsize=(11, 3.6))
         for name in names:
@@ -229,7 +229,7 @@ class Plotter:
 
 
 def draw(samples: Samples, folder: pathlib.Path, megabytes: list[int]) -> list[tuple[str, str]]:
-    """All pictures; the names of the files and what is in them."""
+    """Draw all plots. Returns the names of the files and their captions."""
     plotter = Plotter(samples, folder)
     plotter.ring()
     plotter.posting()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The probes: programs that stay, and are asked for samples in turn."""
+"""The probes: programs that run for the whole measurement and are asked for samples in turn."""
 from __future__ import annotations
 
 import json
@@ -16,11 +16,11 @@ PATIENCE = 120.0
 
 
 class ProbeError(Exception):
-    """A probe crashed, hung, or said nothing."""
+    """A probe crashed, hung, or printed nothing."""
 
 
 class Probe:
-    """One probe that runs. @every: it takes part in every so-manieth round."""
+    """One running probe. @every: it takes part in every @every-th round."""
 
     def __init__(self, name: str, command: list[str], every: int = 1, samples: int = 1,
                  environment: dict[str, str] | None = None) -> None:
@@ -38,7 +38,7 @@ class Probe:
     def _line(self, end: float) -> bytes:
         while b"\n" not in self._buffer:
             if not self._selector.select(max(0.0, end - time.monotonic())):
-                raise ProbeError(f"{self.name} said nothing for {PATIENCE:.0f} seconds")
+                raise ProbeError(f"{self.name} printed nothing for {PATIENCE:.0f} seconds")
             piece = os.read(self._process.stdout.fileno(), 65536)
             if not piece:
                 raise ProbeError(f"{self.name} ended with status {self._process.wait()}")
@@ -47,7 +47,7 @@ class Probe:
         return line
 
     def ask(self) -> list[dict[str, typing.Any]]:
-        """One round: all lines that the probe says."""
+        """Run one round. Returns all lines that the probe prints."""
         begin = time.monotonic()
         try:
             self._process.stdin.write(b"%d\n" % self.samples)
@@ -60,17 +60,17 @@ class Probe:
             try:
                 line = json.loads(text)
             except ValueError:
-                raise ProbeError(f"{self.name} said {text[:80]!r}") from None
+                raise ProbeError(f"{self.name} printed {text[:80]!r}") from None
             if "end" in line:
                 break
             lines.append(line)
         self.seconds += time.monotonic() - begin
         if not any("case" in line for line in lines):
-            raise ProbeError(f"{self.name} said nothing")
+            raise ProbeError(f"{self.name} printed nothing")
         return lines
 
     def stop(self) -> None:
-        """End it, and see that it ends well."""
+        """End the probe and check its exit status."""
         self._process.stdin.close()
         try:
             status = self._process.wait(PATIENCE)
@@ -83,19 +83,19 @@ class Probe:
             raise ProbeError(f"{self.name} ended with status {status}")
 
     def kill(self) -> None:
-        """End it, whatever it does."""
+        """Kill the probe."""
         self._process.kill()
         self._process.wait()
 
 
 def start_all(folder: pathlib.Path, text: pathlib.Path) -> list[Probe]:
-    """All probes, each asked for so many samples in so many of the rounds that its cases take some seconds."""
+    """Start all probes. Samples and rounds of each are chosen so that its cases take some seconds in total."""
     def program(name: str, *arguments: str) -> list[str]:
         return [str(folder / f"probe_{name}"), *arguments]
 
-    # OpenBLAS 0.3.21 does not know newer processors and takes kernels of older ones for them.
+    # OpenBLAS 0.3.21 does not know newer processors and uses kernels of older ones for them.
     with open("/proc/cpuinfo", encoding="ascii") as file:
-        told = "SkylakeX" if "avx512bw" in file.read() else "Haswell"
+        core = "SkylakeX" if "avx512bw" in file.read() else "Haswell"
     probes: list[Probe] = []
     try:
         for name in ("ring", "floor", "dma", "uring", "post", "rte_ring", "wait", "kick", "engines",
@@ -105,8 +105,8 @@ def start_all(folder: pathlib.Path, text: pathlib.Path) -> list[Probe]:
         probes.append(Probe("queues", program("queues"), every=2))
         probes.append(Probe("matmul", program("matmul"), every=2))
         probes.append(Probe("blas", program("blas"), every=2))
-        probes.append(Probe("blas-told", program("blas"), every=2,
-                            environment={"OPENBLAS_CORETYPE": told}))
+        probes.append(Probe("blas-coretype", program("blas"), every=2,
+                            environment={"OPENBLAS_CORETYPE": core}))
         probes.append(Probe("deflate", program("deflate", str(text)), every=4))
     except BaseException:
         for probe in probes:
@@ -116,19 +116,19 @@ def start_all(folder: pathlib.Path, text: pathlib.Path) -> list[Probe]:
 
 
 def run_rounds(probes: list[Probe], rounds: int, seconds: float, add: typing.Callable[[dict[str, typing.Any]], None],
-               tell: typing.Callable[[str], None]) -> int:
-    """Ask all, in another order each round, so that nobody always runs behind the same other. No round begins
-    after so many seconds. Returns how many there were."""
+               progress: typing.Callable[[str], None]) -> int:
+    """Ask all probes, in a different order each round, so that no probe always runs after the same other one. No
+    round begins after @seconds. Returns the number of rounds."""
     order = random.Random(1)
     end = time.monotonic() + seconds
     done = 0
     try:
         for number in range(rounds):
             if time.monotonic() > end:
-                tell(f"{seconds:.0f} seconds are over")
+                progress(f"{seconds:.0f} seconds are over")
                 break
             done += 1
-            tell(f"round {number + 1} of {rounds}")
+            progress(f"round {number + 1} of {rounds}")
             for probe in order.sample(probes, len(probes)):
                 if number % probe.every == 0:
                     for line in probe.ask():
@@ -143,7 +143,7 @@ def run_rounds(probes: list[Probe], rounds: int, seconds: float, add: typing.Cal
 
 
 def run_once(command: list[str], add: typing.Callable[[dict[str, typing.Any]], None]) -> None:
-    """A probe that is no loop: all it says."""
+    """Run a probe that takes its samples once and ends; add all its lines."""
     name = " ".join(command)
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
@@ -155,5 +155,5 @@ def run_once(command: list[str], add: typing.Callable[[dict[str, typing.Any]], N
         try:
             line = json.loads(text)
         except ValueError:
-            raise ProbeError(f"{name} said {text[:80]!r}") from None
+            raise ProbeError(f"{name} printed {text[:80]!r}") from None
         add(line)

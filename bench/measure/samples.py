@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Samples, the two classes of the machine, and what is said of many samples.
+"""Samples, the two classes of the machine, and statistics of samples.
 
-A virtual machine's processors may be moved by the host, near to each other or far apart, and a line of memory
-takes several times as long from one to the other then. So a sample of two threads stands between two
-ping-pongs; it counts only if they agree, and only among samples of its class.
+The host may move a virtual machine's processors near to each other or far apart; far apart, the transfer of a cache
+line takes several times as long. Therefore each sample of two threads is taken between two ping-pongs. It counts only
+if they agree, and is compared only with samples of its class.
 """
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ NEAR, FAR, ONE = "near", "far", "one"
 CLASSES = (NEAR, FAR)
 # The two ping-pongs around a sample may differ by this much.
 AGREE = 0.15
-# Between near and far where the run itself shows only one of them. Nanoseconds.
+# The border of near and far in a run that has only one of them. Nanoseconds.
 USUAL_BORDER = 220.0
-# Nanoseconds of a sample that is expected to be disturbed.
+# A longer sample is expected to be preempted. Nanoseconds.
 LONG = 5e6
-# Clusters are two only if one is at least this many times the other.
+# Two clusters are separate only if the median of one is at least this many times the other's.
 APART = 1.8
-# Ping-pongs from which clusters can be told.
+# The least number of ping-pongs that can be split into clusters.
 ENOUGH = 20
-# A cluster with a smaller part of all ping-pongs is no class.
+# A cluster with a smaller share of all ping-pongs is not a class.
 RARE = 0.1
-# Where a run shows a near place with more than this as well, less is two threads of one core. Nanoseconds.
+# If a run has a near cluster above this value, a cluster below it is two threads of one core. Nanoseconds.
 ONE_CORE = 70.0
 
 
@@ -40,37 +40,37 @@ class Figure:
 
     @property
     def count(self) -> int:
-        """How many samples."""
+        """The number of samples."""
         return len(self.values)
 
     @property
     def median(self) -> float:
-        """Their median."""
+        """The median of the samples."""
         return float(numpy.median(self.values))
 
     def percentile(self, percent: float) -> float:
-        """The value below which so many percent of the samples are."""
+        """The value below which @percent percent of the samples are."""
         return float(numpy.percentile(self.values, percent))
 
     def in_trips(self) -> Figure | None:
-        """The samples as parts of their own ping-pong."""
+        """Each sample divided by its own ping-pong."""
         if self.trips is None:
             return None
         return Figure("pp", self.values / self.trips)
 
 
-# From where to where a class goes; None: the run has none.
+# The limits of a class; None: the run does not have the class.
 Range = tuple[float, float] | None
 
 
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """Which ping-pongs belong to which class, in nanoseconds. The others belong to none."""
+    """The ranges of ping-pongs of the two classes, in nanoseconds."""
     near: Range = (0.0, USUAL_BORDER)
     far: Range = (USUAL_BORDER, math.inf)
 
     def name(self, trip_ns: float) -> str | None:
-        """The class of a ping-pong."""
+        """The class of a ping-pong; None: it belongs to no class."""
         for name, found in ((NEAR, self.near), (FAR, self.far)):
             if found and found[0] <= trip_ns < found[1]:
                 return name
@@ -78,30 +78,30 @@ class Split:
 
 
 class Samples:
-    """What the probes said, sorted into cases and classes."""
+    """All samples of the probes, sorted into cases and classes."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[dict[str, typing.Any]]] = {}
         self.facts: dict[str, str] = {}
         self.dropped: dict[str, int] = {}
-        self.aside = 0  # of the dropped ones, those in which a thread was put aside
+        self.aside = 0  # of the dropped samples, those in which a thread was preempted
         self.split = Split()
         self.outside: list[float] = []  # ping-pongs of samples that belong to no class
         self._figures: dict[str, dict[str, Figure]] = {}
 
     def add(self, line: dict[str, typing.Any]) -> None:
-        """One line of a probe."""
+        """Add one line of a probe."""
         if "fact" in line:
             self.facts[line["fact"]] = line["text"]
         else:
             self._lines.setdefault(line["case"], []).append(line)
 
     def add_value(self, case: str, unit: str, value: float) -> None:
-        """A sample that no probe took."""
+        """Add a sample that no probe took."""
         self.add({"case": case, "unit": unit, "value": value})
 
     def finish(self) -> None:
-        """Drop, sort into classes. To be called once, when all samples are there."""
+        """Drop unusable samples and sort the others into classes. Call it once, after the last add()."""
         trips = []
         for lines in self._lines.values():
             trips += [trip(line) for line in lines if "before" in line and agree(line)]
@@ -122,18 +122,18 @@ class Samples:
         classes: dict[str, list[dict[str, typing.Any]]] = {}
         for line in lines:
             name = self.split.name(trip(line)) if "before" in line else ONE
-            assert name  # there are no strays among them
+            assert name  # strays were dropped before
             classes.setdefault(name, []).append(line)
         return {name: Figure(members[0]["unit"], numpy.array([m["value"] for m in members]),
                              None if name == ONE else numpy.array([trip(m) for m in members]))
                 for name, members in sorted(classes.items())}
 
     def cases(self) -> list[str]:
-        """All names."""
+        """The names of all cases."""
         return sorted(self._figures)
 
     def classes_of(self, case: str) -> dict[str, Figure]:
-        """What is had of one case, by class."""
+        """The figures of one case, by class."""
         return self._figures.get(case, {})
 
     def get(self, case: str, name: str) -> Figure | None:
@@ -142,7 +142,7 @@ class Samples:
         return classes.get(name) or classes.get(ONE)
 
     def extra(self, case: str, key: str) -> list[float]:
-        """What else the probe said with its samples."""
+        """Additional values that the probe printed with its samples."""
         return [line[key] for line in self._lines.get(case, []) if key in line]
 
     def trip_of(self, name: str) -> Figure | None:
@@ -152,32 +152,32 @@ class Samples:
         return Figure("ns", numpy.concatenate(found)) if found else None
 
     def to_json(self) -> dict[str, typing.Any]:
-        """Everything, for the file of the run."""
+        """All figures, for the file of the run."""
         return {case: {name: describe(figure) for name, figure in classes.items()}
                 | {"dropped": self.dropped[case]} for case, classes in sorted(self._figures.items())}
 
 
 def trip(line: dict[str, typing.Any]) -> float:
-    """The ping-pong of a sample: between what was before it and what was after it."""
+    """The ping-pong of a sample: the mean of the one before and the one after it."""
     return (line["before"] + line["after"]) / 2
 
 
 def is_aside(line: dict[str, typing.Any]) -> bool:
-    """Whether the system gave a processor of the sample to somebody else meanwhile. Two kinds are spared: the threads
-    of the probe with several producers do that to one another, which is what it measures; and samples of
-    many milliseconds are too long to be left alone."""
+    """Whether the system gave a processor of the sample to another thread. Two kinds of samples are exempt: the threads
+    of the probe with several producers preempt one another, which is what it measures; and samples of many
+    milliseconds are usually preempted."""
     return (line.get("aside", 0) > 0 and not line["case"].startswith("soft/producers/")
             and line.get("ns", 0.0) < LONG)
 
 
 def agree(line: dict[str, typing.Any]) -> bool:
-    """Whether the machine was the same before and after a sample."""
+    """Whether the ping-pongs before and after a sample agree."""
     low, high = sorted((line["before"], line["after"]))
     return high <= low * (1 + AGREE)
 
 
 def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
-    """Sorted ping-pongs, cut where they fall apart: at the cut into the two most compact parts, again and again."""
+    """Split sorted ping-pongs recursively at the cut that yields the two most compact parts."""
     logs = numpy.log(trips)
     n = len(logs)
     if n < ENOUGH:
@@ -191,15 +191,15 @@ def clusters(trips: numpy.ndarray) -> list[numpy.ndarray]:
     between[:few - 1] = 0
     between[1 - few:] = 0
     cut = int(numpy.argmax(between)) + 1
-    # Medians: a few strays make no class of the values beside them.
+    # Medians, so that a few strays do not turn the values next to them into a class.
     if numpy.median(trips[cut:]) < APART * numpy.median(trips[:cut]):
         return [trips]
     return clusters(trips[:cut]) + clusters(trips[cut:])
 
 
 def find_split(values: list[float]) -> Split:
-    """The classes of a run. What is too rare is none; neither, beside two near cores, are two threads of one core, for
-    they share what is measured."""
+    """The classes of a run. A rare cluster is not a class. Two threads of one core are not a class either if the run
+    also has two near cores: the threads share the caches that are measured."""
     if len(values) < ENOUGH:
         return Split()
     found = clusters(numpy.sort(numpy.array(values)))
@@ -216,20 +216,20 @@ def find_split(values: list[float]) -> Split:
 
 
 def describe(figure: Figure) -> dict[str, typing.Any]:
-    """A figure in numbers, with the samples themselves."""
-    said: dict[str, typing.Any] = {
+    """A figure as numbers, with all samples."""
+    numbers: dict[str, typing.Any] = {
         "unit": figure.unit, "n": figure.count, "median": figure.median,
         "p10": figure.percentile(10), "p90": figure.percentile(90),
         "samples": [float(f"{value:.6g}") for value in figure.values]}
     ratio = figure.in_trips()
     if ratio is not None and figure.trips is not None:
-        said["pp"] = {"trip_ns": float(numpy.median(figure.trips)), "median": ratio.median,
+        numbers["pp"] = {"trip_ns": float(numpy.median(figure.trips)), "median": ratio.median,
                       "p10": ratio.percentile(10), "p90": ratio.percentile(90)}
-    return said
+    return numbers
 
 
 def interval(top: Figure, bottom: Figure | None = None) -> tuple[float, float]:
-    """Where the median (or the ratio of two medians) lies with 95 percent: bootstrap, always the same draws."""
+    """The 95 percent interval of the median, or of the ratio of two medians: bootstrap with a fixed seed."""
     draw = numpy.random.default_rng(1)
 
     def medians(figure: Figure) -> numpy.ndarray:

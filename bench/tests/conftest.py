@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""bench/run finds the package beside itself; the tests find it here."""
+"""Adds the folder of the package `measure` to the path."""
 import pathlib
 import sys
 

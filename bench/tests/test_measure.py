@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What bench/measure makes of samples that are known."""
+"""bench/measure with known samples."""
 from __future__ import annotations
 
 import pathlib
@@ -16,12 +16,12 @@ DRAW = random.Random(7)
 
 
 def two_threads(case: str, value: float, trip: float, **more: float) -> dict[str, typing.Any]:
-    """A sample as a probe with two threads says it."""
+    """A sample as a probe with two threads prints it."""
     return {"case": case, "unit": "ns", "value": value, "before": trip, "after": trip * 1.02} | more
 
 
 def filled(**values: tuple[float, float]) -> Samples:
-    """A run that has 30 samples of G1's copies near and 30 far; the values are those near and far."""
+    """A run with 30 near and 30 far samples of G1's copies; the values are those of near and far."""
     samples = Samples()
     names = {"soft": "soft/copy/64/qd1/worker", "dma": "dma/copy/64/qd1"}
     for key, (near, far) in values.items():
@@ -32,9 +32,9 @@ def filled(**values: tuple[float, float]) -> Samples:
     return samples
 
 
-def row(stands: list[goals.Stand], goal: str, name: str, unit: str) -> goals.Stand:
-    """The one line of the goal table that is meant."""
-    return next(s for s in stands if (s.goal, s.name, s.unit) == (goal, name, unit))
+def row(judgements: list[goals.Judgement], goal: str, name: str, unit: str) -> goals.Judgement:
+    """One line of the goal table."""
+    return next(s for s in judgements if (s.goal, s.name, s.unit) == (goal, name, unit))
 
 
 def test_border_lies_between_two_clusters() -> None:
@@ -46,29 +46,29 @@ def test_border_lies_between_two_clusters() -> None:
 
 
 def around(middle: float, count: int) -> list[float]:
-    """So many ping-pongs of one place."""
+    """@count ping-pongs of one cluster."""
     return [DRAW.uniform(0.9 * middle, 1.1 * middle) for _ in range(count)]
 
 
 @pytest.mark.parametrize("trips, named", [
-    ([100.0], {100: NEAR, 400: FAR}),  # too few to tell anything
+    ([100.0], {100: NEAR, 400: FAR}),  # too few for clusters
     (around(100, 100), {100: NEAR, 400: None}),
-    (around(100, 100) + [900.0], {100: NEAR, 900: None}),  # one stray is no class
+    (around(100, 100) + [900.0], {100: NEAR, 900: None}),  # one stray is not a class
     (around(400, 100), {100: None, 400: FAR}),
-    (around(100, 100) + around(400, 5), {100: NEAR, 400: None}),  # nor are a few
+    (around(100, 100) + around(400, 5), {100: NEAR, 400: None}),  # a few are not a class
     (around(400, 100) + around(100, 5), {100: None, 400: FAR}),
     (around(45, 5) + around(110, 100), {45: None, 110: NEAR}),
-    (around(45, 100), {45: NEAR, 400: None}),  # a small processor that is no virtual one
+    (around(45, 100), {45: NEAR, 400: None}),  # a small processor that is not virtual
     (around(45, 50) + around(420, 50), {45: NEAR, 420: FAR}),
-    (around(100, 180) + around(200, 20), {100: NEAR, 200: None}),  # the usual place, not the slower one
+    (around(100, 180) + around(200, 20), {100: NEAR, 200: None}),  # the larger cluster, not the slower one
     (around(100, 100) + around(250, 10) + around(700, 90), {100: NEAR, 250: None, 700: FAR}),
-    ([50.0 * 3 ** k for k in range(11) for _ in range(20)], {50: None, 150: None, 450: None}),  # none is usual
+    ([50.0 * 3 ** k for k in range(11) for _ in range(20)], {50: None, 150: None, 450: None}),  # every cluster is rare
     ([100.0] * 50, {100: NEAR, 400: None}),
-    # two threads of one core, however often
+    # two threads of one core, even if frequent
     (around(45, 60) + around(110, 40), {45: None, 110: NEAR, 400: None}),
     (around(45, 50) + around(110, 50) + around(420, 50), {45: None, 110: NEAR, 420: FAR}),
 ])
-def test_what_is_no_class_has_no_name(trips: list[float], named: dict[float, str | None]) -> None:
+def test_a_ping_pong_outside_all_classes_has_no_name(trips: list[float], named: dict[float, str | None]) -> None:
     DRAW.shuffle(trips)
     split = find_split(trips)
     assert {ns: split.name(ns) for ns in named} == named
@@ -130,16 +130,16 @@ def test_interval_holds_the_ratio_of_medians() -> None:
 
 
 def test_goals_are_judged_for_each_class() -> None:
-    stands = goals.judge(filled(soft=(140, 700), dma=(240, 900)))
-    assert row(stands, "G1", NEAR, "pp").verdict == goals.MET
-    assert row(stands, "G1", FAR, "pp").verdict == goals.NOT_MET
-    assert row(stands, "G1", NEAR, "×").verdict == goals.MET
-    assert row(stands, "G1", FAR, "×").verdict == goals.NOT_MET
-    assert row(stands, "G3", NEAR, "×").verdict == goals.NOT_HAD
+    judgements = goals.judge(filled(soft=(140, 700), dma=(240, 900)))
+    assert row(judgements, "G1", NEAR, "pp").verdict == goals.MET
+    assert row(judgements, "G1", FAR, "pp").verdict == goals.NOT_MET
+    assert row(judgements, "G1", NEAR, "×").verdict == goals.MET
+    assert row(judgements, "G1", FAR, "×").verdict == goals.NOT_MET
+    assert row(judgements, "G3", NEAR, "×").verdict == goals.NOT_MEASURED
 
 
 def test_a_few_samples_are_not_enough_for_a_goal() -> None:
-    for count, verdict in ((goals.FEW - 1, goals.NOT_HAD), (goals.FEW, goals.MET)):
+    for count, verdict in ((goals.FEW - 1, goals.NOT_MEASURED), (goals.FEW, goals.MET)):
         samples = Samples()
         for _ in range(count):
             samples.add(two_threads("soft/copy/64/qd1/worker", 140, 100))
@@ -155,7 +155,7 @@ def test_a_count_is_judged_by_its_worst() -> None:
     assert row(goals.judge(samples), "G7", ONE, "calls").verdict == goals.NOT_MET
 
 
-def test_the_page_keeps_what_is_written_by_hand(tmp_path: pathlib.Path) -> None:
+def test_the_page_keeps_its_handwritten_part(tmp_path: pathlib.Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{pages.BEGIN}\nold\n{pages.END}\nafter\n", encoding="utf-8")
     samples = filled(soft=(140, 700))
@@ -165,14 +165,14 @@ def test_the_page_keeps_what_is_written_by_hand(tmp_path: pathlib.Path) -> None:
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
     assert "performance/ring.svg" in text and "soft/copy/64/qd1/worker" in text
     page.write_text("no place", encoding="utf-8")
-    with pytest.raises(ValueError, match="has not the two lines"):
+    with pytest.raises(ValueError, match="lacks the two lines"):
         pages.around(page)
 
 
 @pytest.mark.parametrize("program, words", [
-    ("input()", "said nothing"),
-    ("input(); print('{\"end\":1}', flush=True); input()", "said nothing"),
-    ("input(); print('nonsense', flush=True)", "said b'nonsense'"),
+    ("input()", "printed nothing"),
+    ("input(); print('{\"end\":1}', flush=True); input()", "printed nothing"),
+    ("input(); print('nonsense', flush=True)", "printed b'nonsense'"),
     ("import sys; sys.exit(3)", "status 3"),
 ])
 def test_a_probe_that_fails_is_noticed(program: str, words: str) -> None:
@@ -185,10 +185,10 @@ def test_a_probe_that_fails_is_noticed(program: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("program, words", [
-    ("print('nonsense')", "said 'nonsense'"), ("pass", "status 0"), ("raise SystemExit(3)", "status 3"),
+    ("print('nonsense')", "printed 'nonsense'"), ("pass", "status 0"), ("raise SystemExit(3)", "status 3"),
     ("import time; time.sleep(60)", "did not end"),
 ])
-def test_a_probe_that_is_no_loop_and_fails_is_noticed(monkeypatch: pytest.MonkeyPatch, program: str,
+def test_a_failing_probe_without_a_loop_is_noticed(monkeypatch: pytest.MonkeyPatch, program: str,
                                                       words: str) -> None:
     if "sleep" in program:
         monkeypatch.setattr(probes, "PATIENCE", 0.2)
