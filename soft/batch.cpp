@@ -29,16 +29,16 @@ public:
 	void read(Work &work, uint64_t offset, void *to, size_t bytes) const
 	{
 		if (range_.pieces())
-			work.turn.table->gather(static_cast<std::byte *>(to), address_ + offset,
-						bytes);
+			work.context.table->gather(static_cast<std::byte *>(to), address_ + offset,
+						   bytes);
 		else
 			memcpy(to, range_.at() + offset, bytes);
 	}
 	void write(Work &work, uint64_t offset, const void *from, size_t bytes) const
 	{
 		if (range_.pieces())
-			work.turn.table->scatter(address_ + offset,
-						 static_cast<const std::byte *>(from), bytes);
+			work.context.table->scatter(address_ + offset,
+						    static_cast<const std::byte *>(from), bytes);
 		else
 			memcpy(range_.at() + offset, from, bytes);
 	}
@@ -79,7 +79,7 @@ public:
 		if (uint8_t fault = check())
 			return fault;
 		for (uint64_t i = 0; i < count_; i++) {
-			if (work_.turn.refresh())
+			if (work_.context.refresh())
 				if (uint8_t fault = check())
 					return fault;
 			one(i);
@@ -103,8 +103,8 @@ private:
 
 	bool goes_on() const
 	{
-		bool leaving =
-			work_.turn.leaving && work_.turn.leaving->load(std::memory_order_relaxed);
+		bool leaving = work_.context.leaving &&
+			       work_.context.leaving->load(std::memory_order_relaxed);
 
 		return !leaving && (!failed_ || work_.d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_GO_ON);
 	}
@@ -120,9 +120,9 @@ private:
 		} else if (d.op == ACCEL_SOFT_OP_BATCH) {
 			r.status = ACCEL_RING_STATUS_BAD_FIELD;
 			r.field = kFieldOp;
-			log_failure(work_.turn, d, r);
+			log_failure(work_.context, d, r);
 		} else {
-			execute(work_.turn, d, r);
+			execute(work_.context, d, r);
 		}
 		if (records_.there())
 			records_.write(work_, i * sizeof(r), &r, sizeof(r));

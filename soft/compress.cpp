@@ -47,7 +47,7 @@ uint8_t check_lengths(Work &work)
 uint8_t finish(Work &work, const Range &dst, const engine::Result &result)
 {
 	dst.store(work, result.produced);
-	work.turn.bytes += result.consumed;
+	work.context.bytes += result.consumed;
 	work.success(result.produced, result.consumed);
 	return work.of_engine(result.status);
 }
@@ -69,7 +69,7 @@ uint8_t inflate(Work &work, engine::Inflate &engine, bool last)
 /* With a stream, which nobody else may work on meanwhile. */
 uint8_t inflate_stream(Work &work)
 {
-	ObjectTable *objects = work.turn.objects;
+	ObjectTable *objects = work.context.objects;
 	uint64_t handle = work.d.compress.stream;
 	bool busy = false;
 	Object *object = objects ? objects->pin(handle, busy) : nullptr;
@@ -100,9 +100,9 @@ uint8_t run_deflate(Work &work)
 	if (!ranges.ready(work))
 		return work.engine_error(ENOMEM);
 	return finish(work, ranges.dst,
-		      work.turn.tools.engines.deflate.member(work.d.param,
-							     {ranges.src.at(), c.src_length},
-							     {ranges.dst.at(), c.dst_length}));
+		      work.context.tools.engines.deflate.member(work.d.param,
+								{ranges.src.at(), c.src_length},
+								{ranges.dst.at(), c.dst_length}));
 }
 
 uint8_t run_inflate(Work &work)
@@ -111,8 +111,8 @@ uint8_t run_inflate(Work &work)
 		return wrong;
 	if (work.d.compress.stream)
 		return inflate_stream(work);
-	work.turn.tools.inflate.reset();
-	return inflate(work, work.turn.tools.inflate, true);
+	work.context.tools.inflate.reset();
+	return inflate(work, work.context.tools.inflate, true);
 }
 
 } // namespace accel::core::softdev

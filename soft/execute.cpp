@@ -25,29 +25,29 @@ const std::array<Run, kOperations> kRun = {
 
 uint8_t run_injected(Work &work)
 {
-	return work.turn.inject >> work.d.op & 1 && work.turn.injection->take(work.d.op) ?
+	return work.context.inject >> work.d.op & 1 && work.context.injection->take(work.d.op) ?
 		       work.engine_error(EIO) :
 		       kRun[work.d.op](work);
 }
 
-Outcome execute(Turn &turn, const Descriptor &d, Record &record)
+Outcome execute(ExecutionContext &context, const Descriptor &d, Record &record)
 {
-	return execute_here(turn, d, record);
+	return execute_here(context, d, record);
 }
 
-void log_failure(Turn &turn, const Descriptor &d, const Record &record)
+void log_failure(ExecutionContext &context, const Descriptor &d, const Record &record)
 {
-	if (turn.errors)
-		turn.errors->add({.time_ns = sys::now_ns(),
-				  .sequence = turn.sequence,
-				  .address = record.address,
-				  .op = d.op,
-				  .status = record.status,
-				  .field = record.field,
-				  .reserved = {}});
+	if (context.errors)
+		context.errors->add({.time_ns = sys::now_ns(),
+				     .sequence = context.sequence,
+				     .address = record.address,
+				     .op = d.op,
+				     .status = record.status,
+				     .field = record.field,
+				     .reserved = {}});
 }
 
-bool Turn::take_new_table()
+bool ExecutionContext::take_new_table()
 {
 	if (table)
 		hazard->release();
@@ -55,7 +55,7 @@ bool Turn::take_new_table()
 	return true;
 }
 
-void Turn::drop_table()
+void ExecutionContext::drop_table()
 {
 	hazard->release();
 	table = nullptr;
@@ -85,8 +85,8 @@ uint8_t Range::check_slowly(Work &work, uint8_t field, uint64_t address, uint64_
 
 	if (!length)
 		return 0;
-	if (work.turn.table)
-		reach = work.turn.table->reach(address, length, access, at_, fault);
+	if (work.context.table)
+		reach = work.context.table->reach(address, length, access, at_, fault);
 	if (reach == Reach::denied) {
 		work.r.field = field;
 		work.r.address = fault;
@@ -101,7 +101,7 @@ uint8_t Range::check_slowly(Work &work, uint8_t field, uint64_t address, uint64_
 
 bool Range::allot(Work &work, unsigned slot)
 {
-	at_ = work.turn.tools.scratch.get(slot, length_);
+	at_ = work.context.tools.scratch.get(slot, length_);
 	return at_ != nullptr;
 }
 
@@ -109,7 +109,7 @@ bool Range::gather(Work &work, unsigned slot)
 {
 	if (!allot(work, slot))
 		return false;
-	work.turn.table->gather(at_, address_, length_);
+	work.context.table->gather(at_, address_, length_);
 	return true;
 }
 

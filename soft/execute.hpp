@@ -48,8 +48,8 @@ struct Tools {
 	Scratch scratch;
 };
 
-/// What is the same for the descriptors of one turn. Lives on the stack of one worker.
-struct Turn {
+/// What is the same for the descriptors of one context. Lives on the stack of one worker.
+struct ExecutionContext {
 	Tools &tools;
 	/// The space's current table; holds null if every address of the process is good.
 	const std::atomic<MapTable *> &current;
@@ -113,7 +113,7 @@ struct Outcome {
 
 /// Check and execute one descriptor, which is a copy that the client cannot reach. @record is filled in.
 /// Never throws, never waits for anybody.
-Outcome execute(Turn &turn, const Descriptor &descriptor, Record &record);
+Outcome execute(ExecutionContext &context, const Descriptor &descriptor, Record &record);
 
 /// Whether executing it can take so long that completions before it should be told first.
 inline bool is_long(const Descriptor &d)

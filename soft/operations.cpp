@@ -44,7 +44,7 @@ bool is_direct(const Work &work, uint64_t address)
 	const uint64_t length = work.d.transfer.length;
 
 	return address && length <= ACCEL_SOFT_MAX_TRANSFER && address <= -length - 1 &&
-	       !work.turn.table;
+	       !work.context.table;
 }
 
 std::byte *at(uint64_t address)
@@ -64,7 +64,7 @@ std::byte *at(uint64_t address)
 		return work.engine_error(ENOMEM);
 	engine::copy(dst.at(), src.at(), length);
 	dst.store(work, length);
-	work.turn.bytes += length;
+	work.context.bytes += length;
 	return ACCEL_RING_STATUS_SUCCESS;
 }
 
@@ -79,7 +79,7 @@ std::byte *at(uint64_t address)
 		return fault;
 	if (!src.load(work, 0))
 		return work.engine_error(ENOMEM);
-	work.turn.bytes += t.length;
+	work.context.bytes += t.length;
 	return work.success(engine::crc32c(work.d.seed, src.at(), t.length));
 }
 
@@ -94,7 +94,7 @@ std::byte *at(uint64_t address)
 		return work.engine_error(ENOMEM);
 	uint32_t crc = engine::copy_crc32c(work.d.seed, dst.at(), src.at(), length);
 	dst.store(work, length);
-	work.turn.bytes += length;
+	work.context.bytes += length;
 	return work.success(crc);
 }
 
@@ -111,7 +111,7 @@ uint8_t run_copy(Work &work)
 
 	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
 		return copy_long(work);
-	work.turn.bytes += t.length;
+	work.context.bytes += t.length;
 	engine::copy(at(t.dst), at(t.src), t.length);
 	return ACCEL_RING_STATUS_SUCCESS;
 }
@@ -141,7 +141,7 @@ uint8_t run_compare(Work &work)
 		return wrong;
 	if (!a.load(work, 0) || !b.load(work, 1))
 		return work.engine_error(ENOMEM);
-	work.turn.bytes += 2 * length;
+	work.context.bytes += 2 * length;
 	return work.success(engine::compare(a.at(), b.at(), length));
 }
 
@@ -151,7 +151,7 @@ uint8_t run_crc32c(Work &work)
 
 	if (!is_direct(work, t.src)) [[unlikely]]
 		return crc32c_long(work);
-	work.turn.bytes += t.length;
+	work.context.bytes += t.length;
 	return work.success(engine::crc32c(work.d.seed, at(t.src), t.length));
 }
 
@@ -161,7 +161,7 @@ uint8_t run_copy_crc32c(Work &work)
 
 	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
 		return copy_crc32c_long(work);
-	work.turn.bytes += t.length;
+	work.context.bytes += t.length;
 	return work.success(engine::copy_crc32c(work.d.seed, at(t.dst), at(t.src), t.length));
 }
 

@@ -116,18 +116,20 @@ private:
 	void step_aside();
 	void step_back();
 	void create_inline_path();
-	Turn begin_turn(Tools &tools, Hazard *hazard) const;
-	Turn begin_turn(Assignment &assignment) const;
+	ExecutionContext make_context(Tools &tools, Hazard *hazard) const;
+	ExecutionContext make_context(Assignment &assignment) const;
 	/// Execute it, or not, and complete it in the ring.
-	void work(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence,
-		  const Descriptor &descriptor, bool canceled);
-	void show(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
-	void tell(Counters &counters, Turn &turn, Progress &progress, uint64_t sequence);
+	void work(Counters &counters, ExecutionContext &context, Progress &progress,
+		  uint64_t sequence, const Descriptor &descriptor, bool canceled);
+	void show(Counters &counters, ExecutionContext &context, Progress &progress,
+		  uint64_t sequence);
+	void tell(Counters &counters, ExecutionContext &context, Progress &progress,
+		  uint64_t sequence);
 	void retire_done(Assignment &assignment);
 	bool is_canceled(uint64_t sequence) const;
 	void stop(uint64_t sequence);
 	void wake(Counters &counters, uint32_t bits);
-	static void account(Counters &counters, Turn &turn, Progress &progress);
+	static void account(Counters &counters, ExecutionContext &context, Progress &progress);
 
 	Device &device_;
 	ObjectTable &objects_;
@@ -166,7 +168,7 @@ private:
 	// Of the thread that is in the inline path.
 	alignas(128) Counters inlined_;
 	Tools inline_tools_;
-	Turn inline_turn_;
+	ExecutionContext inline_context_;
 };
 
 } // namespace accel::core::softdev

@@ -48,15 +48,15 @@ public:
 private:
 	bool execute(const Descriptor &d)
 	{
-		Turn turn{.tools = tools_,
-			  .current = none_,
-			  .hazard = nullptr,
-			  .objects = nullptr,
-			  .errors = nullptr,
-			  .injection = nullptr};
+		ExecutionContext context{.tools = tools_,
+					 .current = none_,
+					 .hazard = nullptr,
+					 .objects = nullptr,
+					 .errors = nullptr,
+					 .injection = nullptr};
 
 		record_ = {};
-		return softdev::execute(turn, d, record_).status == ACCEL_RING_STATUS_SUCCESS;
+		return softdev::execute(context, d, record_).status == ACCEL_RING_STATUS_SUCCESS;
 	}
 
 	Descriptor transfer(uint8_t op) const

@@ -60,7 +60,7 @@ bool Queue::serve(Assignment &assignment)
 	return assignment_count_ == 1 ? serve_alone(assignment) : serve_beside_others(assignment);
 }
 
-Turn Queue::begin_turn(Tools &tools, Hazard *hazard) const
+ExecutionContext Queue::make_context(Tools &tools, Hazard *hazard) const
 {
 	return {.tools = tools,
 		.current = space_.table(),
@@ -71,9 +71,9 @@ Turn Queue::begin_turn(Tools &tools, Hazard *hazard) const
 		.leaving = &leaving_};
 }
 
-Turn Queue::begin_turn(Assignment &assignment) const
+ExecutionContext Queue::make_context(Assignment &assignment) const
 {
-	return begin_turn(assignment.worker->tools(), &assignment.worker->hazard());
+	return make_context(assignment.worker->tools(), &assignment.worker->hazard());
 }
 
 bool Queue::is_canceled(uint64_t sequence) const
@@ -96,20 +96,20 @@ void Queue::wake(Counters &counters, uint32_t bits)
 
 /* Everything before @sequence is done: count it, then let the client see it. Nobody is woken, which tell() does at
  * the end of a turn: a system call in the middle would hold up the other descriptors. */
-[[gnu::always_inline]] inline void Queue::show(Counters &counters, Turn &turn, Progress &progress,
-					       uint64_t sequence)
+[[gnu::always_inline]] inline void Queue::show(Counters &counters, ExecutionContext &context,
+					       Progress &progress, uint64_t sequence)
 {
 	const uint64_t noted = progress.noted;
 
-	account(counters, turn, progress);
+	account(counters, context, progress);
 	ring_.retire(sequence, noted);
 }
 
 /* The same, and wake the client if it sleeps. */
-[[gnu::always_inline]] inline void Queue::tell(Counters &counters, Turn &turn, Progress &progress,
-					       uint64_t sequence)
+[[gnu::always_inline]] inline void Queue::tell(Counters &counters, ExecutionContext &context,
+					       Progress &progress, uint64_t sequence)
 {
-	show(counters, turn, progress, sequence);
+	show(counters, context, progress, sequence);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(counters, bits);
 }
@@ -119,10 +119,10 @@ bool Queue::serve_alone(Assignment &assignment)
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	/* Each look takes the first entry along, so that it arrives together with the news of it. */
 	__builtin_prefetch(ring_.entry(next));
-	const uint32_t found = ring_.look(next, kTurnEntries + 1);
-	const uint32_t there = std::min(found, kTurnEntries);
-	/* With more than a turn there, the client can wait: the worker will not be idle meanwhile. */
-	const uint64_t show_after = found > kTurnEntries ? kTurnEntries : kTellEntries;
+	const uint32_t found = ring_.look(next, kEntriesPerPass + 1);
+	const uint32_t there = std::min(found, kEntriesPerPass);
+	/* With more than a context there, the client can wait: the worker will not be idle meanwhile. */
+	const uint64_t show_after = found > kEntriesPerPass ? kEntriesPerPass : kTellEntries;
 
 	next_.store(next, std::memory_order_relaxed);
 	if (!there || leaving())
@@ -132,7 +132,7 @@ bool Queue::serve_alone(Assignment &assignment)
 	uint64_t told = next;
 	for (uint32_t i = 1; i < std::min(there, kPrefetchEntries); i++)
 		__builtin_prefetch(ring_.entry(next + i));
-	Turn turn = begin_turn(assignment);
+	ExecutionContext context = make_context(assignment);
 	Progress progress;
 
 	while (next != end && !leaving_.load(std::memory_order_relaxed)) {
@@ -141,18 +141,18 @@ bool Queue::serve_alone(Assignment &assignment)
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
 		if (next != told && is_long(descriptor)) {
-			tell(assignment.counters, turn, progress, next);
+			tell(assignment.counters, context, progress, next);
 			told = next;
 		} else if (next - told == show_after) {
-			show(assignment.counters, turn, progress, next);
+			show(assignment.counters, context, progress, next);
 			told = next;
 		}
-		work(assignment.counters, turn, progress, next, descriptor, is_canceled(next));
+		work(assignment.counters, context, progress, next, descriptor, is_canceled(next));
 		next_.store(++next, std::memory_order_relaxed);
 	}
 	/* Before the last completions are told: who then unmaps something need not wait. */
-	turn.release();
-	tell(assignment.counters, turn, progress, next);
+	context.release();
+	tell(assignment.counters, context, progress, next);
 	return true;
 }
 
@@ -169,9 +169,9 @@ bool Queue::run_inline(uint64_t sequence)
 
 	Record record{};
 
-	inline_turn_.sequence = sequence;
-	inline_turn_.inject = device_.injection().mask();
-	const Outcome outcome = execute_here(inline_turn_, descriptor, record);
+	inline_context_.sequence = sequence;
+	inline_context_.inject = device_.injection().mask();
+	const Outcome outcome = execute_here(inline_context_, descriptor, record);
 	Progress progress{.taken = 1};
 
 	if (outcome.record) [[unlikely]]
@@ -183,7 +183,7 @@ bool Queue::run_inline(uint64_t sequence)
 	}
 	const uint64_t noted = progress.noted;
 
-	account(inlined_, inline_turn_, progress);
+	account(inlined_, inline_context_, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 	ring_.retire(sequence + 1, noted);
 	ring_.mark(sequence);

@@ -9,24 +9,24 @@
 namespace accel::core::softdev {
 
 /* Descriptors of one queue before the worker looks at the next queue. */
-inline constexpr uint32_t kTurnEntries = 64;
+inline constexpr uint32_t kEntriesPerPass = 64;
 
-[[gnu::always_inline]] inline void Queue::account(Counters &counters, Turn &turn,
+[[gnu::always_inline]] inline void Queue::account(Counters &counters, ExecutionContext &context,
 						  Progress &progress)
 {
 	count(counters.submitted, progress.taken);
 	count(counters.completed, progress.taken);
 	if (progress.faults)
 		count(counters.faults, progress.faults);
-	if (turn.bytes)
-		count(counters.bytes, turn.bytes);
+	if (context.bytes)
+		count(counters.bytes, context.bytes);
 	progress = {};
-	turn.bytes = 0;
+	context.bytes = 0;
 }
 
-[[gnu::always_inline]] inline void Queue::work(Counters &counters, Turn &turn, Progress &progress,
-					       uint64_t sequence, const Descriptor &descriptor,
-					       bool canceled)
+[[gnu::always_inline]] inline void Queue::work(Counters &counters, ExecutionContext &context,
+					       Progress &progress, uint64_t sequence,
+					       const Descriptor &descriptor, bool canceled)
 {
 	Record record{};
 	Outcome outcome{ACCEL_RING_STATUS_CANCELED, true};
@@ -35,10 +35,10 @@ inline constexpr uint32_t kTurnEntries = 64;
 		record.status = outcome.status;
 		progress.faults++;
 	} else {
-		turn.sequence = sequence;
-		turn.inject = device_.injection().mask();
-		turn.refresh();
-		outcome = execute_here(turn, descriptor, record);
+		context.sequence = sequence;
+		context.inject = device_.injection().mask();
+		context.refresh();
+		outcome = execute_here(context, descriptor, record);
 		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
 			progress.faults++;
 			if (stop_on_fault_)
@@ -50,7 +50,7 @@ inline constexpr uint32_t kTurnEntries = 64;
 		progress.noted = sequence + 1;
 	/* Who sees a completion must find it counted. */
 	if (tells_each_)
-		account(counters, turn, progress);
+		account(counters, context, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 }
 

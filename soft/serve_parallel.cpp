@@ -23,32 +23,32 @@ bool is_very_long(const Descriptor &d)
 
 bool Queue::serve_beside_others(Assignment &assignment)
 {
-	Turn turn = begin_turn(assignment);
+	ExecutionContext context = make_context(assignment);
 	Progress progress;
 	Claimed claimed;
 	bool worked = false;
 
 	assignment.fenced = false;
-	for (uint32_t i = 0; i < kTurnEntries && claim(assignment, claimed); i++) {
+	for (uint32_t i = 0; i < kEntriesPerPass && claim(assignment, claimed); i++) {
 		const bool aside = is_very_long(claimed.descriptor);
 
 		if (claimed.more)
 			recruit();
 		if (aside)
 			step_aside();
-		work(assignment.counters, turn, progress, claimed.sequence, claimed.descriptor,
+		work(assignment.counters, context, progress, claimed.sequence, claimed.descriptor,
 		     claimed.canceled || is_canceled(claimed.sequence));
 		if (aside)
 			step_back();
 		const uint8_t done = progress.noted ? kDoneNoted : kDone;
 
-		account(assignment.counters, turn, progress);
+		account(assignment.counters, context, progress);
 		done_[claimed.sequence & (ring_.count() - 1)].store(done,
 								    std::memory_order_release);
 		retire_done(assignment);
 		worked = true;
 	}
-	turn.release();
+	context.release();
 	return worked;
 }
 

@@ -14,7 +14,7 @@ inline constexpr uint8_t kFieldSrc = 8, kFieldDst = 16, kFieldLength = 24, kFiel
 			 kFieldStream = 40;
 
 struct Work {
-	Turn &turn;
+	ExecutionContext &context;
 	const Descriptor &d;
 	Record &r;
 	bool has_record = false;
@@ -57,7 +57,7 @@ public:
 	uint8_t check(Work &work, uint8_t field, uint64_t address, uint64_t length, uint64_t access)
 	{
 		at_ = reinterpret_cast<std::byte *>(address);
-		if (!address || work.turn.table) [[unlikely]]
+		if (!address || work.context.table) [[unlikely]]
 			return check_slowly(work, field, address, length, access);
 		return 0;
 	}
@@ -68,7 +68,7 @@ public:
 	void store(Work &work, uint64_t bytes, uint64_t offset = 0) const
 	{
 		if (pieces_ && bytes)
-			work.turn.table->scatter(address_ + offset, at_ + offset, bytes);
+			work.context.table->scatter(address_ + offset, at_ + offset, bytes);
 	}
 
 	std::byte *at() const { return at_; }
@@ -130,19 +130,20 @@ extern const std::array<Run, kOperations> kRun; // by operation
 uint8_t run_injected(Work &work);
 
 /// Put a failed descriptor into the device's log.
-void log_failure(Turn &turn, const Descriptor &d, const Record &record);
+void log_failure(ExecutionContext &context, const Descriptor &d, const Record &record);
 
 /// execute() in the place where it is called: for workers, and for the thread that publishes.
-[[gnu::always_inline]] inline Outcome execute_here(Turn &turn, const Descriptor &d, Record &record)
+[[gnu::always_inline]] inline Outcome execute_here(ExecutionContext &context, const Descriptor &d,
+						   Record &record)
 {
-	Work work{turn, d, record};
+	Work work{context, d, record};
 	uint8_t status = check_form(work);
 
 	if (!status)
-		status = turn.inject ? run_injected(work) : kRun[d.op](work);
+		status = context.inject ? run_injected(work) : kRun[d.op](work);
 	record.status = status;
 	if (status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
-		log_failure(turn, d, record);
+		log_failure(context, d, record);
 		return {status, true};
 	}
 	return {status, work.has_record || d.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD};
