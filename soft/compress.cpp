@@ -100,9 +100,9 @@ uint8_t run_deflate(Work &work)
 	if (!ranges.ready(work))
 		return work.engine_error(ENOMEM);
 	return finish(work, ranges.dst,
-		      work.context.tools.engines.deflate.member(work.d.param,
-								{ranges.src.at(), c.src_length},
-								{ranges.dst.at(), c.dst_length}));
+		      work.context.resources.engines.deflate.member(
+			      work.d.param, {ranges.src.at(), c.src_length},
+			      {ranges.dst.at(), c.dst_length}));
 }
 
 uint8_t run_inflate(Work &work)
@@ -111,8 +111,8 @@ uint8_t run_inflate(Work &work)
 		return wrong;
 	if (work.d.compress.stream)
 		return inflate_stream(work);
-	work.context.tools.inflate.reset();
-	return inflate(work, work.context.tools.inflate, true);
+	work.context.resources.inflate.reset();
+	return inflate(work, work.context.resources.inflate, true);
 }
 
 } // namespace accel::core::softdev

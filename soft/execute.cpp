@@ -59,7 +59,7 @@ void ExecutionContext::drop_table()
 {
 	hazard->release();
 	table = nullptr;
-	tools.scratch.trim();
+	resources.scratch.trim();
 }
 
 uint8_t Work::of_engine(engine::Status status)
@@ -101,7 +101,7 @@ uint8_t Range::check_slowly(Work &work, uint8_t field, uint64_t address, uint64_
 
 bool Range::allot(Work &work, unsigned slot)
 {
-	at_ = work.context.tools.scratch.get(slot, length_);
+	at_ = work.context.resources.scratch.get(slot, length_);
 	return at_ != nullptr;
 }
 

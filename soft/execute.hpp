@@ -42,7 +42,7 @@ private:
 };
 
 /// What one worker owns to do the work with.
-struct Tools {
+struct ExecutionResources {
 	engine::Context engines;
 	engine::Inflate inflate; // for inputs that come whole
 	Scratch scratch;
@@ -50,7 +50,7 @@ struct Tools {
 
 /// What is the same for the descriptors of one context. Lives on the stack of one worker.
 struct ExecutionContext {
-	Tools &tools;
+	ExecutionResources &resources;
 	/// The space's current table; holds null if every address of the process is good.
 	const std::atomic<MapTable *> &current;
 	/// Where the worker says which table it reads; null only with a space that has none.

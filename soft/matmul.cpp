@@ -96,7 +96,7 @@ uint8_t run_matmul(Work &work)
 	if (!a.load(work, 0) || !b.load(work, 1) || !c.prepare(work, 2))
 		return work.engine_error(ENOMEM);
 
-	engine::Multiplier &multiplier = work.context.tools.engines.multiplier;
+	engine::Multiplier &multiplier = work.context.resources.engines.multiplier;
 	const engine::DType type = kTypes[work.d.param - 1].type;
 
 	prepare_exit_after(multiplier, type);

@@ -29,7 +29,7 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 		      request.inline_limit != 0u && request.parallel == 1 &&
 		      !space_.table().load(std::memory_order_relaxed)),
 	  parallel_(request.parallel),
-	  inline_context_(make_context(inline_tools_, nullptr))
+	  inline_context_(make_context(inline_resources_, nullptr))
 {}
 
 Queue::~Queue() = default;

@@ -116,7 +116,7 @@ private:
 	void step_aside();
 	void step_back();
 	void create_inline_path();
-	ExecutionContext make_context(Tools &tools, Hazard *hazard) const;
+	ExecutionContext make_context(ExecutionResources &resources, Hazard *hazard) const;
 	ExecutionContext make_context(Assignment &assignment) const;
 	/// Execute it, or not, and complete it in the ring.
 	void work(Counters &counters, ExecutionContext &context, Progress &progress,
@@ -167,7 +167,7 @@ private:
 
 	// Of the thread that is in the inline path.
 	alignas(128) Counters inlined_;
-	Tools inline_tools_;
+	ExecutionResources inline_resources_;
 	ExecutionContext inline_context_;
 };
 

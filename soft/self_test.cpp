@@ -48,7 +48,7 @@ public:
 private:
 	bool execute(const Descriptor &d)
 	{
-		ExecutionContext context{.tools = tools_,
+		ExecutionContext context{.resources = resources_,
 					 .current = none_,
 					 .hazard = nullptr,
 					 .objects = nullptr,
@@ -194,7 +194,7 @@ private:
 	}
 
 	const std::atomic<MapTable *> none_{nullptr};
-	Tools tools_;
+	ExecutionResources resources_;
 	Record record_{};
 	std::array<uint8_t, 65536> from_;
 	std::array<uint8_t, 65536> to_;

@@ -60,9 +60,9 @@ bool Queue::serve(Assignment &assignment)
 	return assignment_count_ == 1 ? serve_alone(assignment) : serve_beside_others(assignment);
 }
 
-ExecutionContext Queue::make_context(Tools &tools, Hazard *hazard) const
+ExecutionContext Queue::make_context(ExecutionResources &resources, Hazard *hazard) const
 {
-	return {.tools = tools,
+	return {.resources = resources,
 		.current = space_.table(),
 		.hazard = hazard,
 		.objects = &objects_,
@@ -73,7 +73,7 @@ ExecutionContext Queue::make_context(Tools &tools, Hazard *hazard) const
 
 ExecutionContext Queue::make_context(Assignment &assignment) const
 {
-	return make_context(assignment.worker->tools(), &assignment.worker->hazard());
+	return make_context(assignment.worker->resources(), &assignment.worker->hazard());
 }
 
 bool Queue::is_canceled(uint64_t sequence) const

@@ -44,7 +44,7 @@ public:
 	uint32_t wakes() const { return wakes_.load(std::memory_order_relaxed); }
 
 	// For the queue it serves.
-	Tools &tools() { return tools_; }
+	ExecutionResources &resources() { return resources_; }
 	Hazard &hazard() { return hazard_; }
 	Device &device() { return device_; }
 
@@ -61,7 +61,7 @@ private:
 	Device &device_;
 	Hazard &hazard_;
 	unsigned long thread_ = 0;
-	Tools tools_;
+	ExecutionResources resources_;
 	std::atomic<unsigned> active_count_{0}; // written by the thread alone
 	std::array<Assignment *, kMaxQueues> active_;
 
