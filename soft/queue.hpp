@@ -100,7 +100,7 @@ private:
 	struct Progress {
 		uint64_t taken = 0;
 		uint64_t faults = 0;
-		uint64_t noted = 0; // see DeviceRing::retire()
+		uint64_t attention = 0; // see DeviceRing::retire()
 	};
 	struct Claimed {
 		uint64_t sequence;

@@ -99,10 +99,10 @@ void Queue::wake(Counters &counters, uint32_t bits)
 [[gnu::always_inline]] inline void Queue::show(Counters &counters, ExecutionContext &context,
 					       Progress &progress, uint64_t sequence)
 {
-	const uint64_t noted = progress.noted;
+	const uint64_t attention = progress.attention;
 
 	account(counters, context, progress);
-	ring_.retire(sequence, noted);
+	ring_.retire(sequence, attention);
 }
 
 /* The same, and wake the client if it sleeps. */
@@ -175,17 +175,17 @@ bool Queue::run_inline(uint64_t sequence)
 	Progress progress{.taken = 1};
 
 	if (outcome.record) [[unlikely]]
-		progress.noted = sequence + 1;
+		progress.attention = sequence + 1;
 	if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
 		progress.faults = 1;
 		if (stop_on_fault_)
 			stop(sequence);
 	}
-	const uint64_t noted = progress.noted;
+	const uint64_t attention = progress.attention;
 
 	account(inlined_, inline_context_, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
-	ring_.retire(sequence + 1, noted);
+	ring_.retire(sequence + 1, attention);
 	ring_.mark(sequence);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(inlined_, bits);

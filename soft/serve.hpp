@@ -47,7 +47,7 @@ inline constexpr uint32_t kEntriesPerPass = 64;
 	}
 	progress.taken++;
 	if (outcome.record)
-		progress.noted = sequence + 1;
+		progress.attention = sequence + 1;
 	/* Who sees a completion must find it counted. */
 	if (tells_each_)
 		account(counters, context, progress);

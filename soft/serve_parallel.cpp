@@ -12,7 +12,7 @@ namespace {
 /* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
 constexpr uint64_t kAsideBytes = 65536;
 /* What a slot of done_ says. */
-constexpr uint8_t kDone = 1, kDoneNoted = 2;
+constexpr uint8_t kDone = 1, kDoneAttention = 2;
 
 bool is_very_long(const Descriptor &d)
 {
@@ -40,7 +40,7 @@ bool Queue::serve_beside_others(Assignment &assignment)
 		     claimed.canceled || is_canceled(claimed.sequence));
 		if (aside)
 			step_back();
-		const uint8_t done = progress.noted ? kDoneNoted : kDone;
+		const uint8_t done = progress.attention ? kDoneAttention : kDone;
 
 		account(assignment.counters, context, progress);
 		done_[claimed.sequence & (ring_.count() - 1)].store(done,
@@ -116,18 +116,18 @@ void Queue::retire_done(Assignment &assignment)
 		return;
 	do {
 		const uint64_t before = retired_.load(std::memory_order_relaxed);
-		uint64_t at = before, noted = 0;
+		uint64_t at = before, attention = 0;
 
 		while (uint8_t done =
 			       done_[at & (ring_.count() - 1)].load(std::memory_order_acquire)) {
 			done_[at & (ring_.count() - 1)].store(0, std::memory_order_relaxed);
 			at++;
-			if (done == kDoneNoted)
-				noted = at;
+			if (done == kDoneAttention)
+				attention = at;
 		}
 		if (at != before) {
 			retired_.store(at, std::memory_order_release);
-			ring_.retire(at, noted);
+			ring_.retire(at, attention);
 			if (uint32_t bits = ring_.take_waiter())
 				wake(assignment.counters, bits);
 		}
