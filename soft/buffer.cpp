@@ -42,7 +42,7 @@ Buffer::Buffer(uint32_t kind, std::byte *memory, uint64_t size, uint64_t access,
 	  region_(std::move(region))
 {}
 
-uint64_t Buffer::show(Offsets &offsets)
+uint64_t Buffer::make_mappable(Offsets &offsets)
 {
 	if (region_)
 		lease_ = offsets.add(region_);

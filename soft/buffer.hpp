@@ -30,7 +30,7 @@ public:
 	uint64_t flags() const { return flags_; }
 	void set_flags(uint64_t flags) { flags_ = flags; }
 	/// Let clients map it. The offset to do so, or 0 for memory of the caller. ENOMEM by exception.
-	uint64_t show(Offsets &offsets);
+	uint64_t make_mappable(Offsets &offsets);
 	void end() override { lease_.release(); }
 
 	struct File {

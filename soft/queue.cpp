@@ -24,7 +24,7 @@ Queue::Queue(Device &device, ObjectTable &objects, QueueRequest request,
 	  layout_(layout),
 	  ring_(memory_->memory(), layout_),
 	  stop_on_fault_(request.flags & ACCEL_QUEUE_FLAGS_STOP_ON_FAULT),
-	  tells_each_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
+	  status_phase_(request.flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE),
 	  may_inline_(!(request.flags & ACCEL_QUEUE_FLAGS_MULTI_PRODUCER) &&
 		      request.inline_limit != 0u && request.parallel == 1 &&
 		      !space_.table().load(std::memory_order_relaxed)),
@@ -73,7 +73,7 @@ void Queue::create_inline_path()
 			*this, layout_.wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER));
 }
 
-uint64_t Queue::show(Offsets &offsets)
+uint64_t Queue::make_mappable(Offsets &offsets)
 {
 	lease_ = offsets.add(memory_);
 	return lease_.offset();

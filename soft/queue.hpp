@@ -47,7 +47,7 @@ public:
 	~Queue() override;
 
 	/// Let clients map the ring. The offset to do so. ENOMEM by exception.
-	uint64_t show(Offsets &offsets);
+	uint64_t make_mappable(Offsets &offsets);
 	const accel_ring_layout &layout() const { return layout_; }
 
 	/// The doorbell.
@@ -121,10 +121,10 @@ private:
 	/// Execute it, or not, and complete it in the ring.
 	void work(Counters &counters, ExecutionContext &context, Progress &progress,
 		  uint64_t sequence, const Descriptor &descriptor, bool canceled);
-	void show(Counters &counters, ExecutionContext &context, Progress &progress,
-		  uint64_t sequence);
-	void tell(Counters &counters, ExecutionContext &context, Progress &progress,
-		  uint64_t sequence);
+	void retire(Counters &counters, ExecutionContext &context, Progress &progress,
+		    uint64_t sequence);
+	void retire_and_wake(Counters &counters, ExecutionContext &context, Progress &progress,
+			     uint64_t sequence);
 	void retire_done(Assignment &assignment);
 	bool is_canceled(uint64_t sequence) const;
 	void stop(uint64_t sequence);
@@ -141,7 +141,7 @@ private:
 	const accel_ring_layout layout_;
 	ring::DeviceRing ring_;
 	const bool stop_on_fault_;
-	const bool tells_each_; // completions are published one by one
+	const bool status_phase_; // completions are published one by one
 	const bool may_inline_;
 	uint32_t parallel_;
 	std::unique_ptr<Assignment[]> assignments_;

@@ -12,7 +12,7 @@ namespace {
 
 /* Completions after which a client that may be short of room hears of them, to post anew beside the worker. More
  * often, the counter's line goes back and forth for it; less often, each waits for the other. */
-constexpr uint64_t kTellEntries = 24;
+constexpr uint64_t kRetireEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
 constexpr uint32_t kLooksPerClock = 64;
 /* How far ahead entries are fetched, which lie in the caches of who wrote them. */
@@ -94,10 +94,10 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	}
 }
 
-/* Everything before @sequence is done: count it, then let the client see it. Nobody is woken, which tell() does at
+/* Everything before @sequence is done: count it, then let the client see it. Nobody is woken, which retire_and_wake() does at
  * the end of a turn: a system call in the middle would hold up the other descriptors. */
-[[gnu::always_inline]] inline void Queue::show(Counters &counters, ExecutionContext &context,
-					       Progress &progress, uint64_t sequence)
+[[gnu::always_inline]] inline void Queue::retire(Counters &counters, ExecutionContext &context,
+						 Progress &progress, uint64_t sequence)
 {
 	const uint64_t attention = progress.attention;
 
@@ -106,10 +106,11 @@ void Queue::wake(Counters &counters, uint32_t bits)
 }
 
 /* The same, and wake the client if it sleeps. */
-[[gnu::always_inline]] inline void Queue::tell(Counters &counters, ExecutionContext &context,
-					       Progress &progress, uint64_t sequence)
+[[gnu::always_inline]] inline void Queue::retire_and_wake(Counters &counters,
+							  ExecutionContext &context,
+							  Progress &progress, uint64_t sequence)
 {
-	show(counters, context, progress, sequence);
+	retire(counters, context, progress, sequence);
 	if (uint32_t bits = ring_.take_waiter()) [[unlikely]]
 		wake(counters, bits);
 }
@@ -122,14 +123,14 @@ bool Queue::serve_alone(Assignment &assignment)
 	const uint32_t found = ring_.look(next, kEntriesPerPass + 1);
 	const uint32_t there = std::min(found, kEntriesPerPass);
 	/* With more than a context there, the client can wait: the worker will not be idle meanwhile. */
-	const uint64_t show_after = found > kEntriesPerPass ? kEntriesPerPass : kTellEntries;
+	const uint64_t retire_after = found > kEntriesPerPass ? kEntriesPerPass : kRetireEntries;
 
 	next_.store(next, std::memory_order_relaxed);
 	if (!there || leaving())
 		return false;
 
 	const uint64_t end = next + there;
-	uint64_t told = next;
+	uint64_t retired = next;
 	for (uint32_t i = 1; i < std::min(there, kPrefetchEntries); i++)
 		__builtin_prefetch(ring_.entry(next + i));
 	ExecutionContext context = make_context(assignment);
@@ -140,19 +141,19 @@ bool Queue::serve_alone(Assignment &assignment)
 
 		__builtin_prefetch(ring_.entry(std::min(next + kPrefetchEntries, end - 1)));
 		fetch(descriptor, ring_.entry(next));
-		if (next != told && is_long(descriptor)) {
-			tell(assignment.counters, context, progress, next);
-			told = next;
-		} else if (next - told == show_after) {
-			show(assignment.counters, context, progress, next);
-			told = next;
+		if (next != retired && is_long(descriptor)) {
+			retire_and_wake(assignment.counters, context, progress, next);
+			retired = next;
+		} else if (next - retired == retire_after) {
+			retire(assignment.counters, context, progress, next);
+			retired = next;
 		}
 		work(assignment.counters, context, progress, next, descriptor, is_canceled(next));
 		next_.store(++next, std::memory_order_relaxed);
 	}
 	/* Before the last completions are told: who then unmaps something need not wait. */
 	context.release();
-	tell(assignment.counters, context, progress, next);
+	retire_and_wake(assignment.counters, context, progress, next);
 	return true;
 }
 

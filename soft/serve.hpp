@@ -49,7 +49,7 @@ inline constexpr uint32_t kEntriesPerPass = 64;
 	if (outcome.record)
 		progress.attention = sequence + 1;
 	/* Who sees a completion must find it counted. */
-	if (tells_each_)
+	if (status_phase_)
 		account(counters, context, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);
 }

@@ -16,7 +16,7 @@ int Service::keep_mappable(Result<std::shared_ptr<Buffer>> buffer, uint64_t &map
 {
 	if (!buffer)
 		return refuse(buffer.error());
-	map_offset = (*buffer)->show(file_.offsets());
+	map_offset = (*buffer)->make_mappable(file_.offsets());
 	made_.hold(std::move(*buffer));
 	return 0;
 }
@@ -151,7 +151,7 @@ int Service::queue_create(QueueCreateView &view)
 		return refuse(queue.error());
 	made_.hold(*queue);
 	view.put_handle(*handle);
-	view.put_map_offset((*queue)->show(file_.offsets()));
+	view.put_map_offset((*queue)->make_mappable(file_.offsets()));
 	view.put_layout((*queue)->layout());
 	return 0;
 }
