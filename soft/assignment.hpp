@@ -36,21 +36,21 @@ struct alignas(128) Assignment {
 	Assignment *next_in_inbox = nullptr;
 
 	// The worker's own.
-	bool active = false;	     // on its list of queues to look at
-	uint64_t spins_before = 0;   // looks in vain, until something was found
-	uint64_t empty_since_ns = 0; // since the clock was asked
-	bool fenced = false;	     // what it found waits for other workers
-	uint64_t fenced_at = 0;	     // its sequence
+	bool active = false;		 // on its list of queues to look at
+	uint64_t spins_at_last_find = 0; // looks in vain, until something was found
+	uint64_t empty_since_ns = 0;	 // since the clock was asked
+	bool fenced = false;		 // what it found waits for other workers
+	uint64_t fenced_at = 0;		 // its sequence
 
 	Counters counters;		// written by the worker
 	std::atomic<uint64_t> spins{0}; // looks in vain, written by the worker
 
-	/// The looks in vain end here; empty_rounds() is 0.
-	void found() { spins_before = spins.load(std::memory_order_relaxed); }
+	/// The looks in vain end here; empty_polls() is 0.
+	void reset_empty_polls() { spins_at_last_find = spins.load(std::memory_order_relaxed); }
 	/// Looks in vain since something was found.
-	uint64_t empty_rounds() const
+	uint64_t empty_polls() const
 	{
-		return spins.load(std::memory_order_relaxed) - spins_before;
+		return spins.load(std::memory_order_relaxed) - spins_at_last_find;
 	}
 
 	/// Move the state; true if it was @from.

@@ -110,11 +110,11 @@ private:
 	};
 
 	bool serve_alone(Assignment &assignment);
-	bool serve_beside_others(Assignment &assignment);
+	bool serve_shared(Assignment &assignment);
 	bool claim(Assignment &assignment, Claimed &claimed);
-	void recruit();
-	void step_aside();
-	void step_back();
+	void wake_helper();
+	void stop_polling();
+	void resume_polling();
 	void create_inline_path();
 	ExecutionContext make_context(ExecutionResources &resources, Hazard *hazard) const;
 	ExecutionContext make_context(Assignment &assignment) const;
@@ -162,7 +162,7 @@ private:
 	std::atomic<uint64_t> retired_{0};	     // completed and told, in order
 	std::atomic<bool> claimed_{false};
 	std::atomic<uint32_t> retire_requests_{0};
-	std::atomic<uint32_t> lookers_{0};	    // assignments whose workers look at the ring
+	std::atomic<uint32_t> pollers_{0};	    // assignments whose workers look at the ring
 	std::atomic<uint64_t> idle_assignments_{0}; // bit of each assignment whose worker does not
 
 	// Of the thread that is in the inline path.

@@ -14,7 +14,7 @@ namespace {
  * often, the counter's line goes back and forth for it; less often, each waits for the other. */
 constexpr uint64_t kRetireEntries = 24;
 /* Looks in vain before the clock is asked: that costs as much as some looks. */
-constexpr uint32_t kLooksPerClock = 64;
+constexpr uint32_t kPollsPerClock = 64;
 /* How far ahead entries are fetched, which lie in the caches of who wrote them. */
 constexpr uint32_t kPrefetchEntries = 16;
 /* Operations up to this one take no longer than their bytes. */
@@ -24,18 +24,18 @@ constexpr uint8_t kLastInline = ACCEL_SOFT_OP_COPY_CRC32C;
 
 void Queue::join(Assignment &assignment)
 {
-	lookers_.fetch_add(1, std::memory_order_seq_cst);
+	pollers_.fetch_add(1, std::memory_order_seq_cst);
 	idle_assignments_.fetch_and(~(uint64_t{1} << assignment.index), std::memory_order_relaxed);
 }
 
 bool Queue::leave(Assignment &assignment)
 {
 	count(assignment.spins, 1);
-	if (assignment.empty_rounds() % kLooksPerClock)
+	if (assignment.empty_polls() % kPollsPerClock)
 		return false;
 	uint64_t now = sys::now_ns();
 
-	if (assignment.empty_rounds() == kLooksPerClock)
+	if (assignment.empty_polls() == kPollsPerClock)
 		assignment.empty_since_ns = now;
 	if (now - assignment.empty_since_ns < device_.spin_ns())
 		return false;
@@ -43,7 +43,7 @@ bool Queue::leave(Assignment &assignment)
 	/* The bit first: from here on whoever wants help may queue the assignment, and the worker will see it in
 	 * its inbox after this. */
 	idle_assignments_.fetch_or(uint64_t{1} << assignment.index, std::memory_order_relaxed);
-	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) > 1 ||
+	if (pollers_.fetch_sub(1, std::memory_order_seq_cst) > 1 ||
 	    ring_.sleep(next_.load(std::memory_order_relaxed)))
 		return true;
 	/* There is a descriptor, but one that waits for another worker, which will look when it is done. */
@@ -51,13 +51,13 @@ bool Queue::leave(Assignment &assignment)
 	    retired_.load(std::memory_order_seq_cst) != assignment.fenced_at)
 		return true;
 	join(assignment);
-	assignment.found();
+	assignment.reset_empty_polls();
 	return false;
 }
 
 bool Queue::serve(Assignment &assignment)
 {
-	return assignment_count_ == 1 ? serve_alone(assignment) : serve_beside_others(assignment);
+	return assignment_count_ == 1 ? serve_alone(assignment) : serve_shared(assignment);
 }
 
 ExecutionContext Queue::make_context(ExecutionResources &resources, Hazard *hazard) const

@@ -10,18 +10,18 @@ namespace accel::core::softdev {
 namespace {
 
 /* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
-constexpr uint64_t kAsideBytes = 65536;
+constexpr uint64_t kVeryLongBytes = 65536;
 /* What a slot of done_ says. */
 constexpr uint8_t kDone = 1, kDoneAttention = 2;
 
 bool is_very_long(const Descriptor &d)
 {
-	return d.op >= ACCEL_SOFT_OP_DEFLATE || d.transfer.length >= kAsideBytes;
+	return d.op >= ACCEL_SOFT_OP_DEFLATE || d.transfer.length >= kVeryLongBytes;
 }
 
 } // namespace
 
-bool Queue::serve_beside_others(Assignment &assignment)
+bool Queue::serve_shared(Assignment &assignment)
 {
 	ExecutionContext context = make_context(assignment);
 	Progress progress;
@@ -30,16 +30,16 @@ bool Queue::serve_beside_others(Assignment &assignment)
 
 	assignment.fenced = false;
 	for (uint32_t i = 0; i < kEntriesPerPass && claim(assignment, claimed); i++) {
-		const bool aside = is_very_long(claimed.descriptor);
+		const bool very_long = is_very_long(claimed.descriptor);
 
 		if (claimed.more)
-			recruit();
-		if (aside)
-			step_aside();
+			wake_helper();
+		if (very_long)
+			stop_polling();
 		work(assignment.counters, context, progress, claimed.sequence, claimed.descriptor,
 		     claimed.canceled || is_canceled(claimed.sequence));
-		if (aside)
-			step_back();
+		if (very_long)
+			resume_polling();
 		const uint8_t done = progress.attention ? kDoneAttention : kDone;
 
 		account(assignment.counters, context, progress);
@@ -84,7 +84,7 @@ bool Queue::claim(Assignment &assignment, Claimed &claimed)
 }
 
 /* There is more than one worker can do at once: get another one to look. */
-void Queue::recruit()
+void Queue::wake_helper()
 {
 	if (uint64_t idle = idle_assignments_.load(std::memory_order_relaxed)) {
 		Assignment &assignment =
@@ -94,16 +94,16 @@ void Queue::recruit()
 }
 
 /* This worker does not look at the ring for a while. If nobody else does, the next publisher is to ring. */
-void Queue::step_aside()
+void Queue::stop_polling()
 {
-	if (lookers_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
+	if (pollers_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
 	    !ring_.sleep(next_.load(std::memory_order_relaxed)))
-		recruit();
+		wake_helper();
 }
 
-void Queue::step_back()
+void Queue::resume_polling()
 {
-	lookers_.fetch_add(1, std::memory_order_seq_cst);
+	pollers_.fetch_add(1, std::memory_order_seq_cst);
 	ring_.awake();
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 /* Most time that a measurement takes: a worker that has to be woken first needs a good part of it. */
 constexpr uint64_t kProbeNs = 200'000;
-constexpr uint32_t kLooksPerClock = 64;
+constexpr uint32_t kPollsPerClock = 64;
 
 inline void relax()
 {
@@ -82,7 +82,7 @@ uint64_t Worker::measure_round_trip()
 		probe_.store(2 * round + 1, std::memory_order_release);
 		uint32_t looks = 0;
 		while (probe_.load(std::memory_order_acquire) != 2 * round + 2)
-			if (++looks % kLooksPerClock == 0 && sys::now_ns() > deadline)
+			if (++looks % kPollsPerClock == 0 && sys::now_ns() > deadline)
 				break;
 		if (probe_.load(std::memory_order_relaxed) != 2 * round + 2)
 			break;
@@ -104,7 +104,7 @@ void Worker::answer_probe()
 
 		if (probe % 2)
 			probe_.store(probe + 1, std::memory_order_release);
-		else if (looks % kLooksPerClock == 0 && sys::now_ns() > deadline)
+		else if (looks % kPollsPerClock == 0 && sys::now_ns() > deadline)
 			return;
 	}
 }
@@ -156,7 +156,7 @@ void Worker::admit(Assignment &assignment)
 	if (assignment.active)
 		return;
 	assignment.active = true;
-	assignment.found();
+	assignment.reset_empty_polls();
 	active_[active_count_] = &assignment;
 	active_count_.store(active_count_ + 1, std::memory_order_relaxed);
 	assignment.queue->join(assignment);
@@ -171,7 +171,7 @@ bool Worker::round()
 		Assignment &assignment = *active_[i];
 
 		if (assignment.queue->serve(assignment)) {
-			assignment.found();
+			assignment.reset_empty_polls();
 			worked = true;
 		} else if (assignment.queue->leave(assignment)) {
 			remove(i);
