@@ -155,7 +155,7 @@ public:
 
 	accel_ring *ring() { return ring_->get(); }
 	/// Anywhere in the ring: a client that does not keep to the rules.
-	void spoil(Input &input)
+	void corrupt(Input &input)
 	{
 		size_t at = input.take<uint32_t>() % bytes_ / 8 * 8;
 
@@ -472,7 +472,7 @@ void Client::wait(Input &input)
 		*std::next(queues_.begin(), static_cast<ptrdiff_t>(input.below(queues_.size())));
 	accel_completion done[8];
 
-	/* Briefly: what was spoilt may never complete. */
+	/* Briefly: what was corrupted may never complete. */
 	ring::wait(queue.ring(), sys::now_ns() + 200000);
 	const uint32_t n = accel_ring_poll(queue.ring(), done, std::size(done));
 	for (uint32_t i = 0; i < n; i++)
@@ -490,7 +490,7 @@ void Client::step(Input &input)
 	case 5: return wait(input);
 	case 6:
 		if (!queues_.empty())
-			queues_.back().spoil(input);
+			queues_.back().corrupt(input);
 		return;
 	case 7: return input.bytes(arena + input.below(kArena - 256), input.below(256));
 	case 8:
