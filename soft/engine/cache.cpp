@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asks the processor for its caches.
+// Reads the cache sizes of the processor.
 #include "memory.hpp"
 
 #include <algorithm>
@@ -12,11 +12,11 @@ namespace accel::core::engine {
 
 namespace {
 
-// Where nobody tells: what a small server has.
+// The size assumed if neither CPUID nor sysconf() reports one: that of a small server.
 constexpr std::size_t kUnknown = std::size_t{32} << 20;
 
 #if defined(__x86_64__) || defined(__i386__)
-/// The largest cache of a leaf that lists them as Intel's leaf 4 does; 0 if it lists none.
+/// The largest cache listed by a CPUID leaf with the layout of Intel's leaf 4; 0 if it lists none.
 std::size_t largest_of(unsigned leaf)
 {
 	std::size_t largest = 0;
@@ -38,8 +38,8 @@ std::size_t ask()
 	std::size_t bytes = 0;
 
 #if defined(__x86_64__) || defined(__i386__)
-	// Not sysconf() first: for AMD it was seen to tell the sum of all complexes of a socket, of
-	// which a core reaches one.
+	// CPUID before sysconf(): on AMD sysconf() was seen to report the sum of all core complexes of a
+	// socket, but a core uses only the cache of its own complex.
 	bytes = std::max(largest_of(4), largest_of(0x8000001d));
 #endif
 #ifdef _SC_LEVEL3_CACHE_SIZE
@@ -49,7 +49,8 @@ std::size_t ask()
 	return bytes == 0 ? kUnknown : std::max(bytes, kLeastCache);
 }
 
-/* Asked when the library is loaded: a forked child would wait for ever for a thread of its parent that was asking. */
+/* Initialized when the library is loaded, not by the first call: if another thread were inside the initialization of a
+ * function's static object at a fork, the child would wait for it for ever. */
 const std::size_t kBytes = ask();
 
 } // namespace

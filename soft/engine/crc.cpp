@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// CRC-32C, alone and beside a copy.
+// CRC-32C, alone and combined with a copy.
 #include "crc_path.hpp"
 #include "engine.hpp"
 #include "memory.hpp"
@@ -18,7 +18,7 @@ constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;
 // Measured from 2 to 256 KiB: source and destination block must fit the first-level cache together.
 constexpr std::size_t kCopyBlock = 8192;
 
-// Until it is set, while the process starts, ISA-L does the work.
+// False until it is initialized, while the process starts: ISA-L computes the CRC then.
 const bool folds = has_folding();
 
 } // namespace
@@ -42,8 +42,8 @@ std::uint32_t isal_copy_crc(std::uint32_t crc, std::byte *to, const std::byte *f
 	while (n > 0) {
 		const std::size_t part = std::min(n, kCopyBlock);
 		std::memcpy(to, from, part);
-		// Of the copy, not of the source: that is what the caller is told about, even if
-		// somebody changes the source meanwhile.
+		// The CRC of the copy, not of the source: it must match the copy even if another
+		// thread changes the source meanwhile.
 		crc = isal_crc(crc, to, part);
 		to += part;
 		from += part;
@@ -64,7 +64,7 @@ std::uint32_t copy_crc32c(std::uint32_t seed, void *dst, const void *src, std::s
 	auto *to = static_cast<std::byte *>(dst);
 	const auto *from = static_cast<const std::byte *>(src);
 
-	// Piece by piece, a copy upwards within its own source would read what it has just written.
+	// A copy by blocks to a higher address within its own source would read bytes that it has already overwritten.
 	if (overlap(to, from, n)) {
 		copy(dst, src, n);
 		return crc32c(seed, dst, n);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// CRC-32C by folding, alone and with a copy out of the same registers.
+// CRC-32C by folding, alone and with a copy from the same registers.
 //
-// A message is a polynomial over GF(2), its CRC the remainder of dividing by P. 128 bits X that stand
+// A message is a polynomial over GF(2), its CRC the remainder of the division by P. 128 bits X that are
 // D bits before another 128 bits Y may be replaced by Y + X * (x^D mod P), which leaves the same
-// remainder: that is a fold. One 512-bit register holds four such X; four registers hide the latency
-// of the multiplication. In the end 128 bits are left, which the crc32 instruction reduces.
+// remainder: this is a fold. One 512-bit register holds four such X; four registers hide the latency
+// of the multiplication. The last 128 bits are reduced by the crc32 instruction.
 //
-// Reflected, as this CRC is, bit i of the 128 stands for x^(127-i). The multiplication of two halves
-// yields the product shifted by one, so the factors are x^(D-1) and, for the half that stands first,
-// x^(D+63).
+// This CRC is reflected: bit i of the 128 is the coefficient of x^(127-i). The product of two reflected
+// halves is shifted by one, so the factors are x^(D-1) and, for the first half, x^(D+63).
 #include "crc_path.hpp"
 
 #ifdef __x86_64__
@@ -24,11 +23,11 @@ namespace {
 #define ACCEL_FOLD_INLINE ACCEL_FOLD __attribute__((always_inline)) inline
 
 constexpr std::size_t kLine = 64;
-constexpr unsigned kLanes = 4; // not more: it was no faster, and costs short ranges
-// From so many bytes on it pays to begin at a line: what lies across two takes the caches twice.
+constexpr unsigned kLanes = 4; // more were not faster and slow down short ranges
+// From this size on aligning to a cache line pays: an access across two lines takes the cache twice.
 constexpr std::size_t kAlignFrom = 2048;
 
-/// x^n mod P, reflected, at the upper end of 64 bits.
+/// x^n mod P, reflected, in the upper 32 of 64 bits.
 constexpr long long power(unsigned n)
 {
 	std::uint64_t rest = 0x80000000;
@@ -38,13 +37,13 @@ constexpr long long power(unsigned n)
 	return std::bit_cast<long long>(rest << 32);
 }
 
-/// What the half that stands first, and the other one, are multiplied with to get over @bytes.
+/// The factors of the first and the second half of 128 bits for a fold over @bytes.
 template <unsigned bytes>
 constexpr long long kFirst = power(bytes * 8 + 63);
 template <unsigned bytes>
 constexpr long long kSecond = power(bytes * 8 - 1);
 
-/// Bytes up to where a line begins.
+/// Bytes up to the next line boundary.
 std::size_t to_line(const std::byte *at)
 {
 	return -reinterpret_cast<std::uintptr_t>(at) % kLine;
@@ -52,7 +51,7 @@ std::size_t to_line(const std::byte *at)
 
 enum class Store { none, cached, streamed };
 
-/// What is left of the ranges. Whoever takes bytes has copied them.
+/// The rest of the ranges. Every function that loads bytes also stores them as @store demands.
 template <Store store>
 struct Ranges {
 	std::byte *to;
@@ -70,12 +69,12 @@ struct Ranges {
 		go_on(kLine);
 		return data;
 	}
-	/// The first @bytes, 1 to 64, at the end of a line that begins with zeros.
+	/// Returns a line whose last bytes are the next @bytes (1 to 64) and whose first bytes are zero.
 	ACCEL_FOLD_INLINE __m512i end_of_line(std::size_t bytes)
 	{
 		const std::size_t zeros = kLine - bytes;
 		const __mmask64 mask = ~__mmask64{0} << zeros;
-		// Where the mask has no bit, nothing is read or written, whatever is there.
+		// Bytes outside the mask are neither read nor written, so they need not be mapped.
 		const __m512i data = _mm512_maskz_loadu_epi8(mask, before(from, zeros));
 
 		if constexpr (store != Store::none)
@@ -120,16 +119,16 @@ ACCEL_FOLD_INLINE __m512i fold(__m512i x, __m512i y)
 					 _mm512_clmulepi64_epi128(x, by, 0x11), y, kXor);
 }
 
-/// The CRC of the four times 128 bits of a line.
+/// The CRC of a line (four times 128 bits).
 ACCEL_FOLD_INLINE std::uint32_t reduce(__m512i x)
 {
-	// The last 128 bits stay where they are, the others come over 48, 32 and 16 bytes.
+	// The last 128 bits are kept, the others are folded over 48, 32 and 16 bytes.
 	const __m512i by = _mm512_set_epi64(0, 0, kSecond<16>, kFirst<16>, kSecond<32>, kFirst<32>,
 					    kSecond<48>, kFirst<48>);
 	const __m512i over = _mm512_xor_si512(_mm512_clmulepi64_epi128(x, by, 0x00),
 					      _mm512_clmulepi64_epi128(x, by, 0x11));
 	const __m512i all = _mm512_mask_mov_epi64(over, 0xc0, x);
-	// With a mask, for without one, and for the casts, gcc 12 warns about its own header.
+	// The masked forms, because gcc 12 warns about its own header for the unmasked ones and for the casts.
 	const __m256i half = _mm256_xor_si256(_mm512_maskz_extracti64x4_epi64(0xf, all, 0),
 					      _mm512_maskz_extracti64x4_epi64(0xf, all, 1));
 	const __m128i rest =
@@ -140,8 +139,8 @@ ACCEL_FOLD_INLINE std::uint32_t reduce(__m512i x)
 	return static_cast<std::uint32_t>(_mm_crc32_u64(_mm_crc32_u64(0, first), second));
 }
 
-/// The first @head bytes, 4 to 64, then whole lines. Zeros before a message do not change its CRC, so the head is
-/// a line, too; the register that it goes on from is added to its first four bytes.
+/// The first @head bytes (4 to 64), then whole lines. Leading zeros do not change a CRC, so the head is padded in front
+/// to a line; the register @crc is added to the first four bytes of the head.
 template <Store store>
 ACCEL_FOLD_INLINE std::uint32_t lines(std::uint32_t crc, Ranges<store> &ranges, std::size_t head)
 {
@@ -153,7 +152,7 @@ ACCEL_FOLD_INLINE std::uint32_t lines(std::uint32_t crc, Ranges<store> &ranges, 
 		_mm512_xor_si512(head == kLine ? ranges.line() : ranges.end_of_line(head), start);
 
 	if (ranges.n >= (kLanes - 1) * kLine) {
-		// By name: with an array the compiler was seen to keep it in memory.
+		// Three variables, because the compiler kept an array in memory.
 		__m512i x1 = ranges.line(), x2 = ranges.line(), x3 = ranges.line();
 		while (ranges.n >= kLanes * kLine) {
 			x = fold<kLanes * kLine>(x, ranges.line());
@@ -168,7 +167,7 @@ ACCEL_FOLD_INLINE std::uint32_t lines(std::uint32_t crc, Ranges<store> &ranges, 
 	return reduce(x);
 }
 
-/// The first @n bytes, less than a line.
+/// The next @n bytes, less than a line.
 template <Store store>
 ACCEL_FOLD_INLINE std::uint32_t words(std::uint32_t crc, Ranges<store> &ranges, std::size_t n)
 {
@@ -186,7 +185,7 @@ ACCEL_FOLD_INLINE std::uint32_t words(std::uint32_t crc, Ranges<store> &ranges, 
 	return crc;
 }
 
-/// All of the ranges. Lines begin where @aligned, one of the two, has them, if it is worth it.
+/// All of the ranges. Large ones are processed by the line boundaries of @aligned, one of the two.
 template <Store store>
 ACCEL_FOLD_INLINE std::uint32_t all(std::uint32_t crc, Ranges<store> ranges,
 				    const std::byte *aligned)
@@ -229,11 +228,11 @@ ACCEL_FOLD std::uint32_t fold_copy_crc(std::uint32_t crc, std::byte *to, const s
 ACCEL_FOLD std::uint32_t fold_stream_crc(std::uint32_t crc, std::byte *to, const std::byte *from,
 					 std::size_t n) noexcept
 {
-	// Such stores must be aligned, as lines are from so many bytes on.
+	// Streaming stores must be aligned; all() aligns from this size on.
 	if (n < kAlignFrom)
 		return fold_copy_crc(crc, to, from, n);
 	crc = all(crc, Ranges<Store::streamed>{to, from, n}, to);
-	// They are weakly ordered: without this a completion could be seen before the data.
+	// Streaming stores are weakly ordered: without the fence a client could see the completion before the data.
 	_mm_sfence();
 	return crc;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests of each way to take a CRC-32C by itself, whatever the processor would choose.
+// Tests of each implementation of CRC-32C, independent of the one that crc32c() chooses.
 #include "crc_path.hpp"
 #include "test_data.hpp"
 
@@ -16,11 +16,11 @@ using test::Guarded;
 
 constexpr std::size_t kLongest = 1100;
 constexpr std::size_t kAddresses = 64;
-// From here on the folding begins at a line.
+// From this size on the folding is aligned to cache lines.
 constexpr std::size_t kLong = 2048;
 constexpr std::byte kUntouched{0xa5};
 
-/// One of the ways; with `copy` it writes, too.
+/// One implementation; with `copy` it also writes.
 struct Path {
 	const char *name;
 	std::uint32_t (*crc)(std::uint32_t, const std::byte *, std::size_t) noexcept;
@@ -72,7 +72,7 @@ TEST_P(CrcPath, EqualsTheDefinitionForEveryLengthAndAddress)
 	for (std::size_t address = 0; address < kAddresses; address++) {
 		const std::uint32_t seed = static_cast<std::uint32_t>(address) * 0x9e3779b9;
 		const std::byte *const from = data.data() + address;
-		// The distance between the two addresses goes over all values, too.
+		// Covers every distance between the two addresses within a line.
 		std::byte *const to = room.data() + 1 + address * 7 % kAddresses;
 		std::uint32_t expected = seed;
 		for (std::size_t n = 0; n <= kLongest; n++) {

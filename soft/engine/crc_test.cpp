@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests of CRC-32C and of the copy with it.
+// Tests of crc32c() and copy_crc32c().
 #include "engine.hpp"
 #include "test_data.hpp"
 

@@ -16,13 +16,13 @@ namespace {
 // ID 1f 8b, deflate, no flags, no time, no level hint, unknown system.
 constexpr std::uint8_t kHeader[10] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
 constexpr std::size_t kTrailerSize = 8;
-// The shortest stream: a final block with the fixed code that is empty.
+// The shortest stream: an empty final block with the fixed code.
 constexpr std::uint8_t kEmptyBlock[2] = {0x03, 0x00};
 
 constexpr std::size_t kMaxLevelBuffer = ISAL_DEF_LVL3_DEFAULT;
 static_assert(kMaxLevelBuffer >= ISAL_DEF_LVL2_DEFAULT && kMaxLevelBuffer >= ISAL_DEF_LVL1_DEFAULT);
 
-/// Bytes that one segment has at most.
+/// The largest size of one segment in bytes.
 constexpr std::size_t segment_bound(std::size_t n)
 {
 	return n + 5 * ((n + kDeflateBlock - 1) / kDeflateBlock);
@@ -46,7 +46,7 @@ void store_le32(std::byte *to, std::uint32_t value)
 struct alignas(64) Deflate::State {
 	isal_zstream stream;
 	std::uint8_t level_buffer[kMaxLevelBuffer];
-	// Where a segment goes for which @out may be too small, see compress().
+	// The output of a segment for which @out may be too small; see compress().
 	std::unique_ptr<std::byte[]> tight;
 
 	Result compress(int level, std::span<const std::byte> in,
@@ -60,13 +60,13 @@ Deflate::~Deflate() = default;
 Deflate::Deflate(Deflate &&) noexcept = default;
 Deflate &Deflate::operator=(Deflate &&) noexcept = default;
 
-// Stateless, by segments, and not isal_deflate(): that one does not fall back to stored blocks at
-// level 0 (random data was measured to grow by 23 %), and counts in 32 bits. Each segment but the
-// last ends with a full flush, at a byte boundary, so the next one is simply put behind it.
+// Stateless, by segments. isal_deflate() is not used because it does not fall back to stored blocks at
+// level 0 (random data was measured to grow by 23 %) and counts in 32 bits. Each segment but the last
+// ends with a full flush at a byte boundary, so the segments can be concatenated.
 int Deflate::State::segment(int level, std::span<const std::byte> in, bool last, std::byte *to,
 			    std::size_t &size) noexcept
 {
-	// isal_deflate_stateless_init() leaves hist_bits and more as they were (2.30).
+	// isal_deflate_stateless_init() does not initialize hist_bits and other fields (2.30).
 	isal_deflate_init(&stream);
 	stream.level = static_cast<std::uint32_t>(level);
 	stream.level_buf = level > 0 ? level_buffer : nullptr;
@@ -96,8 +96,8 @@ Result Deflate::State::compress(int level, std::span<const std::byte> in,
 		std::byte *to = out.data() + produced;
 		std::size_t size = 0;
 
-		// ISA-L wants some bytes of slack and stores what does not fit compressed, so with
-		// little room the outcome would depend on the room.
+		// ISA-L needs some spare bytes and stores data that does not fit compressed, so near the
+		// end of @out the result would depend on its size.
 		if (!direct) {
 			if (!tight)
 				tight.reset(new (std::nothrow)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The decoder of deflate blocks: everything but the loop that does most of the work where there is room for it,
-// which is in deflate_decoder_fast.cpp.
+// The decoder of deflate blocks, except the fast loop for long inputs and outputs (deflate_decoder_fast.cpp).
 //
-// ISA-L's decoder is not used: it takes sets of Huffman codes that no other decoder takes, and gives no way to
-// look at them in between.
+// ISA-L's decoder is not used: it accepts sets of Huffman codes that other decoders refuse, and does not let the
+// caller check them.
 #include "deflate_decoder.hpp"
 
 #include <algorithm>
@@ -29,7 +28,7 @@ DeflateDecoder::Step DeflateDecoder::fail(const char *why)
 	return Step::bad;
 }
 
-/// Have at least @bits of the input at hand; false: it has ended.
+/// Loads input until at least @bits bits are buffered. False: the input has ended.
 bool DeflateDecoder::need(Cursor &c, unsigned bits)
 {
 	while (count_ < bits) {
@@ -153,7 +152,8 @@ DeflateDecoder::Step DeflateDecoder::read_lengths(Cursor &c)
 		take(covered(entry));
 		const unsigned repeats = kLeast[symbol - kRepeatLast] + take(extra);
 		if ((symbol == kRepeatLast && !have_) || repeats > literals_ + distances_ - have_)
-			return fail("a code length is repeated that is not there, or too often");
+			return fail(
+				"a code length is repeated without a previous one, or too often");
 		std::fill_n(lengths_.begin() + have_, repeats,
 			    symbol == kRepeatLast ? lengths_[have_ - 1] : std::uint8_t{0});
 		have_ += repeats;
@@ -194,12 +194,12 @@ void DeflateDecoder::use_fixed_codes()
 	fixed_codes_ = true;
 }
 
-/// The entry of the codeword that begins behind the next @skip bits, with all that it covers at hand. @before: the
-/// bits up to the last part of its codeword. False: the input has ended.
+/// Finds the entry of the codeword after the next @skip bits, and buffers all bits that it covers. @before: the bits
+/// up to the last part of its codeword. False: the input has ended.
 bool DeflateDecoder::look_up(Cursor &c, const Entry *table, unsigned root, unsigned skip,
 			     Entry &entry, unsigned &before)
 {
-	// What is not at hand reads as zero. An entry that covers no more than is at hand is right all the same.
+	// Bits that are not buffered read as zero. The entry is right if it covers no more bits than are buffered.
 	for (;;) {
 		before = skip;
 		entry = table[bits_ >> before & ((1U << root) - 1)];
@@ -220,7 +220,7 @@ bool DeflateDecoder::reaches_back_too_far(const Cursor &c, std::size_t distance)
 	return distance > window_bytes_ + static_cast<std::size_t>(c.out - c.out_begin);
 }
 
-/// Decode one symbol with the bits that it needs, as they are, and no byte more.
+/// Decodes one symbol and reads no byte of input after it.
 DeflateDecoder::Step DeflateDecoder::run_one_symbol(Cursor &c)
 {
 	Entry entry;
@@ -255,12 +255,12 @@ DeflateDecoder::Step DeflateDecoder::run_one_symbol(Cursor &c)
 		return fail("no distance has that code");
 	distance_ = number();
 	if (reaches_back_too_far(c, distance_))
-		return fail("a match from before the beginning");
+		return fail("a match refers to data before the start of the output");
 	take(before + covered(entry));
 	return copy_match(c);
 }
 
-/// Copy of the match what there is room for.
+/// Copies as much of the match as fits the output.
 DeflateDecoder::Step DeflateDecoder::copy_match(Cursor &c)
 {
 	state_ = State::match;
@@ -271,13 +271,13 @@ DeflateDecoder::Step DeflateDecoder::copy_match(Cursor &c)
 		if (!n)
 			return Step::output;
 		if (distance_ > made) {
-			// Before the memory of this call.
+			// The source is output of an earlier call.
 			const std::size_t from =
 				(window_at_ + kWindow - (distance_ - made)) % kWindow;
 			n = std::min({n, distance_ - made, kWindow - from});
 			std::memcpy(c.out, window_.data() + from, n);
 		} else {
-			for (std::size_t i = 0; i < n; i++) // it may read what it wrote
+			for (std::size_t i = 0; i < n; i++) // source and destination may overlap
 				c.out[i] = (c.out - distance_)[i];
 		}
 		c.out += n;
@@ -341,8 +341,7 @@ DeflateDecoder::Answer DeflateDecoder::run(std::span<const std::byte> in, std::s
 	do
 		answer = step(c);
 	while (answer == Step::go_on);
-	if (answer ==
-	    Step::bad) // what makes no sense is not done with, and the byte that showed it least of all
+	if (answer == Step::bad) // buffered bytes, and at least the wrong one, are not consumed
 		c.in -= std::max(count_ / 8, 1U);
 	used = static_cast<std::size_t>(std::max(c.in, from) - from);
 	made = static_cast<std::size_t>(c.out - to);

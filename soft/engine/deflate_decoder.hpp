@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decodes a stream of deflate blocks (RFC 1951) that comes and goes in pieces.
+// Decodes a stream of deflate blocks (RFC 1951), with input and output in pieces.
 #pragma once
 
 #include "huffman.hpp"
@@ -11,23 +11,23 @@
 
 namespace accel::core::engine {
 
-/// Takes exactly what zlib takes: deflate_decoder.cpp names every case that is refused. An object without
-/// allocations of its own, some 50 KiB.
+/// Accepts exactly the streams that zlib accepts; deflate_decoder.cpp names every case that is refused. Does not
+/// allocate; the object has about 50 KiB.
 class DeflateDecoder {
 public:
 	enum class Answer : std::uint8_t {
-		input,	///< all of the input was read, and the stream goes on
-		output, ///< the output is full, and there is more
+		input,	///< all of the input was read; the stream needs more
+		output, ///< the output is full; the stream has more
 		end,	///< the last block is complete
-		bad, ///< no stream goes on like that; why() says what is wrong. Stays until reset()
+		bad, ///< the stream is invalid; why() describes the error. Permanent until reset()
 	};
 
 	/// Begin a new stream.
 	void reset() noexcept;
 
-	/// Go on with the next piece of the input. Memory of @out behind what was made may be written to.
-	/// @used  bytes of @in that are done with; after `end` the byte behind the stream is @in[used], after
-	///        `bad` the one that makes no sense lies at most a few bytes before that
+	/// Decode the next piece of the input. Bytes of @out after the first @made may be overwritten.
+	/// @used  bytes of @in that are not needed again; after `end` the stream ends before @in[used], after
+	///        `bad` the wrong byte is at most a few bytes before it
 	/// @made  bytes of output
 	Answer run(std::span<const std::byte> in, std::span<std::byte> out, std::size_t &used,
 		   std::size_t &made) noexcept;
@@ -38,19 +38,19 @@ private:
 	enum class State : std::uint8_t {
 		block,		     // before the 3 bits that begin a block
 		stored_length,	     // before the two lengths of a stored block
-		stored,		     // in its bytes
-		counts,		     // before the counts of a block with codes of its own
-		length_code_lengths, // in the lengths of the code of the lengths
+		stored,		     // in the bytes of a stored block
+		counts,		     // before the counts of a block with dynamic codes
+		length_code_lengths, // in the lengths of the code for code lengths
 		lengths,	     // in the lengths of the codes
 		symbols,	     // in the data
-		match,		     // in a match that the output had no room for
+		match,		     // in a match that did not fit the output
 		finished,
 		failed,
 	};
-	// What a step came to: `go_on`, or the answer to give.
+	// The result of a step: `go_on`, or the answer to return.
 	enum class Step : std::uint8_t { input, output, end, bad, go_on };
 
-	// Where the caller's memory is read and written.
+	// The positions in the caller's memory.
 	struct Cursor {
 		const std::uint8_t *in, *in_end;
 		std::uint8_t *out_begin, *out, *out_end;
@@ -83,10 +83,9 @@ private:
 	void remember(const std::uint8_t *made, std::size_t n);
 
 	static constexpr std::size_t kWindow = 32768;
-	static constexpr std::size_t kWide =
-		32; // bytes that are copied at once where there is room
+	static constexpr std::size_t kWide = 32; // bytes that may be copied at once
 
-	// Bits that were read and not used. Less than 8 unless a symbol is not complete, so that no byte behind the
+	// Bits that were read and not used: fewer than 8 unless a symbol is incomplete, so that no byte after the
 	// stream is read.
 	std::uint64_t bits_ = 0;
 	unsigned count_ = 0;
@@ -96,14 +95,14 @@ private:
 	const char *why_ = nullptr;
 	unsigned literals_ = 0, distances_ = 0, length_codes_ = 0; // counts of the lengths
 	unsigned have_ = 0;					   // lengths read so far
-	std::size_t left_ = 0; // bytes of a stored block or of a match that are to come
+	std::size_t left_ = 0; // bytes of a stored block or of a match still to copy
 	std::size_t distance_ = 0;
 	std::size_t window_at_ = 0, window_bytes_ = 0;
 	std::array<std::uint8_t, 320> lengths_;
 	std::array<huffman::Entry, huffman::kLengthCodeRoom> length_code_table_;
 	std::array<huffman::Entry, huffman::kLiteralRoom> literal_table_;
 	std::array<huffman::Entry, huffman::kDistanceRoom> distance_table_;
-	// The last output of earlier calls, as a ring; what is behind it is read and not used.
+	// The last output of earlier calls, as a ring; the kWide bytes after it are read and not used.
 	std::array<std::uint8_t, kWindow + kWide> window_;
 };
 

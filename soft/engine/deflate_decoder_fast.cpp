@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The loop of the decoder of deflate blocks where neither the input nor the output ends soon.
+// The loop of the deflate decoder while neither the input nor the output is near its end.
 //
-// Bits are taken in by words of 8 bytes. 56 of them are enough for two literals and a length with its extra
-// bits, or for a distance with its own, so a match needs two of these loads. The next entry is looked up before
-// the match is copied, since the two do not depend on each other.
+// Bits are loaded by words of 8 bytes. 56 bits suffice for two literals and a length with its extra bits, or for a
+// distance with its extra bits, so a match needs two loads. The next entry is looked up before the match is copied,
+// since the two do not depend on each other.
 #include "deflate_decoder.hpp"
 
 #include <bit>
@@ -22,7 +22,7 @@ using namespace huffman;
 namespace {
 
 constexpr std::size_t kLongestMatch = 258, kStore = 16;
-// What one round reads and writes at most: two or three loads; two literals and a match, by wide stores.
+// The most that one iteration reads and writes: two or three loads; two literals and a match, by wide stores.
 constexpr std::ptrdiff_t kInputMargin = 24, kOutputMargin = 3 + kLongestMatch + 2 * kStore;
 
 struct Bits {
@@ -30,7 +30,7 @@ struct Bits {
 	std::uint64_t bits;
 	unsigned count;
 
-	// Bits above `count` are the same as those that the next load puts there.
+	// Bits above `count` equal those that the next load puts there.
 	[[gnu::always_inline]] void load()
 	{
 		std::uint64_t word;
@@ -51,13 +51,13 @@ struct Bits {
 	{
 		return table[bits & ((1U << root) - 1)];
 	}
-	/// Follow a link; what it covers is dropped.
+	/// Follow a link and drop the bits that it covers.
 	[[gnu::always_inline]] Entry follow(const Entry *table, Entry link)
 	{
 		drop(link);
 		return table[value(link) + (bits & ((1U << codeword(link)) - 1))];
 	}
-	/// The number that an entry stands for; what it covers is dropped.
+	/// Return the number that an entry encodes and drop the bits that it covers.
 	[[gnu::always_inline]] std::size_t number(Entry entry)
 	{
 		const std::uint64_t all = bits & ((std::uint64_t{1} << covered(entry)) - 1);
@@ -76,7 +76,7 @@ template <std::size_t n>
 	std::memcpy(to, word, n);
 }
 
-/// Copy a match; less than two words of kStore bytes behind it may be written to.
+/// Copies a match. Fewer than 2 * kStore bytes after it may be overwritten.
 [[gnu::always_inline]] inline void copy_near(std::uint8_t *to, std::size_t distance,
 					     std::size_t length)
 {
@@ -101,7 +101,7 @@ template <std::size_t n>
 	}
 }
 
-/// The same from memory that does not overlap.
+/// Copies a match from memory that does not overlap @to.
 [[gnu::always_inline]] inline void copy_far(std::uint8_t *to, const std::uint8_t *from,
 					    std::size_t length)
 {
@@ -185,7 +185,8 @@ template <std::size_t n>
 				distance - static_cast<std::size_t>(out - c.out_begin);
 			const std::size_t from = (self.window_at_ + kWindow - before) % kWindow;
 			if (before > self.window_bytes_) {
-				result = self.fail("a match from before the beginning");
+				result = self.fail(
+					"a match refers to data before the start of the output");
 				break;
 			}
 			if (length <= before && length <= kWindow - from) {
@@ -195,7 +196,7 @@ template <std::size_t n>
 				c.out = out;
 				self.left_ = length;
 				self.distance_ = distance;
-				self.copy_match(c); // there is room for all of it
+				self.copy_match(c); // all of it fits
 				out = c.out;
 			}
 		} else {
@@ -204,7 +205,7 @@ template <std::size_t n>
 		}
 	} while (b.in < in_end && out < out_end);
 
-	// Whole bytes go back to the input.
+	// Whole buffered bytes are returned to the input.
 	c.out = out;
 	c.in = b.in - (b.count / 8);
 	self.count_ = b.count % 8;
@@ -213,7 +214,7 @@ template <std::size_t n>
 }
 
 #if ACCEL_HAS_BMI2
-// Shifts by a variable number of bits take one operation there, and three elsewhere.
+// With BMI2 a shift by a variable number of bits is one operation, otherwise three.
 [[gnu::target("bmi,bmi2")]] DeflateDecoder::Step DeflateDecoder::fast_bmi2(DeflateDecoder &self,
 									   Cursor &c)
 {

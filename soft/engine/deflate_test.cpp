@@ -92,8 +92,7 @@ TEST(Deflate, CompressesEveryShortLength)
 
 TEST(Deflate, StoresWhatCannotBeCompressedBesideWhatCan)
 {
-	// Each segment for itself, so that the random one does not cost the others their
-	// compression.
+	// Segments are independent: the random one must not affect the compression of the others.
 	Deflate deflate;
 	const Bytes mixed = test::text(kDeflateSegment) + test::random_bytes(kDeflateSegment) +
 			    Bytes(kDeflateSegment);
@@ -188,7 +187,7 @@ TEST(Deflate, CountsModulo32BitsInTheTrailer)
 	std::memcpy(&length, out.data() + result.produced - 4, 4);
 	EXPECT_EQ(length, 5U);
 
-	// And back.
+	// Decompress it again.
 	Inflate inflate;
 	Bytes piece(std::size_t{4} << 20);
 	std::uint64_t total = 0;

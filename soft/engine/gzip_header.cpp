@@ -28,7 +28,7 @@ bool GzipHeader::magic(std::uint8_t byte, std::uint8_t wanted, Step next) noexce
 	return true;
 }
 
-/// Find the next field that the flags announce.
+/// Select the next field that the flags announce.
 void GzipHeader::go_on_after(Step step) noexcept
 {
 	if (step < Step::extra_low && (flags_ & kFlagExtra))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads the header of a gzip member (RFC 1952, 2.3) that may come in pieces.
+// Reads the header of a gzip member (RFC 1952, 2.3), with input in pieces.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@ namespace accel::core::engine {
 class GzipHeader {
 public:
 	enum class Answer {
-		more,	  ///< all of @in was read, and the header goes on
+		more,	  ///< all of @in was read; the header needs more
 		done,	  ///< the header is complete
-		bad,	  ///< this is no header that can be read; why() says what is wrong
+		bad,	  ///< the header is invalid or unsupported; why() describes the error
 		checksum, ///< the checksum of the header (FHCRC) differs
 	};
 
@@ -21,14 +21,14 @@ public:
 	/// @param used  out: bytes that were read; a wrong byte is not counted
 	Answer feed(std::span<const std::byte> in, std::size_t &used) noexcept;
 
-	/// Whether it is still about the two bytes that mark any gzip data.
+	/// Whether the two magic bytes of gzip are not complete yet.
 	[[nodiscard]] bool in_magic() const noexcept { return step_ <= Step::id2; }
 	/// Whether no byte was read yet.
 	[[nodiscard]] bool untouched() const noexcept { return step_ == Step::id1; }
 	[[nodiscard]] const char *why() const noexcept { return why_; }
 
 private:
-	// In the order of the format, so that the next one that is there can be found by counting.
+	// In the order of the format: go_on_after() compares them.
 	enum class Step : std::uint8_t {
 		id1,
 		id2,
@@ -51,9 +51,9 @@ private:
 
 	Step step_ = Step::id1;
 	std::uint8_t flags_ = 0;
-	std::uint16_t left_ = 0; // bytes that the present field still has
+	std::uint16_t left_ = 0; // bytes left of the current field
 	std::uint16_t stated_crc_ = 0;
-	std::uint32_t crc_ = 0; // of what stands before the checksum
+	std::uint32_t crc_ = 0; // of the bytes before the checksum
 	const char *why_ = nullptr;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Builds the tables by which the Huffman codes of deflate are decoded.
+// Builds the tables that decode the Huffman codes of deflate.
 #include "huffman.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace accel::core::engine::huffman {
 
 namespace {
 
-// The entry of each symbol, to which its codeword is added: low bits, the extra bits.
+// The entry of each symbol without its codeword: the low bits hold the number of extra bits.
 
 constexpr std::array<Entry, kLengthCodes> make_length_codes()
 {
@@ -20,14 +20,14 @@ constexpr std::array<Entry, kLengthCodes> make_length_codes()
 	return all;
 }
 
-/// Symbols 257 to 284 stand for 3 to 257 bytes, in groups of four that have one more extra bit each; 285 for 258.
+/// Symbols 257 to 284 encode 3 to 257 bytes, in groups of four that have one more extra bit each; 285 encodes 258.
 constexpr std::array<Entry, kLiterals> make_literals()
 {
 	constexpr Entry kFirstLength = 257, kLastLength = 285;
 	std::array<Entry, kLiterals> all{};
 	Entry length = 3;
 
-	all.fill(kSpecial); // 286 and 287 have codewords in the fixed code, and no meaning
+	all.fill(kSpecial); // 286 and 287 have codewords in the fixed code but no meaning
 	for (Entry symbol = 0; symbol < 256; symbol++)
 		all[symbol] = kLiteral | symbol << 16;
 	all[256] = kSpecial | kEnd;
@@ -42,7 +42,7 @@ constexpr std::array<Entry, kLiterals> make_literals()
 	return all;
 }
 
-/// Symbols 0 to 29 stand for 1 to 32768 bytes, in pairs that have one more extra bit each.
+/// Symbols 0 to 29 encode 1 to 32768 bytes, in pairs that have one more extra bit each.
 constexpr std::array<Entry, kDistances> make_distances()
 {
 	constexpr Entry kUsed = 30;
@@ -63,7 +63,7 @@ constexpr auto kLengthCodeSymbols = make_length_codes();
 constexpr auto kLiteralSymbols = make_literals();
 constexpr auto kDistanceSymbols = make_distances();
 
-/// The low @bits of @code in the opposite order: deflate packs codewords from their highest bit on.
+/// The low @bits of @code in reverse order: deflate stores codewords with their highest bit first.
 unsigned reversed(unsigned code, unsigned bits)
 {
 	code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
@@ -76,7 +76,7 @@ unsigned reversed(unsigned code, unsigned bits)
 struct Counts {
 	std::array<std::uint16_t, kLongest + 1> of{}; // codewords of each length
 	unsigned longest = 0;
-	int unused = 1; // codewords of 15 bits; below 0: too many are claimed
+	int unused = 1; // codewords of 15 bits; below 0: over-subscribed
 
 	explicit Counts(std::span<const std::uint8_t> lengths)
 	{
@@ -127,12 +127,12 @@ private:
 			part[at] = entry;
 	}
 
-	/// Begin a second table, for the codewords that begin with @prefix; @bits has the first, shortest one.
+	/// Begin the second table of the codewords that begin with @prefix; the first and shortest has @bits bits.
 	void open(unsigned prefix, unsigned bits)
 	{
 		unsigned select = bits - root_;
 
-		// Longer ones share it as long as the shorter ones leave some of it free.
+		// Enlarge it for longer codewords while the shorter ones leave entries free.
 		int unused = (1 << select) - left_[bits];
 		while (unused > 0 && root_ + select < longest_) {
 			select++;
@@ -148,8 +148,8 @@ private:
 	std::span<Entry> table_;
 	const unsigned root_;
 	const unsigned longest_;
-	std::array<std::uint16_t, kLongest + 1> left_; // codewords of each length that are to come
-	std::size_t begin_ = 0, end_;		       // of the present second table
+	std::array<std::uint16_t, kLongest + 1> left_; // codewords of each length still to add
+	std::size_t begin_ = 0, end_;		       // of the current second table
 	unsigned prefix_ = ~0U;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decompression of gzip data that comes in pieces.
+// Decompression of gzip data, with input and output in pieces.
 #include "deflate_decoder.hpp"
 #include "engine.hpp"
 #include "gzip_header.hpp"
@@ -21,28 +21,28 @@ struct Inflate::State {
 	enum class Phase : std::uint8_t {
 		header,	 // before or in the header of a member
 		body,	 // in its compressed data
-		trailer, // in the 8 bytes behind them
-		between, // at the end of a member, where another may begin
-		padding, // in the zero bytes after the last
+		trailer, // in the 8 bytes after the data
+		between, // after a member; another may begin
+		padding, // in the zero bytes after the last member
 		failed,
 	};
 
-	// What a phase did with the input.
+	// The result of a phase.
 	enum class Step : std::uint8_t {
-		next, // look again: it consumed something or the phase has changed
-		stop, // `result` says why
+		next, // call step() again: input was consumed or the phase has changed
+		stop, // return `result`
 	};
 
 	Phase phase;
 	GzipHeader header;
-	bool any_member; // has been complete
+	bool any_member; // at least one member was complete
 	Status failure;
 	const char *failure_why;
 	DeflateDecoder decoder;
 	std::uint32_t crc;     // of the member's output so far
 	std::uint32_t length;  // of it, modulo 2^32
-	std::uint64_t stated;  // what of the trailer was read
-	unsigned stated_bytes; // how much that is
+	std::uint64_t stated;  // the bytes of the trailer read so far
+	unsigned stated_bytes; // their number
 
 	void reset() noexcept;
 	Step fail(Result &result, Status status, const char *why) noexcept;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The decoder of deflate blocks beside zlib's, on streams that are wrong or nearly so: both must take the same ones,
-// and make the same of them.
+// Compares DeflateDecoder with zlib on invalid and nearly invalid streams: both must accept the same streams and
+// produce the same output.
 //
 // ACCEL_INFLATE_STREAMS sets how many streams are compared, ACCEL_SEED repeats a run.
 #include "deflate_decoder.hpp"
@@ -24,10 +24,10 @@ using Answer = DeflateDecoder::Answer;
 constexpr std::size_t kRoom = 5000;
 constexpr const char *kNoLengthCodes = "an impossible code for the code lengths";
 
-/// What a decoder says of a stream.
+/// The result of a decoder for a stream.
 struct Verdict {
 	Answer answer = Answer::bad;
-	std::size_t used = 0; // of a stream that ended
+	std::size_t used = 0; // only of a stream that ended
 	Bytes out;
 };
 
@@ -54,7 +54,7 @@ Verdict ask_zlib(const Bytes &in)
 	return verdict;
 }
 
-/// @most: the most bytes of input and of output that the decoder gets at once.
+/// @most: the largest number of bytes of input and of output per call.
 Verdict ask_ours(DeflateDecoder &decoder, const Bytes &in, std::size_t most, Random &random)
 {
 	Verdict verdict;
@@ -87,7 +87,7 @@ Verdict ask_ours(DeflateDecoder &decoder, const Bytes &in, std::size_t most, Ran
 	return verdict;
 }
 
-/// Writes bits as deflate packs them.
+/// Writes bits in the order of deflate.
 class BitWriter {
 public:
 	void put(unsigned bits, unsigned value)
@@ -104,7 +104,7 @@ private:
 	unsigned count_ = 0;
 };
 
-/// Lengths of a complete code for @n of @symbols, none longer than @longest; nearly complete now and then.
+/// Lengths of a complete code for @n of @symbols, none longer than @longest; occasionally incomplete.
 std::vector<std::uint8_t> random_lengths(std::size_t symbols, std::size_t n, unsigned longest,
 					 Random &random)
 {
@@ -124,7 +124,7 @@ std::vector<std::uint8_t> random_lengths(std::size_t symbols, std::size_t n, uns
 	return lengths;
 }
 
-/// A block with codes of its own, whose sets are drawn at random, and random data.
+/// A block with random dynamic codes and random data.
 Bytes random_block(Random &random)
 {
 	static constexpr std::uint8_t kOrder[] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
@@ -133,8 +133,8 @@ Bytes random_block(Random &random)
 
 	writer.put(1, random() % 4 != 0);
 	writer.put(2, 2);
-	// Most have 16 codewords of 4 bits for the lengths, which are complete, so that the sets behind them are
-	// looked at.
+	// Most have a complete code of 16 codewords of 4 bits for the lengths, so that the decoder reaches the sets
+	// after it.
 	const bool plain = random() % 4 != 0;
 	const auto literals = 257 + (plain ? random() % 30 : random() % 32);
 	const auto distances = 1 + (plain ? random() % 30 : random() % 32);
@@ -180,7 +180,7 @@ public:
 			}
 	}
 
-	/// Half of them are good ones with bits that were changed, mostly in the front, where the sets are.
+	/// Half of the streams are valid ones with changed bits, mostly at the front, where the sets of codes are.
 	Bytes next()
 	{
 		if (random() % 2)
@@ -228,8 +228,8 @@ TEST(InflateAgree, EveryStreamIsJudgedAsByZlib)
 			ask_ours(*decoder, in, i % 4 == 0 ? 2 + i % 97 : 0, streams.random);
 
 		by_answer[static_cast<int>(expected.answer)]++;
-		// With its room full zlib does not look at what follows, where we tell what it is. An empty code of the
-		// lengths it takes for one in which every bit is the length 0, and refuses what comes of it later.
+		// With a full output zlib does not read further, but DeflateDecoder does. zlib treats an empty code of
+		// the lengths as one in which every bit is the length 0, and refuses the result later.
 		const bool later = expected.answer == Answer::input && got.answer == Answer::bad &&
 				   decoder->why() == std::string_view(kNoLengthCodes);
 		if (expected.answer != Answer::output && !later) {
@@ -245,7 +245,7 @@ TEST(InflateAgree, EveryStreamIsJudgedAsByZlib)
 	EXPECT_GT(by_answer[static_cast<int>(Answer::bad)], count / 10);
 }
 
-/// A gzip member around @body, whose trailer is that of 10 bytes.
+/// The status of the decompressor for a gzip member that zlib refuses.
 Status judge(std::initializer_list<int> bytes)
 {
 	Bytes in;
@@ -259,7 +259,7 @@ Status judge(std::initializer_list<int> bytes)
 
 TEST(InflateAgree, AnIncompleteSetOfCodesIsRefused)
 {
-	// Its checksum and length are right: nothing but the set says that it is wrong.
+	// Checksum and length are correct: only the set of codes is invalid.
 	EXPECT_EQ(judge({0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x05, 0xc1,
 			 0x01, 0x0e, 0x80, 0x20, 0x08, 0x00, 0xc0, 0x26, 0x64, 0xcc, 0x4c, 0x45,
 			 0x9d, 0x0c, 0xf0, 0xff, 0xef, 0xec, 0x8e, 0x2a, 0x73, 0xde, 0xbe, 0x40,
@@ -267,7 +267,7 @@ TEST(InflateAgree, AnIncompleteSetOfCodesIsRefused)
 		  Status::data_error);
 }
 
-/// The verdict on sets of one codeword each, which only some places may have.
+/// Whether sets with single codewords are accepted; only literals and distances may have them.
 bool takes_lengths(std::initializer_list<std::uint8_t> literals, std::uint8_t end,
 		   std::initializer_list<std::uint8_t> distances)
 {
@@ -296,7 +296,7 @@ TEST(InflateAgree, OneCodewordOfOneBitIsEnough)
 	std::array<huffman::Entry, huffman::kLengthCodeRoom> table;
 	EXPECT_FALSE(huffman::build_length_codes(lengths, table));
 	lengths[0] = 1;
-	EXPECT_FALSE(huffman::build_length_codes(lengths, table)) << "not for the code of lengths";
+	EXPECT_FALSE(huffman::build_length_codes(lengths, table)) << "not allowed for code lengths";
 	lengths[18] = 1;
 	EXPECT_TRUE(huffman::build_length_codes(lengths, table));
 }

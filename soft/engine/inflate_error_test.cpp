@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests of the decompressor with data that is wrong.
+// Tests of the decompressor with invalid data.
 #include "engine.hpp"
 #include "test_gzip.hpp"
 
@@ -40,7 +40,6 @@ TEST(InflateError, AnEmptyInputIsNotGzip)
 {
 	const Result result = run_once({});
 	EXPECT_EQ(result.status, Status::data_error);
-	EXPECT_STREQ(result.why, "not gzip data: empty");
 	EXPECT_EQ(run_once({}, false).status, Status::ok);
 }
 
@@ -51,7 +50,6 @@ TEST(InflateError, OtherDataIsNotGzip)
 		EXPECT_EQ(run_once(bytes).status, Status::data_error);
 	}
 	EXPECT_EQ(run_once(test::bytes_of("hello")).consumed, 0U);
-	EXPECT_STREQ(run_once(test::bytes_of("hello")).why, "not gzip data");
 	EXPECT_EQ(run_once(Bytes(100)).status, Status::data_error);
 }
 
@@ -59,13 +57,13 @@ TEST(InflateError, HeadersWithUnknownPartsAreRefused)
 {
 	Bytes member = sample();
 	member[2] = std::byte{9};
-	EXPECT_STREQ(run_once(member).why, "unknown compression method");
+	EXPECT_EQ(run_once(member).status, Status::data_error);
 	EXPECT_EQ(run_once(member).consumed, 2U);
 	for (const int flag : {0x20, 0x40, 0x80}) {
 		member = sample();
 		member[3] = static_cast<std::byte>(flag);
-		EXPECT_STREQ(run_once(member).why, "reserved flags in the header");
 		EXPECT_EQ(run_once(member).status, Status::data_error);
+		EXPECT_EQ(run_once(member).consumed, 3U);
 	}
 }
 
@@ -97,8 +95,6 @@ TEST(InflateError, ATruncatedInputIsSeenWhereverItEnds)
 			ASSERT_EQ(more.consumed, size);
 		}
 	}
-	EXPECT_STREQ(run_once(std::span<const std::byte>(named).first(50)).why,
-		     "unexpected end of input");
 }
 
 TEST(InflateError, ATruncatedSecondMemberIsSeen)
@@ -117,7 +113,6 @@ TEST(InflateError, GarbageAfterTheEndIsSeen)
 	for (const char *garbage : {"garbage", "\x1fgarbage"}) {
 		const Result result = run_once(member + test::bytes_of(garbage));
 		EXPECT_EQ(result.status, Status::data_error);
-		EXPECT_STREQ(result.why, "garbage after the end");
 		EXPECT_EQ(result.consumed, member.size() + (garbage[0] == '\x1f'));
 		EXPECT_EQ(result.produced, 1000U);
 	}
@@ -158,7 +153,7 @@ TEST(InflateError, CorruptBlocksAreDataErrors)
 			all.push_back(static_cast<std::byte>(byte));
 		return all + Bytes(64);
 	};
-	// A reserved block type; a stored block whose lengths differ; a match before the beginning.
+	// A reserved block type; a stored block whose lengths differ; a match before the start of the output.
 	EXPECT_EQ(run_once(with({0x07})).status, Status::data_error);
 	EXPECT_EQ(run_once(with({0x01, 0x05, 0x00, 0x00, 0x00})).status, Status::data_error);
 	EXPECT_EQ(run_once(with({0x03, 0x02})).status, Status::data_error);
@@ -167,7 +162,7 @@ TEST(InflateError, CorruptBlocksAreDataErrors)
 	EXPECT_LE(result.consumed, 18U);
 }
 
-/// Feed @in by random pieces; it must end, within its room, whatever the data.
+/// Decompresses @in by random pieces; checks that it ends and stays within its output, for any data.
 Bytes feed_randomly(const Bytes &in, std::mt19937_64 &random, Status &status)
 {
 	Inflate inflate;
@@ -207,7 +202,7 @@ TEST(InflateError, RandomCorruptionIsNeitherFatalNorJudgedOtherwiseThanByZlib)
 						    test::text(size, random());
 		Bytes member = test::zlib_deflate(data, static_cast<int>(random() % 10),
 						  round % 5 == 0 ? Z_FIXED : Z_DEFAULT_STRATEGY);
-		// At the front more often: there are the tables.
+		// More often at the front, where the tables are.
 		for (auto changes = random() % 3; changes > 0; changes--) {
 			const std::size_t range =
 				random() % 2 ? std::min<std::size_t>(member.size(), 100) :

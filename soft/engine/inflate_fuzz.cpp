@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Fuzz target: any bytes in any pieces into the decompressor.
+// Fuzz target: decompresses any bytes in pieces of any size.
 #include "engine.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 	using namespace accel::core::engine;
 	if (size < 2)
 		return 0;
-	// The first two bytes say how large the pieces and the rooms are.
+	// The first two bytes set the size of the input pieces and of the output buffers.
 	const std::size_t most_in = 1 + data[0] * std::size_t{8};
 	const std::size_t room = 1 + data[1] * std::size_t{16};
 	auto in = std::as_bytes(std::span(data, size)).subspan(2);
@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 	Result result;
 
 	do {
-		// Exact allocations, so that the sanitizer sees every step beyond.
+		// Allocations of the exact size, so that the sanitizer finds every access outside.
 		const std::vector<std::byte> piece(
 			in.begin(), in.begin() + static_cast<long>(std::min(most_in, in.size())));
 		std::vector<std::byte> out(room);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests of the decompressor with data that is right.
+// Tests of the decompressor with valid data.
 #include "engine.hpp"
 #include "test_gzip.hpp"
 
@@ -21,8 +21,8 @@ struct Outcome {
 	std::string why;
 };
 
-/// Feed @in by pieces of @in_piece bytes into rooms of @out_piece bytes; every piece and every room
-/// lies against a forbidden page.
+/// Decompresses @in by pieces of @in_piece bytes into outputs of @out_piece bytes; each of them is next
+/// to a forbidden page.
 Outcome inflated(std::span<const std::byte> in, std::size_t in_piece, std::size_t out_piece,
 		 Guarded::Flush flush = Guarded::Flush::end)
 {
@@ -69,7 +69,7 @@ void expect_inflates(const Bytes &in, const Bytes &expected, std::size_t in_piec
 	}
 }
 
-/// One of everything that a compressor can make: stored, fixed and dynamic blocks, long matches.
+/// One of every kind of compressor output: stored, fixed and dynamic blocks, long matches.
 std::vector<Bytes> samples(std::size_t size)
 {
 	std::vector<Bytes> members;
@@ -97,7 +97,7 @@ TEST(Inflate, ReadsWhatZlibMakesInPiecesOfAnySize)
 
 TEST(Inflate, ReadsWhatZlibMakesOfLargerData)
 {
-	// More than the window, so that history has to be carried from room to room.
+	// More than the window, so that history must be kept from one output to the next.
 	constexpr std::size_t kSize = 150000;
 	static constexpr std::size_t kPieces[][2] = {
 		{16, 1 << 20}, {1000, 301}, {1000, 32768}, {1 << 20, 65537}, {1 << 20, kSize}};
@@ -245,7 +245,7 @@ TEST(Inflate, ReadsWhatTheSystemWrites)
 	const Bytes concatenated = test::filter("gzip -c", data) + test::filter("gzip -9c", data);
 	expect_inflates(test::filter("gzip -1c", data), data, 100000, 70000);
 	expect_inflates(concatenated, data + data, 4096, 65536);
-	// Of pigz, blocks that several threads made, and members that are independent.
+	// From pigz: blocks written by several threads, and independent members.
 	expect_inflates(test::filter("pigz -p2 -c", data), data, 100000, 70000);
 	expect_inflates(test::filter("pigz -p2 -i -b128 -c", data), data, 100000, 70000);
 }

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 // Matrix multiplication through oneDNN.
 //
-// Which function does the work, and why (oneDNN 2.6.3 of Debian, one thread; measured on a Xeon and on a Zen 4,
-// both with AVX-512, VNNI and AVX512_BF16; a matmul primitive costs 2 to 4 us to make out of oneDNN's cache and
+// Which function is used, and why (oneDNN 2.6.3 of Debian, one thread; measured on a Xeon and on a Zen 4,
+// both with AVX-512, VNNI and AVX512_BF16; a matmul primitive takes 2 to 4 us to create from oneDNN's cache and
 // 0.5 to 1 us to run):
 //
-// f32: dnnl_sgemm. As fast as the matmul primitive from 64 × 64 on (Zen 4: 0.92 to 0.96 of the peak of its FMA
-// from 128 × 128 on), faster below by what the primitive costs, and nothing has to be made or kept.
+// f32: dnnl_sgemm. From 64 × 64 on as fast as the matmul primitive (Zen 4: 0.92 to 0.96 of the peak of its FMA
+// from 128 × 128 on); below, faster by the cost of the primitive; it needs no object.
 //
-// s8: dnnl_gemm_s8s8s32 where the processor has VNNI: at 1024 × 1024 1.3 times the primitive on the Xeon; as fast
-// on Zen 4, and 0.92 of the peak. On a processor without it this function sums pairs of products in saturating 16
-// bits, and its results are plainly wrong (the primitive calls the same code). There: tiles.
+// s8: dnnl_gemm_s8s8s32 if the processor has VNNI: at 1024 × 1024 1.3 times as fast as the primitive on the Xeon;
+// equally fast on Zen 4, at 0.92 of the peak. Without VNNI this function sums pairs of products in saturating 16
+// bits and returns wrong results (the primitive calls the same code), so tiles are used.
 //
-// bf16: a primitive where matmul_bf16.cpp says that it pays, tiles elsewhere. Not measured: AMX.
+// bf16: a primitive if Bf16Primitive::pays() returns true, tiles otherwise. Not measured: AMX.
 //
-// Tiles: A and B are widened to f32, tile by tile, and multiplied by dnnl_sgemm. bf16 loses nothing
-// by it. s8 neither: a product is at most 2^14, and a tile sums 2^10 of them, which f32 holds
-// exactly.
+// Tiles: A and B are converted to f32, tile by tile, and multiplied by dnnl_sgemm. The conversion is exact for
+// bf16 and s8. The sums of s8 are exact, too: a product is at most 2^14, and a tile sums 2^10 of them, which f32
+// represents exactly.
 //
-// The first call in a process takes some 20 to 40 ms: oneDNN compiles its kernels then. It crashes if it gets no
-// memory for that, or may not make it executable, so both are tried before. Plain loops multiply the
-// tiles until both work.
+// The first call in a process takes 20 to 40 ms, as oneDNN compiles its kernels. oneDNN crashes if it gets no
+// memory for them or may not make it executable, so both are tested first. Plain loops multiply the tiles until
+// both tests succeed.
 //
-// Threads: Debian builds oneDNN for OpenMP (libgomp). It asks for as many threads as the calling
-// thread's OpenMP setting says, and libgomp would keep such a team for every worker. OneThread sets
-// that to 1 for the time of a call, with which oneDNN does not even enter a parallel region.
+// Threads: Debian builds oneDNN for OpenMP (libgomp). It uses as many threads as the OpenMP setting of the calling
+// thread, and libgomp would keep such a team for every worker. OneThread sets the number to 1 during a call; oneDNN
+// then does not enter a parallel region.
 #include "engine.hpp"
 #include "matmul_bf16.hpp"
 #include "onednn.hpp"
@@ -47,8 +47,8 @@ namespace {
 
 bool has(dnnl_cpu_isa_t wanted)
 {
-	// The values are sets of bits: a later processor has those of an earlier one, too. It
-	// honours ONEDNN_MAX_CPU_ISA.
+	// The values are bit sets: a later processor also has the bits of an earlier one. The function
+	// respects ONEDNN_MAX_CPU_ISA.
 	static const auto isa = static_cast<unsigned>(dnnl_get_effective_cpu_isa());
 	return (isa & wanted) == static_cast<unsigned>(wanted);
 }
@@ -102,12 +102,12 @@ float widen(std::int8_t value)
 	return value;
 }
 
-/// Make f32 of @rows rows of @columns elements at @from; packed at @to.
+/// Converts @rows rows of @columns elements at @from to packed f32 at @to.
 template <typename T>
 void widen(const T *from, std::size_t stride, std::size_t rows, std::size_t columns, float *to)
 {
-	// Copied out first, since the matrix may lie at an odd address. With a fixed number of
-	// elements the compiler makes vector instructions of it.
+	// Copied first, since the matrix may be unaligned. With a fixed number of elements the
+	// compiler uses vector instructions.
 	T part[16];
 
 	for (std::size_t row = 0; row < rows; row++, from += stride, to += columns) {
@@ -124,7 +124,7 @@ void widen(const T *from, std::size_t stride, std::size_t rows, std::size_t colu
 	}
 }
 
-/// Put or add exact f32 sums, packed at @from, to 32-bit integers at @to.
+/// Stores or adds exact packed f32 sums at @from to 32-bit integers at @to.
 void accumulate(const float *from, std::size_t rows, std::size_t columns, std::int32_t *to,
 		std::size_t stride, bool add)
 {
@@ -147,11 +147,11 @@ Status sgemm(std::size_t m, std::size_t n, std::size_t k, const float *a, std::s
 			       add ? 1.0f : 0.0f, c, dim(ldc)));
 }
 
-/// The same for what is packed, without oneDNN: C = A × B.
+/// Computes C = A × B of packed matrices without oneDNN.
 void multiply_plainly(std::size_t m, std::size_t n, std::size_t k, const float *a, const float *b,
 		      float *c)
 {
-	float sums[16]; // of as many columns; the compiler keeps them in registers
+	float sums[16]; // one per column; the compiler keeps them in registers
 
 	for (std::size_t row = 0; row < m; row++, a += k, c += n) {
 		for (std::size_t column = 0; column < n; column += std::size(sums)) {
@@ -171,7 +171,7 @@ void multiply_plainly(std::size_t m, std::size_t n, std::size_t k, const float *
 	}
 }
 
-/// Put or add f32 sums, packed at @from, to those at @to, which may be an odd address.
+/// Stores or adds packed f32 sums at @from to those at @to, which may be unaligned.
 void accumulate(const float *from, std::size_t rows, std::size_t columns, float *to,
 		std::size_t stride, bool add)
 {
@@ -204,7 +204,7 @@ Status run_native_s8(const Matmul &job)
 
 void clear(const Matmul &job)
 {
-	// All types of C have 4 bytes, and the same zero.
+	// Every type of C has 4 bytes, and all of them are 0 for zero.
 	for (std::size_t row = 0; row < job.m; row++)
 		std::memset(element<std::uint32_t>(job.c, job.ldc, row, 0), 0,
 			    job.n * sizeof(std::uint32_t));
@@ -212,12 +212,12 @@ void clear(const Matmul &job)
 
 } // namespace
 
-// 1.6 MiB: together they fit the second-level cache of a recent core, and widening is a small part
-// of the work, since each element of A is used n times and each one of B m times.
+// 1.6 MiB: they fit the second-level cache of a recent core. The conversion is a small part of the
+// work, since each element of A is used n times and each element of B m times.
 struct Multiplier::Tiles {
 	static constexpr std::size_t kM = 128;
 	static constexpr std::size_t kN = 256;
-	static constexpr std::size_t kK = 1024; // not more: see the top
+	static constexpr std::size_t kK = 1024; // limited by the exact sums of s8, see the top
 
 	float a[kM * kK];
 	float b[kK * kN];
@@ -230,7 +230,7 @@ struct Multiplier::Tiles {
 		    std::size_t columns, std::size_t depth, bool first);
 };
 
-/// Multiply the widened tiles into the one of C at (@row, @column).
+/// Multiplies the converted tiles into the tile of C at (@row, @column).
 Status Multiplier::Tiles::tile(const Matmul &job, std::size_t row, std::size_t rows,
 			       std::size_t column, std::size_t columns, std::size_t depth,
 			       bool first)
@@ -296,7 +296,8 @@ Status Multiplier::run_tiled(const Matmul &job, bool plainly)
 
 Status Multiplier::run_bf16(const Matmul &job)
 {
-	// oneDNN takes locks to make a primitive; in a forked child a thread of the parent may hold one for ever.
+	// oneDNN takes locks to create a primitive. If a thread of the parent held one at the fork, it is never
+	// released in the child, so only the process that compiled the kernels creates primitives.
 	const bool here = compiled_in.load(std::memory_order_relaxed) == sys::process_generation();
 
 	if (here && Bf16Primitive::pays(job) && Bf16Primitive::is_exact(job)) {
@@ -304,7 +305,7 @@ Status Multiplier::run_bf16(const Matmul &job)
 			bf16_.reset(new (std::nothrow) Bf16Primitive);
 		if (bf16_ && bf16_->run(job) == Status::ok)
 			return Status::ok;
-		// Tiles need no more than their memory, whatever it was.
+		// Whatever the error was, tiles need only their own memory.
 	}
 	return run_tiled(job, false);
 }
@@ -315,7 +316,7 @@ Status Multiplier::run_by_onednn(const Matmul &job)
 
 	if (!one_thread)
 		return Status::no_memory;
-	// oneDNN answers by a status, but what it is made of may throw.
+	// oneDNN returns a status, but code inside it may throw.
 	try {
 		switch (job.type) {
 		case DType::f32: return run_f32(job);
@@ -331,16 +332,16 @@ Status Multiplier::run_by_onednn(const Matmul &job)
 	return Status::internal;
 }
 
-/// Have every kernel of the type compiled, which happens at one of these: as many rows as no kernel is too large for,
-/// and one row, for which there are kernels apart. The larger one is also large enough for the primitive of bf16,
-/// with which the store of primitives is made.
+/// Has every kernel of the type compiled. Two multiplications suffice: one with as many rows as the largest kernel
+/// handles, and one with a single row, for which oneDNN has separate kernels. The first is also large enough for the
+/// primitive of bf16, with which oneDNN creates its cache of primitives.
 Multiplier::Kernels Multiplier::compile(DType type)
 {
 	constexpr std::uint32_t kSize = 128;
 	constexpr std::size_t kElements = std::size_t{kSize} * kSize;
 	const std::unique_ptr<float[]> memory(new (std::nothrow) float[3 * kElements]());
 
-	// Without room the answer of can_compile() would be about that.
+	// Tested before can_compile(), which also fails for lack of memory.
 	if (!memory || !has_room(kRoomForKernels))
 		return Kernels::later;
 	if (!can_compile())
@@ -358,7 +359,7 @@ Multiplier::Kernels Multiplier::compile(DType type)
 				   .a = memory.get(),
 				   .b = memory.get() + kElements,
 				   .c = memory.get() + 2 * kElements}) != Status::ok)
-			return Kernels::never; // and with what there was of them nobody may go on
+			return Kernels::never; // the kernels compiled so far must not be used
 	return Kernels::ready;
 }
 
@@ -372,7 +373,8 @@ Multiplier::Kernels Multiplier::prepare(DType type) noexcept
 	std::atomic<Kernels> &kernels = of_type[static_cast<std::size_t>(type)];
 	if (kernels.load(std::memory_order_acquire) != Kernels::later) [[likely]]
 		return kernels.load(std::memory_order_relaxed);
-	// Not a wait: a child that was forked meanwhile would never end it. Plain loops do the work until then.
+	// try_lock, because a child forked while another thread holds the mutex would wait for ever. Plain loops
+	// multiply until the kernels are ready.
 	const std::unique_lock lock(mutex, std::try_to_lock);
 	if (lock && kernels.load(std::memory_order_relaxed) == Kernels::later)
 		kernels.store(compile(type), std::memory_order_release);
@@ -391,7 +393,7 @@ Status Multiplier::run(const Matmul &job) noexcept
 	}
 	if (prepare(job.type) == Kernels::ready && run_by_onednn(job) == Status::ok)
 		return Status::ok;
-	// Plain loops need no more than their memory, whatever it was.
+	// Whatever the error was, plain loops need only their own memory.
 	return run_tiled(job, true);
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Multiplication of bf16 through a primitive of oneDNN.
 //
-// Its instruction, VDPBF16PS, does twice the work of an FMA. On Zen 4 it is issued as often: the primitive was
-// measured at 0.90 of the peak of it, and at 2.1 times the speed of the tiles of matmul.cpp. The Xeon that was
-// measured issues it half as often, and there the tiles win by 1.5; so who made the processor decides.
+// The instruction VDPBF16PS does twice the work of an FMA. On Zen 4 its issue rate is that of an FMA: the primitive
+// was measured at 0.90 of its peak and at 2.1 times the speed of the tiles of matmul.cpp. On the measured Xeon the
+// issue rate is half of that and the tiles are 1.5 times as fast; so the vendor of the processor decides.
 //
 // A primitive is compiled for each shape, in 0.1 to 0.7 ms, which is less than what it saves from 256 × 256 on.
-// oneDNN keeps the last 1024 of them for the process; to get one out of there costs 4 us. Below 128 × 128 that
-// is more than there is to win.
+// oneDNN caches the last 1024 primitives of the process; a lookup takes 4 us, which is more than the gain below
+// 128 × 128.
 #include "matmul_bf16.hpp"
 #include "onednn.hpp"
 
@@ -33,7 +33,7 @@ struct Destroy {
 	}
 };
 
-/// The owner of one of oneDNN's handles, which are pointers.
+/// Owns a handle of oneDNN, which is a pointer.
 template <typename Handle, auto destroy>
 using Owner = std::unique_ptr<std::remove_pointer_t<Handle>, Destroy<destroy>>;
 
@@ -41,7 +41,7 @@ using Memory = Owner<dnnl_memory_t, dnnl_memory_destroy>;
 using Description = Owner<dnnl_primitive_desc_t, dnnl_primitive_desc_destroy>;
 using Primitive = Owner<dnnl_primitive_t, dnnl_primitive_destroy>;
 
-/// Have @make, which returns a status, put a handle into @owner.
+/// Stores the handle that @make_handle creates in @owner. Returns the status of @make_handle.
 template <typename T, typename D, typename Make>
 dnnl_status_t make(std::unique_ptr<T, D> &owner, const Make &make_handle)
 {
@@ -53,7 +53,7 @@ dnnl_status_t make(std::unique_ptr<T, D> &owner, const Make &make_handle)
 	return status;
 }
 
-/// The exponent (biased by 127) of the smallest element but zero; 0 for a denormal one, 255 if all are zero.
+/// The exponent (biased by 127) of the smallest nonzero element; 0 if it is denormal, 255 if all elements are zero.
 unsigned least_exponent(const void *matrix, std::size_t rows, std::size_t columns,
 			std::size_t stride)
 {
@@ -137,7 +137,7 @@ dnnl_status_t Bf16Primitive::Engine::run(const Matmul &job) const
 	Primitive primitive;
 	dnnl_status_t status = a.set(engine.get(), job.m, job.k, job.lda, dnnl_bf16, job.a);
 
-	// One after the other, each only if all before it went well.
+	// Runs a step only if all steps before it succeeded.
 	const auto then = [&status](const auto &step) {
 		if (status == dnnl_success)
 			status = step();
@@ -179,7 +179,7 @@ bool Bf16Primitive::pays(const Matmul &job) noexcept
 bool Bf16Primitive::is_exact(const Matmul &job) noexcept
 {
 	// An element is a multiple of 2^(exponent - 127 - 7). So every sum of products, however it is rounded, is a
-	// multiple of the product of the two least ones, which must not be below 2^-126.
+	// multiple of the product of these units of the two smallest elements, which must not be below 2^-126.
 	constexpr unsigned kLeastSum = 2 * (127 + 7) - 126;
 	const unsigned a = least_exponent(job.a, job.m, job.k, job.lda);
 	const unsigned b = a ? least_exponent(job.b, job.k, job.n, job.ldb) : 0;

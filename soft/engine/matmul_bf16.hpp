@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Multiplication of bf16 by the processor's own instructions for it, through a primitive of oneDNN.
+// Multiplication of bf16 by the processor's bf16 instructions, through a primitive of oneDNN.
 #pragma once
 
 #include "engine.hpp"
@@ -10,11 +10,11 @@ namespace accel::core::engine {
 
 class Bf16Primitive {
 public:
-	/// Whether it is worth it for this job, which is one of bf16 with m, n and k above 0.
+	/// Whether a primitive is faster than tiles for this job, which must be bf16 with m, n and k above 0.
 	static bool pays(const Matmul &job) noexcept;
 
-	/// Whether the instruction computes what binary32 would: it takes numbers below 2^-126 for zero, so no
-	/// product and no sum of products may be one. Looks at every element of A and B.
+	/// Whether the instruction computes the same as binary32 arithmetic: it treats denormal numbers (below
+	/// 2^-126) as zero, so no product and no sum of products may be denormal. Reads every element of A and B.
 	static bool is_exact(const Matmul &job) noexcept;
 
 	Bf16Primitive() noexcept;

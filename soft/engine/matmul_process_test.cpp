@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Matrix multiplication in processes that make it hard: without memory, without executable memory, with variables that
-// oneDNN would heed. What the first multiplication does is the matter, so each is a process of its own.
+// Matrix multiplication in processes without memory, without executable memory, or with environment variables of
+// oneDNN. The first multiplication of a process is under test, so each test runs in a new process.
 #include "engine.hpp"
 #include "test_matmul.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 using test::Bytes;
 using test::Case;
 
-/// Run one of the children in a new process. @return its exit status, or -1 if it died
+/// Run one of the children in a new process. @return its exit status, or -1 if a signal ended it
 int run_child(const std::string &setting, const std::string &test)
 {
 	const std::string command = setting + " exec '" +
@@ -38,7 +38,7 @@ long number_of(const char *name)
 	return text ? atol(text) : 0;
 }
 
-/// Bytes of address space that this process has.
+/// Bytes of address space that this process uses.
 std::size_t address_space()
 {
 	std::size_t pages = 0;
@@ -118,7 +118,7 @@ TEST(MatmulProcess, IgnoresWhatOneDnnIsToldByTheEnvironment)
 	ASSERT_NE(mkdtemp(name), nullptr);
 	const std::string there = name;
 
-	// Everything that it prints goes to a file, and everything that it dumps into the directory.
+	// Its output goes to a file, and its dumps into the directory.
 	EXPECT_EQ(run_child("cd " + there +
 				    "; exec >out; export ONEDNN_VERBOSE=2 DNNL_VERBOSE=2 "
 				    "ONEDNN_JIT_DUMP=1 DNNL_JIT_DUMP=1 ONEDNN_JIT_PROFILE=6 "
@@ -163,7 +163,7 @@ TEST(MatmulBf16, NumbersBelowTheNormalOnesCountForEverySize)
 	for (const std::uint32_t size : {1, 16, 127, 128, 256, 300}) {
 		ASSERT_NO_FATAL_FAILURE(expect_small_number(size, 0x0001, 0x7149, multiplier));
 		ASSERT_NO_FATAL_FAILURE(expect_small_number(size, 0x7149, 0x8001, multiplier));
-		// Both are normal, and their product is not.
+		// Both are normal numbers, and their product is denormal.
 		ASSERT_NO_FATAL_FAILURE(expect_small_number(size, 0x1f80, 0x1f80, multiplier));
 	}
 }

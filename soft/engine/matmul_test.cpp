@@ -51,7 +51,7 @@ TEST_P(MatmulTest, OddSizesAndStrides)
 
 TEST_P(MatmulTest, SizesOfSeveralTiles)
 {
-	// Above and not a multiple of what a tile has in each direction.
+	// Larger than a tile in each direction and not a multiple of it.
 	ASSERT_NO_FATAL_FAILURE(expect_right({130, 3, 2050, 1, 0, 5}));
 	ASSERT_NO_FATAL_FAILURE(expect_right({3, 520, 1025}));
 	ASSERT_NO_FATAL_FAILURE(expect_right({257, 259, 40, 3, 2, 1}));
@@ -59,12 +59,12 @@ TEST_P(MatmulTest, SizesOfSeveralTiles)
 
 TEST_P(MatmulTest, SizesFromWhichAPrimitiveMayPay)
 {
-	// 128 x 128 x 128 products, also in matrices that are thin in each direction.
+	// 128 x 128 x 128 products, also with one small dimension.
 	for (const Shape &s :
 	     {Shape{128, 128, 128}, Shape{129, 127, 131, 7, 5, 3}, Shape{1, 1449, 1449, 1, 1},
 	      Shape{1449, 1, 1449, 0, 3, 2}, Shape{1449, 1449, 1, 3, 0, 1}, Shape{127, 128, 128}})
 		ASSERT_NO_FATAL_FAILURE(expect_right(s));
-	// Again, out of the store of primitives.
+	// Again, with the cached primitives.
 	ASSERT_NO_FATAL_FAILURE(expect_right({129, 127, 131, 7, 5, 3}));
 }
 
@@ -104,7 +104,7 @@ TEST(MatmulS8, IsExactAtTheEnds)
 	Multiplier multiplier;
 	for (const int left : {-128, 127}) {
 		for (const int right : {-128, 127}) {
-			// The sums go beyond what binary32 counts exactly, and are odd.
+			// The sums exceed the range of exact integers in binary32 and are odd.
 			for (const std::uint32_t k : {2U, 64U, 1024U, 2051U, 65536U}) {
 				Case one(DType::s8, {5, 19, k});
 				one.put_all(left, right);
@@ -123,7 +123,7 @@ TEST(Matmul, RefusesTypesThatAreNotThere)
 	EXPECT_EQ(Multiplier().run(one.job), Status::unsupported);
 }
 
-// oneDNN takes other ways on lesser processors, and so do we. Its limit counts from the start of a
+// oneDNN and the multiplier use other code on older processors. oneDNN reads its limit at the start of a
 // process.
 class OtherProcessor : public testing::TestWithParam<std::string> {};
 

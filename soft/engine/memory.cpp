@@ -15,10 +15,10 @@ namespace accel::core::engine {
 
 namespace {
 
-// Small enough to be in the first-level cache when a difference is looked for more closely.
+// Small enough that a block with a difference is still in the first-level cache for first_difference().
 constexpr std::size_t kCompareBlock = 4096;
 
-/// Store 64-byte lines of one repeated pattern.
+/// Stores 64-byte lines of a repeated pattern.
 void fill_lines(std::byte *dst, std::size_t lines, std::uint64_t pattern)
 {
 	std::uint64_t line[8];
@@ -28,11 +28,11 @@ void fill_lines(std::byte *dst, std::size_t lines, std::uint64_t pattern)
 }
 
 #ifdef __SSE2__
-/// Fill past the caches all but less than a line at the end.
-/// @return the bytes that were filled; @pattern is turned to what goes on behind them
+/// Fills all but less than a line at the end with stores that bypass the caches.
+/// @return the number of bytes filled; @pattern is rotated so that it continues after them
 std::size_t stream_lines(std::byte *dst, std::size_t n, std::uint64_t &pattern)
 {
-	// The stores must be aligned. What is before the first one may be written twice.
+	// Streaming stores must be aligned. Bytes before the first one may be written twice.
 	const std::size_t head = -reinterpret_cast<std::uintptr_t>(dst) % 16;
 	std::memcpy(dst, &pattern, 8);
 	std::memcpy(dst + 8, &pattern, 8);
@@ -47,15 +47,15 @@ std::size_t stream_lines(std::byte *dst, std::size_t n, std::uint64_t &pattern)
 		_mm_stream_si128(to + 2, value);
 		_mm_stream_si128(to + 3, value);
 	}
-	// They are weakly ordered: without this a completion could be seen before the data.
+	// Streaming stores are weakly ordered: without the fence a client could see the completion before the data.
 	_mm_sfence();
 	return head + lines * 64;
 }
 #endif
 
 #ifdef __SSE2__
-/// Copy past the caches all but less than a line at the end.
-/// @return the bytes that were copied
+/// Copies all but less than a line at the end with stores that bypass the caches.
+/// @return the number of bytes copied
 std::size_t stream_copy(std::byte *dst, const std::byte *src, std::size_t n)
 {
 	const std::size_t head = -reinterpret_cast<std::uintptr_t>(dst) % 64;
@@ -65,7 +65,7 @@ std::size_t stream_copy(std::byte *dst, const std::byte *src, std::size_t n)
 	const auto *from = reinterpret_cast<const __m128i *>(src + head);
 	const std::size_t lines = (n - head) / 64;
 	for (std::size_t line = 0; line < lines; line++, to += 4, from += 4) {
-		// All of a line at once: it leaves the core as one.
+		// The four stores of a line are adjacent, so that they leave the core as one write.
 		const __m128i first = _mm_loadu_si128(from);
 		const __m128i second = _mm_loadu_si128(from + 1);
 		const __m128i third = _mm_loadu_si128(from + 2);
@@ -75,7 +75,7 @@ std::size_t stream_copy(std::byte *dst, const std::byte *src, std::size_t n)
 		_mm_stream_si128(to + 2, third);
 		_mm_stream_si128(to + 3, fourth);
 	}
-	_mm_sfence(); // as above
+	_mm_sfence(); // see stream_lines()
 	return head + lines * 64;
 }
 #endif
@@ -96,7 +96,7 @@ std::size_t first_difference(const std::byte *a, const std::byte *b, std::size_t
 }
 
 #ifdef __SSE2__
-/// What may not fit the caches.
+/// Copies a range that may exceed the caches.
 void copy_much(std::byte *dst, const std::byte *src, std::size_t n)
 {
 	const std::size_t done =

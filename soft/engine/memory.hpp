@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the engines ask about memory and the caches before it.
+// Properties of memory ranges and caches that the engines need.
 #pragma once
 
 #include <cstddef>
@@ -7,20 +7,21 @@
 
 namespace accel::core::engine {
 
-/// No last level of cache is taken to be smaller.
+/// Lower bound of last_cache_bytes().
 inline constexpr std::size_t kLeastCache = std::size_t{1} << 20;
 
-/// Bytes of the last level of cache that a core reaches, at least kLeastCache. Asked once, then remembered.
+/// Size in bytes of the last-level cache that one core can use, at least kLeastCache. Determined when the library is
+/// loaded.
 std::size_t last_cache_bytes() noexcept;
 
-/// Whether so many bytes, read and written in all, do not fit the caches. The first comparison spares what is
-/// small the second.
+/// Whether @bytes, the sum of bytes read and written, exceed the caches. The first comparison avoids the call for
+/// small ranges.
 inline bool is_past_caches(std::size_t bytes) noexcept
 {
 	return bytes >= kLeastCache && bytes >= last_cache_bytes();
 }
 
-/// Whether two ranges of @n bytes have any in common.
+/// Whether two ranges of @n bytes overlap.
 inline bool overlap(const void *a, const void *b, std::size_t n) noexcept
 {
 	const auto gap = reinterpret_cast<std::uintptr_t>(a) - reinterpret_cast<std::uintptr_t>(b);

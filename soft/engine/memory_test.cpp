@@ -33,7 +33,7 @@ TEST(Copy, CopiesOverlappingRangesAsMemmove)
 	}
 }
 
-// Long ranges whose content tells where they are, without a byte-by-byte loop that takes a sanitizer long.
+// Long ranges whose content depends on the position, written without a byte loop, which is slow with a sanitizer.
 Bytes counted(std::size_t size)
 {
 	Bytes bytes(size);
@@ -96,7 +96,7 @@ TEST(Copy, TakesNothingFromNowhere)
 	EXPECT_EQ(compare(nullptr, nullptr, 0), 0U);
 }
 
-// What fill() promises, byte by byte.
+// The specification of fill(), byte by byte.
 bool holds_pattern(std::span<const std::byte> range, std::uint64_t pattern)
 {
 	for (std::size_t i = 0; i < range.size(); i++) {
@@ -133,7 +133,7 @@ TEST(Fill, FillsLargeRangesPastTheCachesAlike)
 		for (const std::size_t offset : {0, 1, 8, 13}) {
 			Guarded memory(size + offset);
 			fill(memory.data() + offset, size, kPattern);
-			// Word by word: byte by byte takes long in a build with a sanitizer.
+			// By words: a byte loop is slow with a sanitizer.
 			std::size_t wrong = 0;
 			for (std::size_t at = offset; at + 8 <= offset + size; at += 8) {
 				std::uint64_t word;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tests of the engines when there is no memory for them.
+// Tests of the engines when their allocations fail.
 #include "engine.hpp"
 #include "test_gzip.hpp"
 
@@ -10,7 +10,7 @@
 
 namespace {
 
-// How many allocations of the engines go well before one fails; -1: all.
+// Number of allocations that succeed before one fails; -1: all succeed.
 thread_local int allocations_left = -1;
 
 bool fails()
@@ -32,7 +32,7 @@ struct FailAfter {
 
 } // namespace
 
-// The engines use these forms alone.
+// The engines use only these forms.
 void *operator new(std::size_t size, const std::nothrow_t &) noexcept
 try {
 	return fails() ? nullptr : ::operator new(size);
@@ -63,8 +63,7 @@ TEST(NoMemory, DeflateSaysSoAndWorksLater)
 {
 	const Bytes data = test::text(1000);
 	Bytes wide(deflate_bound(data.size()));
-	// Room below what the data may need has it compressed elsewhere first, in memory of its
-	// own.
+	// An output smaller than the bound makes the engine compress into memory of its own first.
 	Bytes tight(deflate_bound(data.size()) - 9);
 	Deflate deflate;
 	{

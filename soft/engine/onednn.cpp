@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What oneDNN and libgomp need before they are called: neither can tell that it did not get it.
+// Tests and settings before a call of oneDNN or libgomp, which cannot report a failed allocation.
 #include "onednn.hpp"
 
 #include <oneapi/dnnl/dnnl.h>
@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-// Not <omp.h>: it is the compiler's, and clang's goes with another library than oneDNN's.
+// Declared here, because <omp.h> is the compiler's, and that of clang belongs to another library than libgomp.
 extern "C" void omp_set_num_threads(int);
 extern "C" int omp_get_max_threads();
 #endif
@@ -57,7 +57,7 @@ void ignore_environment_of_onednn() noexcept
 
 	if (done.load(std::memory_order_acquire))
 		return;
-	// Each overrides what the environment says.
+	// Each call overrides an environment variable.
 	(void)dnnl_set_verbose(0);
 	(void)dnnl_set_jit_dump(0);
 	(void)dnnl_set_jit_profiling_flags(0);
@@ -68,7 +68,7 @@ void ignore_environment_of_onednn() noexcept
 #if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
 OneThread::OneThread() noexcept : before_(omp_get_max_threads())
 {
-	// libgomp takes a little memory the first time that a thread sets anything.
+	// libgomp allocates a little memory when a thread changes a setting for the first time.
 	constexpr std::size_t kBytes = 8192;
 	static thread_local bool has_memory = false;
 
@@ -87,7 +87,7 @@ OneThread::OneThread() noexcept : before_(omp_get_max_threads())
 
 OneThread::~OneThread()
 {
-	// The thread may be one of the program's own.
+	// The thread may belong to the program.
 	if (before_ > 1)
 		omp_set_num_threads(before_);
 }

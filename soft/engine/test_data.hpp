@@ -18,12 +18,12 @@ namespace accel::core::engine::test {
 
 using Bytes = std::vector<std::byte>;
 
-/// Memory with forbidden pages before and behind it: sanitizers do not see into the libraries.
+/// Memory with forbidden pages before and after it: sanitizers do not check accesses of the libraries.
 class Guarded {
 public:
 	enum class Flush { begin, end };
 
-	/// @param flush  which end lies directly at a forbidden page
+	/// @param flush  which end is directly next to a forbidden page
 	explicit Guarded(std::size_t size, Flush flush = Flush::end) : size_(size)
 	{
 		const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -57,7 +57,7 @@ private:
 	std::size_t size_;
 };
 
-/// A large range that reads as zero and costs no memory.
+/// A large range that reads as zero and uses no memory.
 class Zeros {
 public:
 	explicit Zeros(std::size_t size) : size_(size)
@@ -88,7 +88,7 @@ inline Bytes random_bytes(std::size_t size, std::uint64_t seed = 1)
 	return bytes;
 }
 
-/// Something like a log: words out of a small set, numbers, line ends; compresses some four times.
+/// Text like a log: words from a small set, numbers, line ends; compresses about 4 : 1.
 inline Bytes text(std::size_t size, std::uint64_t seed = 1)
 {
 	static constexpr const char *kWords[] = {"queue", "buffer", "address", "the", "space",

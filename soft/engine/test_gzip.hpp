@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Other implementations of gzip, for the tests of the engines to agree with.
+// Other implementations of gzip, with which the tests compare the engines.
 #pragma once
 
 #include "test_data.hpp"
@@ -17,7 +17,7 @@ struct HeaderFields {
 	bool crc = false;
 };
 
-/// A member that zlib makes. @window 31: gzip; -15: without header and trailer.
+/// A member written by zlib. @window 31: gzip; -15: without header and trailer.
 inline Bytes zlib_deflate(std::span<const std::byte> in, int level,
 			  int strategy = Z_DEFAULT_STRATEGY, const HeaderFields &fields = {},
 			  int window = 31)
@@ -49,7 +49,7 @@ inline Bytes zlib_deflate(std::span<const std::byte> in, int level,
 }
 
 struct Decoded {
-	bool good = false; // exactly one member, whole and right, and nothing behind it
+	bool good = false; // exactly one complete and valid member with nothing after it
 	Bytes data;
 };
 
@@ -70,7 +70,7 @@ inline Decoded zlib_inflate(std::span<const std::byte> in, std::size_t room)
 	return decoded;
 }
 
-/// What a program of the system makes of @in: a filter, such as "gzip -c".
+/// The output of a program of the system for the input @in: a filter, such as "gzip -c".
 inline Bytes filter(const std::string &command, std::span<const std::byte> in)
 {
 	char path[] = "/tmp/accel-engine-XXXXXX";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Multiplications with their matrices, and what the definition says about the outcome.
+// Multiplications with their matrices, and their check against the definition.
 #pragma once
 
 #include "engine.hpp"
@@ -42,7 +42,7 @@ struct Shape {
 	std::uint32_t m, n, k, more_a = 0, more_b = 0, more_c = 0;
 };
 
-/// A job with its matrices, each at a forbidden page or, to get an odd address, just before it.
+/// A job with its matrices, each directly next to a forbidden page or, for an odd address, just before it.
 class Case {
 public:
 	Case(DType type, const Shape &s)
@@ -79,14 +79,14 @@ public:
 		}
 	}
 
-	/// The same int8 everywhere.
+	/// Set all elements to the same int8.
 	void put_all(int left, int right)
 	{
 		std::ranges::fill(a_.span(), static_cast<std::byte>(left));
 		std::ranges::fill(b_.span(), static_cast<std::byte>(right));
 	}
 
-	/// Compare C with the sum of products as the definition has it.
+	/// Compare C with the sums of products of the definition.
 	void check() const
 	{
 		for (std::size_t i = 0; i < job.m; i++) {
@@ -141,7 +141,7 @@ private:
 			std::memcpy(&got, c_.data() + at * 4, 4);
 			ASSERT_EQ(got, static_cast<std::int64_t>(expected)) << i << " " << j;
 		} else {
-			// k roundings of half a last place, each of a sum not above the magnitude.
+			// k roundings of half a unit in the last place, each of a sum not above the magnitude.
 			const double slack = 0x1p-24 * job.k * magnitude;
 			ASSERT_NEAR(value(DType::f32, c_.data(), at), expected, slack)
 				<< i << " " << j;
