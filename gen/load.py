@@ -83,8 +83,8 @@ def _explain(error):
         return f"'{value}' is not allowed, it must match {error.validator_value}"
     if error.validator == "type":
         return f"{value!r} is not of the type {error.validator_value}"
-    if "says" in error.schema:
-        return f"{value!r} is not allowed, allowed: {error.schema['says']}"
+    if "allowed" in error.schema:
+        return f"{value!r} is not allowed, allowed: {error.schema['allowed']}"
     return error.message
 
 

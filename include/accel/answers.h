@@ -14,21 +14,23 @@
 /* clang-format off */
 
 /**
- * struct accel_device_caps - Return what the device is and has. Spec: device.query.
+ * struct accel_device_caps - Return the identity and capabilities of the device. Spec:
+ *   device.query.
  * @size: In: sizeof(struct accel_device_caps) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
  * @given: Out: ACCEL_DEVICE_CAPS_GIVEN_* of each fact that the device told.
- * @driver: Name of the driver, which is the name of the driver namespace. Ended by a zero byte.
- * @model: What the device calls itself. Ended by a zero byte.
- * @features: Optional things it can do. Bits ACCEL_FEATURE_*.
- * @max_queues: Queues the device can have at once.
+ * @driver: Name of the driver, which is also the name of the driver namespace. Ended by a zero
+ *   byte.
+ * @model: Model name that the device reports. Ended by a zero byte.
+ * @features: Optional features. Bits ACCEL_FEATURE_*.
+ * @max_queues: Most queues that can exist at once.
  * @max_entries: Entries of the longest ring.
- * @max_transfer: Most bytes that one descriptor may name.
+ * @max_transfer: Most bytes of one transfer of a descriptor.
  * @queues: Queues that exist now.
  * @clients: Open files now.
- * @poll_ns: Nanoseconds that a look for completions may block at most, because the kernel's call
- *   cannot wait for less; 0 where it never blocks.
+ * @poll_ns: Most nanoseconds that a poll for completions may block, because the system call cannot
+ *   wait for less; 0 if it never blocks.
  */
 struct accel_device_caps {
 	uint32_t size;
@@ -55,14 +57,16 @@ struct accel_device_caps {
 #define ACCEL_DEVICE_CAPS_GIVEN_POLL_NS (1ULL << 9)
 
 /**
- * struct accel_address_space_info - Return what the address space is. Spec: address-space.query.
+ * struct accel_address_space_info - Return the properties of an address space. Spec:
+ *   address-space.query.
  * @size: In: sizeof(struct accel_address_space_info) as the caller knows it. Out: bytes that were
  *   filled in.
  * @reserved: Zero.
  * @given: Out: ACCEL_ADDRESS_SPACE_INFO_GIVEN_* of each fact that the device told.
- * @mode: How addresses are meant. One of enum accel_address_mode.
- * @pasid: Its PASID; not written if it has none.
- * @pasid_reason: Why it has no PASID; not written if it has one. Ended by a zero byte.
+ * @mode: Meaning of addresses. One of enum accel_address_mode.
+ * @pasid: PASID; not written if the address space has none.
+ * @pasid_reason: Reason for a missing PASID; not written if the address space has one. Ended by a
+ *   zero byte.
  * @mappings: Number of mappings.
  * @mapped_bytes: Sum of their lengths.
  */
@@ -84,16 +88,16 @@ struct accel_address_space_info {
 #define ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPED_BYTES (1ULL << 6)
 
 /**
- * struct accel_buffer_info - Return what the buffer is. Spec: buffer.query.
+ * struct accel_buffer_info - Return the properties of a buffer. Spec: buffer.query.
  * @size: In: sizeof(struct accel_buffer_info) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
  * @given: Out: ACCEL_BUFFER_INFO_GIVEN_* of each fact that the device told.
- * @kind: Where its memory comes from. One of enum accel_memory_kind.
+ * @kind: Origin of its memory. One of enum accel_memory_kind.
  * @buffer_size: Bytes.
- * @mappings: Mappings that use it.
- * @flags: What memory it has. Bits ACCEL_BUFFER_FLAGS_*.
- * @device_address: Where the device sees it; not written if it has no address until it is mapped.
+ * @mappings: Number of mappings that use it.
+ * @flags: Kind of memory. Bits ACCEL_BUFFER_FLAGS_*.
+ * @device_address: Address for the device; not written if the buffer has none until it is mapped.
  */
 struct accel_buffer_info {
 	uint32_t size;
@@ -114,12 +118,12 @@ struct accel_buffer_info {
 #define ACCEL_BUFFER_INFO_GIVEN_DEVICE_ADDRESS (1ULL << 6)
 
 /**
- * struct accel_queue_info - Return the state of a queue and what it has done. Spec: queue.query.
+ * struct accel_queue_info - Return the state and counters of a queue. Spec: queue.query.
  * @size: In: sizeof(struct accel_queue_info) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
  * @given: Out: ACCEL_QUEUE_INFO_GIVEN_* of each fact that the device told.
- * @state: What it does now. One of enum accel_queue_state.
+ * @state: Current state. One of enum accel_queue_state.
  * @submitted: Descriptors the device has taken.
  * @completed: Descriptors completed.
  * @faults: Completions that were not a success.

@@ -8,33 +8,34 @@
 /**
  * DOC: counters
  *
- * What the queues of a device did, in a file that its process publishes: a memfd of the name
+ * Counters of the queues of a device, in a file that its process publishes: a memfd with the name
  * accel-counters, which other processes of the same user find as a link to "/memfd:accel-counters
- * (deleted)" in /proc/PID/fd and read. The process writes it anew ten times a second; the file goes
- * away with it. A reader reads the head, all of it, and the head again: if sequence is odd or has
- * changed, it tries again. Numbers are little-endian, and nothing in the file can be trusted: any
- * process can make one. A process that was forked may hold the file, too; whose it is says pid.
+ * (deleted)" in /proc/PID/fd and read. The process updates it ten times per second; the file
+ * disappears with the process. A reader reads the head, the whole file, and the head again; if
+ * sequence is odd or has changed, it tries again. Numbers are little-endian. A reader must not
+ * trust the content, because any process can create such a file. A forked process may also hold the
+ * file; pid identifies its owner.
  */
 
-/* First bytes of the file: ACCount1. */
+/* First bytes of the file, ACCount1. */
 #define ACCEL_COUNTERS_MAGIC 0x31746E756F434341ULL
 
-/* Most slots: one for each queue that a device can have, and one for those that are gone. */
+/* Most slots: one for each queue that a device can have, and one for the destroyed queues. */
 #define ACCEL_COUNTERS_MAX_SLOTS 1025
 
-/* Nanoseconds from one writing to the next. */
+/* Nanoseconds from one update to the next. */
 #define ACCEL_COUNTERS_PERIOD_NS 100000000
 
 /**
  * struct accel_counters_head - Start of the file. The slots follow it.
  * @magic: The constant magic.
- * @sequence: Odd while the rest is being written; grows with each writing.
- * @time_ns: When it was written, CLOCK_MONOTONIC.
- * @pid: The process, as it knows itself.
+ * @sequence: Odd during an update; increases with each update.
+ * @time_ns: Time of the update, CLOCK_MONOTONIC.
+ * @pid: Id of the process in its own PID namespace.
  * @workers: Worker threads of the device.
- * @slot_size: Bytes from one slot to the next, at least those of struct slot.
- * @slot_count: Slots that follow, 1 to max-slots.
- * @device: Name of the device, ended by a zero byte.
+ * @slot_size: Bytes from one slot to the next, at least the size of struct slot.
+ * @slot_count: Number of slots that follow, 1 to max-slots.
+ * @device: Name of the device, terminated by a zero byte.
  * @worker_wakes: Times a worker woke from sleep.
  * @reserved: Zero.
  */
@@ -52,19 +53,20 @@ struct accel_counters_head {
 };
 
 /**
- * struct accel_counters_slot - One queue. The first slot adds up the queues that are gone.
- * @queue: Number of the queue, which no other one of the device has had; 0 for those that are gone.
+ * struct accel_counters_slot - Counters of one queue. The first slot is the sum of all destroyed
+ *   queues.
+ * @queue: Number of the queue, unique for the device; 0 for the destroyed queues.
  * @entries: Entries of its ring.
- * @parallel: Workers that may serve it at once.
- * @depth: Descriptors that are published and not yet taken, at that moment.
+ * @parallel: Workers that may serve it in parallel.
+ * @depth: Descriptors published and not yet taken at the time of the update.
  * @state: queue-state (accel.yaml).
  * @submitted: Descriptors taken.
  * @completed: Descriptors completed.
  * @faults: Completions that were not a success.
  * @bytes: Bytes read by operations.
- * @kicks: Times the doorbell rang.
- * @wakes: Times somebody who waited was woken, or an event signaled.
- * @spins: Looks of workers at the ring that found nothing.
+ * @kicks: Doorbells received.
+ * @wakes: Times a waiting thread was woken or an event was signaled.
+ * @spins: Polls of the ring by workers that found no descriptor.
  * @reserved: Zero.
  */
 struct accel_counters_slot {

@@ -9,30 +9,29 @@
 /**
  * DOC: drm
  *
- * The ioctls of /dev/accel/accelN that the kernel's DRM core serves for each driver with GEM
- * objects: freeing an object and passing one to another device as a dma-buf. A node of any DRM
- * driver answers ENOTTY to an ioctl of another type and EINVAL to a number that it does not have.
- * What happens once the device is gone depends on the driver. One that unplugs its DRM device
- * (drm_dev_unplug) answers ENODEV to every ioctl. One that only unregisters it
- * (drm_dev_unregister), as qaic does, answers ENODEV to its own ioctls, and those of this page go
- * on. The driver of a node is told by sysfs; the numbers from 0x40 up mean something else for each
- * driver.
+ * The ioctls of /dev/accel/accelN that the kernel's DRM core implements for each driver with GEM
+ * objects: they free an object or pass one to another device as a dma-buf. A node of any DRM driver
+ * returns ENOTTY for an ioctl of another type and EINVAL for an unknown number. The behaviour after
+ * removal of the device depends on the driver. One that unplugs its DRM device (drm_dev_unplug)
+ * returns ENODEV from every ioctl. One that only unregisters it (drm_dev_unregister), as qaic does,
+ * returns ENODEV from its own ioctls, while those of this page keep working. The driver of a node
+ * is shown in sysfs; the meaning of the numbers from 0x40 up depends on the driver.
  */
 
 /* Number of the first ioctl of a driver. */
 #define ACCEL_DRM_COMMAND_BASE 0x40
 
-/* Number after that of the last ioctl that a driver can have. */
+/* Number after the last one that an ioctl of a driver can have. */
 #define ACCEL_DRM_COMMAND_END 0xa0
 
-/* ACCEL_DRM_EXPORT_FLAGS_*: How the file of an exported object is opened. */
-/* It can be mapped for writing. */
+/* ACCEL_DRM_EXPORT_FLAGS_*: Flags of the file of an exported object. */
+/* The file can be mapped for writing. */
 #define ACCEL_DRM_EXPORT_FLAGS_WRITABLE 0x2
-/* A program that is started does not inherit it. */
+/* The file is closed by execve(). */
 #define ACCEL_DRM_EXPORT_FLAGS_CLOSE_ON_EXEC 0x80000
 
 /**
- * struct accel_drm_gem_close - Which object is freed.
+ * struct accel_drm_gem_close - Object to free.
  * @handle: The object. A handle(gem).
  * @reserved: Set it to zero. Nobody reads it.
  */
@@ -42,10 +41,10 @@ struct accel_drm_gem_close {
 };
 
 /**
- * struct accel_drm_prime_export - An object that becomes a dma-buf.
+ * struct accel_drm_prime_export - Export of an object as a dma-buf.
  * @handle: The object. A handle(gem).
- * @flags: How the file is opened. Bits ACCEL_DRM_EXPORT_FLAGS_*.
- * @fd: File descriptor of the dma-buf, which the caller closes. Written by the kernel.
+ * @flags: Flags of the file. Bits ACCEL_DRM_EXPORT_FLAGS_*.
+ * @fd: File descriptor of the dma-buf; the caller closes it. Written by the kernel.
  */
 struct accel_drm_prime_export {
 	__u32 handle;
@@ -54,9 +53,9 @@ struct accel_drm_prime_export {
 };
 
 /**
- * struct accel_drm_prime_import - A dma-buf that becomes an object.
- * @handle: The object; the one that there is if the dma-buf was imported before. Written by the
- *   kernel. A handle(gem).
+ * struct accel_drm_prime_import - Import of a dma-buf as an object.
+ * @handle: The object; the existing one if the dma-buf was imported before. Written by the kernel.
+ *   A handle(gem).
  * @flags: Set it to zero. Nobody reads it.
  * @fd: File descriptor of the dma-buf.
  */
@@ -66,13 +65,13 @@ struct accel_drm_prime_import {
 	__s32 fd;
 };
 
-/* Free an object. Its memory stays until the device and every mapping have stopped using it. */
+/* Free an object. Its memory is freed when neither the device nor a mapping uses it any more. */
 #define ACCEL_DRM_IOCTL_GEM_CLOSE _IOW('d', 0x09, struct accel_drm_gem_close)
 
-/* Make a dma-buf of an object. */
+/* Export an object as a dma-buf. */
 #define ACCEL_DRM_IOCTL_PRIME_EXPORT _IOWR('d', 0x2d, struct accel_drm_prime_export)
 
-/* Make an object of a dma-buf. */
+/* Import a dma-buf as an object. */
 #define ACCEL_DRM_IOCTL_PRIME_IMPORT _IOWR('d', 0x2e, struct accel_drm_prime_import)
 
 #ifdef __cplusplus

@@ -9,20 +9,20 @@
 /**
  * DOC: fwctl
  *
- * A node /dev/fwctl/fwctlN carries calls between a program and the firmware of one device. The
- * kernel checks the scope of a call, the firmware its content. A structure begins with its size as
- * the caller knows it; what the kernel does not know of it must be zero. Needs Linux 6.15 or newer.
+ * A node /dev/fwctl/fwctlN passes calls of a program to the firmware of one device. The kernel
+ * validates the scope of a call, the firmware its content. A structure begins with its size as the
+ * caller knows it; the part that the kernel does not know must be zero. Needs Linux 6.15 or newer.
  */
 
-/* Most bytes of a request or an answer that the kernel takes (rpc); not in its header. */
+/* Most bytes of a request or an answer that the kernel accepts (rpc); not in its header. */
 #define ACCEL_FWCTL_MAX_MESSAGE 0x200000
 
 /**
- * enum accel_fwctl_device_type - Who made the format of the messages; what out-device-data holds
- *   depends on it.
- * @ACCEL_FWCTL_DEVICE_TYPE_ERROR: No device has it.
+ * enum accel_fwctl_device_type - Format of the messages; it determines the content of
+ *   out-device-data.
+ * @ACCEL_FWCTL_DEVICE_TYPE_ERROR: Not used by any device.
  * @ACCEL_FWCTL_DEVICE_TYPE_MLX5: NVIDIA ConnectX and BlueField.
- * @ACCEL_FWCTL_DEVICE_TYPE_CXL: CXL memory devices: the features of their mailbox.
+ * @ACCEL_FWCTL_DEVICE_TYPE_CXL: Features of the mailbox of CXL memory devices.
  * @ACCEL_FWCTL_DEVICE_TYPE_BNXT: Broadcom NetXtreme.
  * @ACCEL_FWCTL_DEVICE_TYPE_PDS: AMD Pensando.
  */
@@ -35,13 +35,14 @@ enum accel_fwctl_device_type {
 };
 
 /**
- * enum accel_fwctl_scope - How far a call may reach. Each scope includes those before it.
+ * enum accel_fwctl_scope - What a call may access. Each scope includes the narrower ones before it.
  * @ACCEL_FWCTL_SCOPE_CONFIGURATION: Read and change settings; the device stays in a supported
  *   state.
- * @ACCEL_FWCTL_SCOPE_DEBUG_READ: Also read debug state that holds no secrets.
- * @ACCEL_FWCTL_SCOPE_DEBUG_WRITE: Also change debug state, which may leave the supported state;
- *   taints the kernel.
- * @ACCEL_FWCTL_SCOPE_DEBUG_FULL: Also anything else; needs CAP_SYS_RAWIO and taints the kernel.
+ * @ACCEL_FWCTL_SCOPE_DEBUG_READ: Also read debug state that contains no secrets.
+ * @ACCEL_FWCTL_SCOPE_DEBUG_WRITE: Also change debug state, after which the device may be in an
+ *   unsupported state; taints the kernel.
+ * @ACCEL_FWCTL_SCOPE_DEBUG_FULL: Also access anything else; needs CAP_SYS_RAWIO and taints the
+ *   kernel.
  */
 enum accel_fwctl_scope {
 	ACCEL_FWCTL_SCOPE_CONFIGURATION = 0,
@@ -50,24 +51,25 @@ enum accel_fwctl_scope {
 	ACCEL_FWCTL_SCOPE_DEBUG_FULL = 3,
 };
 
-/* ACCEL_FWCTL_BNXT_CAPABILITY_*: Kinds of commands that the bnxt driver lets through. */
-/* Commands whose data lies in the message itself. */
+/* ACCEL_FWCTL_BNXT_CAPABILITY_*: Kinds of commands that the bnxt driver accepts. */
+/* Commands with their data in the message. */
 #define ACCEL_FWCTL_BNXT_CAPABILITY_INLINE 0x1
 /* Commands that only read. */
 #define ACCEL_FWCTL_BNXT_CAPABILITY_QUERY 0x2
 /* Commands that change something. */
 #define ACCEL_FWCTL_BNXT_CAPABILITY_SEND 0x4
 
-/* ACCEL_FWCTL_PDS_CAPABILITY_*: What the firmware of a pds device can be asked for. */
-/* It can be asked what commands it has. */
+/* ACCEL_FWCTL_PDS_CAPABILITY_*: Capabilities of the firmware of a pds device. */
+/* It can report its commands. */
 #define ACCEL_FWCTL_PDS_CAPABILITY_QUERY 0x1
-/* It can be sent commands. */
+/* It accepts commands. */
 #define ACCEL_FWCTL_PDS_CAPABILITY_SEND 0x2
 
 /**
- * struct accel_fwctl_info_mlx5 - What an mlx5 device says of itself.
- * @uid: User context in the firmware that the open file is bound to; each command gets it.
- * @uctx_caps: Capabilities of that context, as the device's manual has them.
+ * struct accel_fwctl_info_mlx5 - Device data of an mlx5 device.
+ * @uid: User context in the firmware that belongs to the open file; the driver adds it to each
+ *   command.
+ * @uctx_caps: Capabilities of that context, as defined in the manual of the device.
  */
 struct accel_fwctl_info_mlx5 {
 	__u32 uid;
@@ -75,31 +77,31 @@ struct accel_fwctl_info_mlx5 {
 };
 
 /**
- * struct accel_fwctl_info_bnxt - What a bnxt device says of itself.
- * @uctx_caps: Commands that it takes. Bits ACCEL_FWCTL_BNXT_CAPABILITY_*.
+ * struct accel_fwctl_info_bnxt - Device data of a bnxt device.
+ * @uctx_caps: Commands that it accepts. Bits ACCEL_FWCTL_BNXT_CAPABILITY_*.
  */
 struct accel_fwctl_info_bnxt {
 	__u32 uctx_caps;
 };
 
 /**
- * struct accel_fwctl_info_pds - What a pds device says of itself.
- * @uctx_caps: What its firmware can be asked for. Bits ACCEL_FWCTL_PDS_CAPABILITY_*.
+ * struct accel_fwctl_info_pds - Device data of a pds device.
+ * @uctx_caps: Capabilities of its firmware. Bits ACCEL_FWCTL_PDS_CAPABILITY_*.
  */
 struct accel_fwctl_info_pds {
 	__u32 uctx_caps;
 };
 
 /**
- * struct accel_fwctl_info - What the device is: argument of the ioctl info.
+ * struct accel_fwctl_info - Identity of the device; argument of the ioctl info.
  * @size: Bytes of this structure as the caller knows it. In bytes.
  * @flags: Must be zero. Checked.
- * @out_device_type: Who made the format of the messages. Written by the kernel. One of enum
+ * @out_device_type: Format of the messages. Written by the kernel. One of enum
  *   accel_fwctl_device_type.
- * @device_data_len: Room for out-device-data, may be 0; written: bytes that the kernel has, which
+ * @device_data_len: Room for out-device-data, may be 0; written: bytes of the kernel's data, which
  *   may be more or fewer. In bytes.
- * @out_device_data: Room for what the device says of itself; the kernel fills all of it, with zeros
- *   at the end. The address of @device_data_len bytes.
+ * @out_device_data: Room for the device data; the kernel fills all of it, with zeros at the end.
+ *   The address of @device_data_len bytes.
  */
 struct accel_fwctl_info {
 	__u32 size;
@@ -110,15 +112,15 @@ struct accel_fwctl_info {
 };
 
 /**
- * struct accel_fwctl_rpc - One call and its answer: argument of the ioctl rpc.
+ * struct accel_fwctl_rpc - One call and its answer; argument of the ioctl rpc.
  * @size: Bytes of this structure as the caller knows it. In bytes.
- * @scope: The scope that the call needs. One of enum accel_fwctl_scope.
+ * @scope: Scope of the call. One of enum accel_fwctl_scope.
  * @in_len: Bytes of the request, at most max-message. In bytes. At most 0x200000.
  * @out_len: Room for the answer, at most max-message; written: bytes of the answer. In bytes. At
  *   most 0x200000.
- * @in: The request, as the device's own specification has it. The address of @in_len bytes.
- * @out: Room for the answer, in which the firmware also says if it failed. The address of @out_len
- *   bytes.
+ * @in: The request, in the format of the specification of the device. The address of @in_len bytes.
+ * @out: Room for the answer, which includes the firmware's report of a failure. The address of
+ *   @out_len bytes.
  */
 struct accel_fwctl_rpc {
 	__u32 size;
@@ -130,13 +132,13 @@ struct accel_fwctl_rpc {
 };
 
 /**
- * struct accel_fwctl_pds_request - What the firmware of a pds device is asked for: the first part
- *   of pds-rpc.
+ * struct accel_fwctl_pds_request - Request to the firmware of a pds device; the first part of
+ *   pds-rpc.
  * @op: The command.
- * @ep: The part of the firmware that it is for.
+ * @ep: Endpoint of the firmware that executes it.
  * @reserved: Zero.
  * @len: Bytes of the payload. In bytes.
- * @payload: What goes with the command. The address of @len bytes.
+ * @payload: Payload of the command. The address of @len bytes.
  */
 struct accel_fwctl_pds_request {
 	__u32 op;
@@ -147,12 +149,11 @@ struct accel_fwctl_pds_request {
 };
 
 /**
- * struct accel_fwctl_pds_answer - Where the answer of a pds device goes: the second part of
- *   pds-rpc.
- * @retval: What the firmware says of the command. Written by the kernel.
+ * struct accel_fwctl_pds_answer - Answer of a pds device; the second part of pds-rpc.
+ * @retval: Result of the command from the firmware. Written by the kernel.
  * @reserved: Zero.
  * @len: Room for the payload. In bytes.
- * @payload: Room for what comes back. The address of @len bytes.
+ * @payload: Room for the payload of the answer. The address of @len bytes.
  */
 struct accel_fwctl_pds_answer {
 	__u32 retval;
@@ -162,7 +163,7 @@ struct accel_fwctl_pds_answer {
 };
 
 /**
- * struct accel_fwctl_pds_rpc - A command and its answer for a pds device: request and answer of the
+ * struct accel_fwctl_pds_rpc - A command and its answer for a pds device; request and answer of the
  *   ioctl rpc begin with it.
  * @in: The command.
  * @out: The answer. Written by the kernel.
@@ -172,12 +173,12 @@ struct accel_fwctl_pds_rpc {
 	struct accel_fwctl_pds_answer out;
 };
 
-/* Say what the device is. */
+/* Return the identity of the device. */
 #define ACCEL_FWCTL_IOCTL_INFO _IO(0x9A, 0x00) /* struct accel_fwctl_info */
 
 /*
- * Deliver one call to the firmware and return its answer. An errno says that it was not delivered;
- * what the firmware itself thinks of it stands in the answer.
+ * Deliver one call to the firmware and return its answer. An errno means that the call was not
+ * delivered; the firmware reports its own failures in the answer.
  */
 #define ACCEL_FWCTL_IOCTL_RPC _IO(0x9A, 0x01) /* struct accel_fwctl_rpc */
 

@@ -9,15 +9,15 @@
  * DOC: idxd
  *
  * A work queue of the type "user" has a node, /dev/dsa/wqM.N or /dev/iax/wqM.N. A program submits
- * 64-byte descriptors to it in one of two ways. write(2) takes an array of them and returns how
- * many bytes it has submitted; it stops at the first that it refuses. With CAP_SYS_RAWIO, mmap(2)
- * maps the portal, one page to which descriptors are stored in one piece: with MOVDIR64B for a
- * dedicated queue, which never says that it is full, and with ENQCMD for a shared one. The device
- * works in the address space of the process, so descriptors hold its addresses. It writes a
- * completion record to the address in the descriptor, and the status in it last. Descriptors end in
- * any order. A page that is not present ends an operation early; the record says how far it came,
- * and the rest is submitted again. Only the process that opened the node may use it, not one that
- * was forked. All numbers are little-endian.
+ * 64-byte descriptors to it in one of two ways. write(2) takes an array of them and returns the
+ * number of bytes that it submitted; it stops at the first descriptor that it refuses. With
+ * CAP_SYS_RAWIO, mmap(2) maps the portal, one page to which a descriptor is stored with a single
+ * instruction: MOVDIR64B for a dedicated queue, which does not report that it is full, and ENQCMD
+ * for a shared one. The device uses the address space of the process, so descriptors contain its
+ * addresses. It writes a completion record to the address in the descriptor, and the status in it
+ * last. Descriptors complete in any order. A page that is not present ends an operation early; the
+ * record reports the progress, and the program submits the rest again. Only the process that opened
+ * the node may use it, not a forked child. All numbers are little-endian.
  */
 
 /* Bytes of a descriptor and its alignment in a batch. */
@@ -35,32 +35,32 @@
 /* Fewest descriptors of a batch. */
 #define ACCEL_IDXD_BATCH_MINIMUM 2
 
-/* Bits of a status byte that hold the status. */
+/* Bits of a status byte that contain the status. */
 #define ACCEL_IDXD_STATUS_MASK 0x7f
 
-/* Bit of a status byte: the fault came of a write, else of a read. */
+/* Bit of a status byte: a write caused the fault, otherwise a read. */
 #define ACCEL_IDXD_STATUS_WRITE 0x80
 
-/* Bit of cmd_status: the driver refused, else the device did. */
+/* Bit of cmd_status: the driver refused, otherwise the device. */
 #define ACCEL_IDXD_COMMAND_ERROR_MASK 0x80000000ULL
 
 /* First bit of the driver's reason in cmd_status. */
 #define ACCEL_IDXD_COMMAND_ERROR_SHIFT 16
 
-/* ACCEL_IDXD_DESCRIPTOR_FLAGS_*: How a descriptor is executed. */
-/* In a batch: start when all before it have ended, and not if one failed. */
+/* ACCEL_IDXD_DESCRIPTOR_FLAGS_*: Flags of the execution of a descriptor. */
+/* In a batch: start when all earlier descriptors have completed, and only if none failed. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_FENCE 0x1
 /* Wait for a page that is not present; the queue must allow it. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_BLOCK_ON_FAULT 0x2
-/* The descriptor has the address of a completion record. */
+/* The descriptor contains the address of a completion record. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_VALID 0x4
-/* Write the completion record also on success; the operations that return something need it. */
+/* Write the completion record also on success; operations that return a result need it. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_REQUEST 0x8
-/* Interrupt when it has ended; not for programs. */
+/* Interrupt on completion; not for programs. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_INTERRUPT_REQUEST 0x10
 /* Use the steering tag for the completion record. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_STEERING 0x20
-/* Compare the result with the expected one; success-false if it differs. */
+/* Compare the result with the expected one; the status is success-false if it differs. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_CHECK_RESULT 0x80
 /* Write the destination to the cache; without it, to memory. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_CACHE_CONTROL 0x100
@@ -72,19 +72,19 @@
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_ADDRESS3_CLASS 0x800
 /* Use traffic class B for the completion record. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_CLASS 0x1000
-/* All other writes are visible before the completion record is. */
+/* All other writes are visible before the completion record. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_STRICT_ORDER 0x2000
-/* Read the destination back before it ends. */
+/* Read the destination back before completion. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_DESTINATION_READBACK 0x4000
 /* Use the steering tag for the destination. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_DESTINATION_STEERING 0x8000
-/* IAX: the second source holds the state of the operation (AECS), which is read. */
+/* IAX: read the state of the operation (AECS) from the second source. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_READ 0x10000
 /* IAX: the second source is input. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_SOURCE2_READ 0x20000
-/* IAX: the state is written to the second source when the operation ends. */
+/* IAX: write the state to the second source when the operation completes. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_WRITE 0x40000
-/* IAX: the state is written only if the output was too short. */
+/* IAX: write the state only if the output was too small. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_WRITE_ON_OVERFLOW 0x80000
 /* IAX: use the steering tag for the second source. */
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_SOURCE2_STEERING 0x100000
@@ -92,32 +92,31 @@
 #define ACCEL_IDXD_DESCRIPTOR_FLAGS_CRC_ISCSI 0x200000
 
 /**
- * enum accel_idxd_dsa_opcode - Operations of a DSA device. The file op_cap says which of them a
- *   device has.
- * @ACCEL_IDXD_DSA_OPCODE_NOOP: Do nothing.
+ * enum accel_idxd_dsa_opcode - Operations of a DSA device. The file op_cap lists those of a device.
+ * @ACCEL_IDXD_DSA_OPCODE_NOOP: No operation.
  * @ACCEL_IDXD_DSA_OPCODE_BATCH: Execute an array of descriptors. write(2) refuses it on DSA 1.
- * @ACCEL_IDXD_DSA_OPCODE_DRAIN: End when all descriptors before it of this process in this queue
- *   have ended; alone in a batch it is not allowed.
+ * @ACCEL_IDXD_DSA_OPCODE_DRAIN: Complete when all earlier descriptors of this process in this queue
+ *   have completed; not allowed as the only descriptor of a batch.
  * @ACCEL_IDXD_DSA_OPCODE_MEMMOVE: Copy.
  * @ACCEL_IDXD_DSA_OPCODE_MEMFILL: Fill with 8 or 16 bytes.
- * @ACCEL_IDXD_DSA_OPCODE_COMPARE: Compare two ranges; result is 0 if they are equal, else 1, and
- *   completed says where they differ.
- * @ACCEL_IDXD_DSA_OPCODE_COMPARE_PATTERN: Compare a range with 8 bytes over and over; result and
- *   completed as with compare.
- * @ACCEL_IDXD_DSA_OPCODE_CREATE_DELTA: Write which words of two ranges differ; result is 0 if none,
- *   1 if some, 2 if the room was too small.
- * @ACCEL_IDXD_DSA_OPCODE_APPLY_DELTA: Change a range by what create-delta wrote.
- * @ACCEL_IDXD_DSA_OPCODE_DUALCAST: Copy to two places.
- * @ACCEL_IDXD_DSA_OPCODE_TRANSLATION_FETCH: Make the device know the translations of addresses.
+ * @ACCEL_IDXD_DSA_OPCODE_COMPARE: Compare two ranges; result is 0 if they are equal, otherwise 1,
+ *   and completed is the offset of the difference.
+ * @ACCEL_IDXD_DSA_OPCODE_COMPARE_PATTERN: Compare a range with a repeated pattern of 8 bytes;
+ *   result and completed as for compare.
+ * @ACCEL_IDXD_DSA_OPCODE_CREATE_DELTA: Write a record of the words in which two ranges differ;
+ *   result is 0 if none, 1 if some, 2 if the room was too small.
+ * @ACCEL_IDXD_DSA_OPCODE_APPLY_DELTA: Apply a record of create-delta to a range.
+ * @ACCEL_IDXD_DSA_OPCODE_DUALCAST: Copy to two destinations.
+ * @ACCEL_IDXD_DSA_OPCODE_TRANSLATION_FETCH: Load address translations into the device.
  * @ACCEL_IDXD_DSA_OPCODE_CRC_GENERATE: Compute a CRC-32C.
  * @ACCEL_IDXD_DSA_OPCODE_COPY_CRC: Copy and compute a CRC-32C.
  * @ACCEL_IDXD_DSA_OPCODE_DIF_CHECK: Check the protection information of blocks.
  * @ACCEL_IDXD_DSA_OPCODE_DIF_INSERT: Copy blocks and add protection information.
  * @ACCEL_IDXD_DSA_OPCODE_DIF_STRIP: Check blocks and copy them without protection information.
  * @ACCEL_IDXD_DSA_OPCODE_DIF_UPDATE: Check blocks and copy them with new protection information.
- * @ACCEL_IDXD_DSA_OPCODE_DIX_GENERATE: Write the protection information of blocks to a place of its
- *   own.
- * @ACCEL_IDXD_DSA_OPCODE_CACHE_FLUSH: Write a range from all caches to memory.
+ * @ACCEL_IDXD_DSA_OPCODE_DIX_GENERATE: Write the protection information of blocks to a separate
+ *   range.
+ * @ACCEL_IDXD_DSA_OPCODE_CACHE_FLUSH: Flush a range from all caches to memory.
  */
 enum accel_idxd_dsa_opcode {
 	ACCEL_IDXD_DSA_OPCODE_NOOP = 0x0,
@@ -142,28 +141,26 @@ enum accel_idxd_dsa_opcode {
 };
 
 /**
- * enum accel_idxd_iax_opcode - Operations of an IAX device. The file op_cap says which of them a
- *   device has.
- * @ACCEL_IDXD_IAX_OPCODE_NOOP: Do nothing.
- * @ACCEL_IDXD_IAX_OPCODE_DRAIN: End when all descriptors before it of this process in this queue
- *   have ended.
+ * enum accel_idxd_iax_opcode - Operations of an IAX device. The file op_cap lists those of a
+ *   device.
+ * @ACCEL_IDXD_IAX_OPCODE_NOOP: No operation.
+ * @ACCEL_IDXD_IAX_OPCODE_DRAIN: Complete when all earlier descriptors of this process in this queue
+ *   have completed.
  * @ACCEL_IDXD_IAX_OPCODE_MEMMOVE: Copy.
  * @ACCEL_IDXD_IAX_OPCODE_DECOMPRESS: Decompress.
  * @ACCEL_IDXD_IAX_OPCODE_COMPRESS: Compress.
  * @ACCEL_IDXD_IAX_OPCODE_CRC64: Compute a 64-bit checksum.
- * @ACCEL_IDXD_IAX_OPCODE_ZERO_DECOMPRESS_32: Put in the zeros that were left out, in words of 32
- *   bits.
- * @ACCEL_IDXD_IAX_OPCODE_ZERO_DECOMPRESS_16: Put in the zeros that were left out, in words of 16
- *   bits.
- * @ACCEL_IDXD_IAX_OPCODE_ZERO_COMPRESS_32: Leave out zeros, in words of 32 bits.
- * @ACCEL_IDXD_IAX_OPCODE_ZERO_COMPRESS_16: Leave out zeros, in words of 16 bits.
+ * @ACCEL_IDXD_IAX_OPCODE_ZERO_DECOMPRESS_32: Insert the omitted zeros, in words of 32 bits.
+ * @ACCEL_IDXD_IAX_OPCODE_ZERO_DECOMPRESS_16: Insert the omitted zeros, in words of 16 bits.
+ * @ACCEL_IDXD_IAX_OPCODE_ZERO_COMPRESS_32: Omit zeros, in words of 32 bits.
+ * @ACCEL_IDXD_IAX_OPCODE_ZERO_COMPRESS_16: Omit zeros, in words of 16 bits.
  * @ACCEL_IDXD_IAX_OPCODE_SCAN: Find the elements in a range of values.
  * @ACCEL_IDXD_IAX_OPCODE_SET_MEMBER: Find the elements that are in a set.
  * @ACCEL_IDXD_IAX_OPCODE_EXTRACT: Return the elements from one index to another.
- * @ACCEL_IDXD_IAX_OPCODE_SELECT: Return the elements that a bit vector names.
+ * @ACCEL_IDXD_IAX_OPCODE_SELECT: Return the elements that a bit vector selects.
  * @ACCEL_IDXD_IAX_OPCODE_RLE_BURST: Expand a run-length encoding.
- * @ACCEL_IDXD_IAX_OPCODE_FIND_UNIQUE: Find which values there are.
- * @ACCEL_IDXD_IAX_OPCODE_EXPAND: Put elements where a bit vector has ones.
+ * @ACCEL_IDXD_IAX_OPCODE_FIND_UNIQUE: Find the distinct values.
+ * @ACCEL_IDXD_IAX_OPCODE_EXPAND: Place elements at the ones of a bit vector.
  */
 enum accel_idxd_iax_opcode {
 	ACCEL_IDXD_IAX_OPCODE_NOOP = 0x0,
@@ -186,55 +183,54 @@ enum accel_idxd_iax_opcode {
 };
 
 /**
- * enum accel_idxd_dsa_status - How a descriptor of a DSA device ended.
- * @ACCEL_IDXD_DSA_STATUS_NONE: It has not ended.
- * @ACCEL_IDXD_DSA_STATUS_SUCCESS: It did what it should.
- * @ACCEL_IDXD_DSA_STATUS_SUCCESS_FALSE: It did what it should, and the result is not the expected
- *   one.
- * @ACCEL_IDXD_DSA_STATUS_PAGE_FAULT: A page at fault-addr is not present, and it was not to wait;
- *   completed says how far it came.
- * @ACCEL_IDXD_DSA_STATUS_PAGE_FAULT_INVALID: A page at fault-addr may not be used; completed says
- *   how far it came.
- * @ACCEL_IDXD_DSA_STATUS_BATCH_FAILED: A descriptor of the batch did not succeed; completed says
- *   how many ended with success.
+ * enum accel_idxd_dsa_status - Completion status of a descriptor of a DSA device.
+ * @ACCEL_IDXD_DSA_STATUS_NONE: Not completed.
+ * @ACCEL_IDXD_DSA_STATUS_SUCCESS: Executed successfully.
+ * @ACCEL_IDXD_DSA_STATUS_SUCCESS_FALSE: Executed successfully; the result is not the expected one.
+ * @ACCEL_IDXD_DSA_STATUS_PAGE_FAULT: A page at fault-addr is not present, without block-on-fault;
+ *   completed is the progress.
+ * @ACCEL_IDXD_DSA_STATUS_PAGE_FAULT_INVALID: A page at fault-addr is not accessible; completed is
+ *   the progress.
+ * @ACCEL_IDXD_DSA_STATUS_BATCH_FAILED: A descriptor of the batch failed; completed is the number of
+ *   successful ones.
  * @ACCEL_IDXD_DSA_STATUS_BATCH_PAGE_FAULT: A page of the array of descriptors is not present;
- *   completed says how many descriptors were executed.
+ *   completed is the number of executed descriptors.
  * @ACCEL_IDXD_DSA_STATUS_DELTA_ORDER: The offsets of the delta record do not increase.
- * @ACCEL_IDXD_DSA_STATUS_DELTA_OFFSET: An offset of the delta record lies beyond the range.
- * @ACCEL_IDXD_DSA_STATUS_DIF_ERROR: Protection information is wrong; the record says of which
+ * @ACCEL_IDXD_DSA_STATUS_DELTA_OFFSET: An offset of the delta record is beyond the range.
+ * @ACCEL_IDXD_DSA_STATUS_DIF_ERROR: Protection information is wrong; the record identifies the
  *   block.
  * @ACCEL_IDXD_DSA_STATUS_BAD_OPCODE: The device has no such operation or the queue does not allow
  *   it.
- * @ACCEL_IDXD_DSA_STATUS_BAD_FLAGS: Flags are not allowed for the operation; invalid-flags says
- *   which.
- * @ACCEL_IDXD_DSA_STATUS_RESERVED_NOT_ZERO: A field that must be zero is not.
+ * @ACCEL_IDXD_DSA_STATUS_BAD_FLAGS: Flags are not allowed for the operation; they are in
+ *   invalid-flags.
+ * @ACCEL_IDXD_DSA_STATUS_RESERVED_NOT_ZERO: A reserved field is not zero.
  * @ACCEL_IDXD_DSA_STATUS_BAD_SIZE: The size is zero, more than the queue allows, or not a multiple
- *   of what the operation needs.
+ *   that the operation requires.
  * @ACCEL_IDXD_DSA_STATUS_BAD_COUNT: The batch has fewer descriptors than 2 or more than the queue
  *   allows.
- * @ACCEL_IDXD_DSA_STATUS_BAD_DELTA_SIZE: The size of the delta record is wrong.
- * @ACCEL_IDXD_DSA_STATUS_OVERLAP: Ranges overlap that must not.
- * @ACCEL_IDXD_DSA_STATUS_DUALCAST_MISMATCH: The two destinations of a dualcast do not lie alike in
- *   their pages.
+ * @ACCEL_IDXD_DSA_STATUS_BAD_DELTA_SIZE: The size of the delta record is invalid.
+ * @ACCEL_IDXD_DSA_STATUS_OVERLAP: Ranges overlap that must be disjoint.
+ * @ACCEL_IDXD_DSA_STATUS_DUALCAST_MISMATCH: The two destinations of a dualcast have different
+ *   offsets in their pages.
  * @ACCEL_IDXD_DSA_STATUS_BAD_LIST_ALIGNMENT: The array of descriptors is not aligned to 64 bytes.
- * @ACCEL_IDXD_DSA_STATUS_BAD_INTERRUPT: The interrupt handle is wrong.
- * @ACCEL_IDXD_DSA_STATUS_RECORD_FAULT: The completion record could not be written; only the
- *   device's log says so.
+ * @ACCEL_IDXD_DSA_STATUS_BAD_INTERRUPT: The interrupt handle is invalid.
+ * @ACCEL_IDXD_DSA_STATUS_RECORD_FAULT: The completion record could not be written; this status is
+ *   only in the device's log.
  * @ACCEL_IDXD_DSA_STATUS_BAD_RECORD_ALIGNMENT: The address of the completion record is not aligned;
- *   only the device's log says so.
- * @ACCEL_IDXD_DSA_STATUS_BAD_ALIGNMENT: An address is not aligned as the operation needs it.
- * @ACCEL_IDXD_DSA_STATUS_BAD_PRIVILEGE: The descriptor asks for a privilege that the queue does not
+ *   this status is only in the device's log.
+ * @ACCEL_IDXD_DSA_STATUS_BAD_ALIGNMENT: An address is not aligned as the operation requires.
+ * @ACCEL_IDXD_DSA_STATUS_BAD_PRIVILEGE: The descriptor requests a privilege that the queue does not
  *   have.
  * @ACCEL_IDXD_DSA_STATUS_BAD_CLASS: A traffic class is not configured.
  * @ACCEL_IDXD_DSA_STATUS_READBACK_FAULT: A page of the address to read back is not present.
- * @ACCEL_IDXD_DSA_STATUS_HARDWARE_ERROR: The device failed.
- * @ACCEL_IDXD_DSA_STATUS_HARDWARE_ERROR_READBACK: The device failed while it read the destination
+ * @ACCEL_IDXD_DSA_STATUS_HARDWARE_ERROR: Hardware error.
+ * @ACCEL_IDXD_DSA_STATUS_HARDWARE_ERROR_READBACK: Hardware error while the destination was read
  *   back.
  * @ACCEL_IDXD_DSA_STATUS_TRANSLATION_FAILED: The device could not translate an address.
- * @ACCEL_IDXD_DSA_STATUS_DRAIN_LOGGED: The drain ended, and a descriptor before it failed without a
- *   completion record: the device's log has it.
- * @ACCEL_IDXD_DSA_STATUS_BATCH_LOGGED: The batch ended, and a descriptor of it failed without a
- *   completion record: the device's log has it.
+ * @ACCEL_IDXD_DSA_STATUS_DRAIN_LOGGED: The drain completed, and an earlier descriptor failed
+ *   without a completion record; the device's log has an entry.
+ * @ACCEL_IDXD_DSA_STATUS_BATCH_LOGGED: The batch completed, and one of its descriptors failed
+ *   without a completion record; the device's log has an entry.
  */
 enum accel_idxd_dsa_status {
 	ACCEL_IDXD_DSA_STATUS_NONE = 0x0,
@@ -271,43 +267,43 @@ enum accel_idxd_dsa_status {
 };
 
 /**
- * enum accel_idxd_iax_status - How a descriptor of an IAX device ended.
- * @ACCEL_IDXD_IAX_STATUS_NONE: It has not ended.
- * @ACCEL_IDXD_IAX_STATUS_SUCCESS: It did what it should.
- * @ACCEL_IDXD_IAX_STATUS_PAGE_FAULT_INVALID: A page at fault-addr may not be used; completed says
- *   how far it came.
- * @ACCEL_IDXD_IAX_STATUS_ANALYTICS_ERROR: The input is wrong for the operation; error-code says
- *   why.
+ * enum accel_idxd_iax_status - Completion status of a descriptor of an IAX device.
+ * @ACCEL_IDXD_IAX_STATUS_NONE: Not completed.
+ * @ACCEL_IDXD_IAX_STATUS_SUCCESS: Executed successfully.
+ * @ACCEL_IDXD_IAX_STATUS_PAGE_FAULT_INVALID: A page at fault-addr is not accessible; completed is
+ *   the progress.
+ * @ACCEL_IDXD_IAX_STATUS_ANALYTICS_ERROR: The input is invalid for the operation; error-code is the
+ *   cause.
  * @ACCEL_IDXD_IAX_STATUS_OUTPUT_FULL: The output did not fit.
  * @ACCEL_IDXD_IAX_STATUS_BAD_OPCODE: The device has no such operation or the queue does not allow
  *   it.
- * @ACCEL_IDXD_IAX_STATUS_BAD_FLAGS: Flags are not allowed for the operation; invalid-flags says
- *   which.
- * @ACCEL_IDXD_IAX_STATUS_RESERVED_NOT_ZERO: A field that must be zero is not.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_FLAGS: Flags are not allowed for the operation; they are in
+ *   invalid-flags.
+ * @ACCEL_IDXD_IAX_STATUS_RESERVED_NOT_ZERO: A reserved field is not zero.
  * @ACCEL_IDXD_IAX_STATUS_BAD_SIZE: A size is zero or more than the queue allows.
- * @ACCEL_IDXD_IAX_STATUS_OVERLAP: Ranges overlap that must not.
- * @ACCEL_IDXD_IAX_STATUS_BAD_INTERRUPT: The interrupt handle is wrong.
- * @ACCEL_IDXD_IAX_STATUS_RECORD_FAULT: The completion record could not be written; only the
- *   device's log says so.
+ * @ACCEL_IDXD_IAX_STATUS_OVERLAP: Ranges overlap that must be disjoint.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_INTERRUPT: The interrupt handle is invalid.
+ * @ACCEL_IDXD_IAX_STATUS_RECORD_FAULT: The completion record could not be written; this status is
+ *   only in the device's log.
  * @ACCEL_IDXD_IAX_STATUS_BAD_RECORD_ALIGNMENT: The address of the completion record is not aligned;
- *   only the device's log says so.
- * @ACCEL_IDXD_IAX_STATUS_BAD_ALIGNMENT: An address is not aligned as the operation needs it.
- * @ACCEL_IDXD_IAX_STATUS_BAD_PRIVILEGE: The descriptor asks for a privilege that the queue does not
+ *   this status is only in the device's log.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_ALIGNMENT: An address is not aligned as the operation requires.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_PRIVILEGE: The descriptor requests a privilege that the queue does not
  *   have.
  * @ACCEL_IDXD_IAX_STATUS_BAD_CLASS: A traffic class is not configured.
  * @ACCEL_IDXD_IAX_STATUS_READBACK_FAULT: A page of the address to read back is not present.
- * @ACCEL_IDXD_IAX_STATUS_HARDWARE_ERROR: The device failed.
- * @ACCEL_IDXD_IAX_STATUS_HARDWARE_ERROR_READBACK: The device failed while it read the destination
+ * @ACCEL_IDXD_IAX_STATUS_HARDWARE_ERROR: Hardware error.
+ * @ACCEL_IDXD_IAX_STATUS_HARDWARE_ERROR_READBACK: Hardware error while the destination was read
  *   back.
  * @ACCEL_IDXD_IAX_STATUS_TRANSLATION_FAILED: The device could not translate an address.
  * @ACCEL_IDXD_IAX_STATUS_PAGE_TIMEOUT: The kernel did not provide a page in time.
  * @ACCEL_IDXD_IAX_STATUS_WATCHDOG: The operation took too long.
- * @ACCEL_IDXD_IAX_STATUS_BAD_COMPRESS_FLAGS: The flags of the compression are wrong.
- * @ACCEL_IDXD_IAX_STATUS_BAD_FILTER_FLAGS: The flags of the filter are wrong.
- * @ACCEL_IDXD_IAX_STATUS_BAD_INPUT_SIZE: The size of the input does not go with the number of
+ * @ACCEL_IDXD_IAX_STATUS_BAD_COMPRESS_FLAGS: The compression flags are invalid.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_FILTER_FLAGS: The filter flags are invalid.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_INPUT_SIZE: The size of the input does not match the number of
  *   elements.
- * @ACCEL_IDXD_IAX_STATUS_BAD_ELEMENT_COUNT: The number of elements is wrong.
- * @ACCEL_IDXD_IAX_STATUS_BAD_ELEMENT_WIDTH: The width of the elements is wrong.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_ELEMENT_COUNT: The number of elements is invalid.
+ * @ACCEL_IDXD_IAX_STATUS_BAD_ELEMENT_WIDTH: The width of the elements is invalid.
  * @ACCEL_IDXD_IAX_STATUS_BAD_INVERT: The output of the operation cannot be inverted.
  */
 enum accel_idxd_iax_status {
@@ -342,8 +338,8 @@ enum accel_idxd_iax_status {
 };
 
 /*
- * ACCEL_IDXD_COMMAND_STATUS_*: Why the driver refused to enable a device or a queue, in the file
- * cmd_status.
+ * ACCEL_IDXD_COMMAND_STATUS_*: Reasons of the driver for not enabling a device or a queue, in the
+ * file cmd_status.
  */
 /* The device is enabled already. */
 #define ACCEL_IDXD_COMMAND_STATUS_DEVICE_ENABLED 0x80000010ULL
@@ -363,21 +359,21 @@ enum accel_idxd_iax_status {
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_NO_THRESHOLD 0x80060000ULL
 /* The portal of the queue could not be mapped. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_PORTAL_ERROR 0x80070000ULL
-/* The memory for the queue was not there. */
+/* Memory for the queue could not be allocated. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_NO_MEMORY 0x80080000ULL
-/* The memory for the reference counters of the queue was not there. */
+/* Memory for the reference counters of the queue could not be allocated. */
 #define ACCEL_IDXD_COMMAND_STATUS_PERCPU_ERROR 0x80090000ULL
 /* The queue could not be registered with the kernel's DMA engine. */
 #define ACCEL_IDXD_COMMAND_STATUS_DMA_CHANNEL_ERROR 0x800A0000ULL
-/* The node of the queue could not be made. */
+/* The node of the queue could not be created. */
 #define ACCEL_IDXD_COMMAND_STATUS_NODE_ERROR 0x800B0000ULL
-/* The device or the processor has no shared queues. */
+/* The device or the processor does not support shared queues. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_NO_SHARED_SUPPORT 0x800C0000ULL
 /* No queue of the device is configured. */
 #define ACCEL_IDXD_COMMAND_STATUS_NO_QUEUE_CONFIGURED 0x800D0000ULL
 /* The queue has no size. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_NO_SIZE 0x800E0000ULL
-/* The queue lacks the privilege that the kernel needs. */
+/* The queue lacks the privilege that the kernel requires. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_NO_PRIVILEGE 0x800F0000ULL
 /* The interrupt of the queue could not be set up. */
 #define ACCEL_IDXD_COMMAND_STATUS_QUEUE_INTERRUPT_ERROR 0x80100000ULL
@@ -424,7 +420,8 @@ struct accel_idxd_dsa_descriptor_batch {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_drain - Where the device reads to see writes done.
+ * struct accel_idxd_dsa_descriptor_drain - Addresses that the device reads to make sure that writes
+ *   are complete.
  * @readback: First address to read; 0 for none.
  * @readback2: Second address to read; 0 for none.
  * @pad32: Zero.
@@ -460,7 +457,7 @@ struct accel_idxd_dsa_descriptor_memmove {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_memfill - A pattern and where it goes.
+ * struct accel_idxd_dsa_descriptor_memfill - A pattern and its destination.
  * @pattern: The first 8 bytes of the pattern, or all of it.
  * @destination: Address to write to.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
@@ -520,16 +517,16 @@ struct accel_idxd_dsa_descriptor_compare_pattern {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_create_delta - Two ranges and where their difference goes.
+ * struct accel_idxd_dsa_descriptor_create_delta - Two ranges and the room for their difference.
  * @source: Address to read from.
  * @source2: The other address to read from.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
  * @delta: Address of the delta record, a multiple of 8.
- * @delta_size: Room for it. In bytes.
+ * @delta_size: Bytes of room for the delta record. In bytes.
  * @reserved2: Zero. Checked.
- * @expected_mask: The results that are a success with check-result, one bit each.
+ * @expected_mask: The results that are a success with check-result, one bit per result.
  * @pad57: Zero.
  */
 struct accel_idxd_dsa_descriptor_create_delta {
@@ -546,7 +543,7 @@ struct accel_idxd_dsa_descriptor_create_delta {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_apply_delta - A difference and the range that it changes.
+ * struct accel_idxd_dsa_descriptor_apply_delta - A difference and the range to change.
  * @delta: Address of the delta record.
  * @destination: Address to write to.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
@@ -566,7 +563,7 @@ struct accel_idxd_dsa_descriptor_apply_delta {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_dualcast - A copy to two places.
+ * struct accel_idxd_dsa_descriptor_dualcast - A copy to two destinations.
  * @source: Address to read from.
  * @destination: Address to write to.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
@@ -586,14 +583,14 @@ struct accel_idxd_dsa_descriptor_dualcast {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_translation_fetch - Addresses that will be used.
+ * struct accel_idxd_dsa_descriptor_translation_fetch - Addresses to translate.
  * @address: First address.
  * @pad24: Zero.
  * @region_size: Bytes of the range. In bytes.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
  * @reserved2: Zero. Checked.
- * @region_stride: From one address to the next. In bytes.
+ * @region_stride: Bytes from one address to the next. In bytes.
  * @pad52: Zero.
  */
 struct accel_idxd_dsa_descriptor_translation_fetch {
@@ -614,9 +611,9 @@ struct accel_idxd_dsa_descriptor_translation_fetch {
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
- * @seed: What the checksum begins with; the inverse of the one before to go on.
+ * @seed: Initial value of the checksum; to continue, the inverse of the previous checksum.
  * @reserved2: Zero. Checked.
- * @seed_address: Address of the seed if it is to be read; needs a flag of the operation.
+ * @seed_address: Address of the seed, if it is read from memory; needs a flag of the operation.
  * @pad56: Zero.
  */
 struct accel_idxd_dsa_descriptor_crc_generate {
@@ -638,9 +635,9 @@ struct accel_idxd_dsa_descriptor_crc_generate {
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
- * @seed: What the checksum begins with; the inverse of the one before to go on.
+ * @seed: Initial value of the checksum; to continue, the inverse of the previous checksum.
  * @reserved2: Zero. Checked.
- * @seed_address: Address of the seed if it is to be read; needs a flag of the operation.
+ * @seed_address: Address of the seed, if it is read from memory; needs a flag of the operation.
  * @pad56: Zero.
  */
 struct accel_idxd_dsa_descriptor_copy_crc {
@@ -656,7 +653,7 @@ struct accel_idxd_dsa_descriptor_copy_crc {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_dif_check - Blocks with protection information. A check has no
+ * struct accel_idxd_dsa_descriptor_dif_check - Blocks with protection information. dif-check has no
  *   destination.
  * @source: Address to read from.
  * @destination: Address to write to.
@@ -665,7 +662,7 @@ struct accel_idxd_dsa_descriptor_copy_crc {
  * @reserved: Zero. Checked.
  * @source_flags: Which tags of the source are checked.
  * @reserved2: Zero. Checked.
- * @dif_flags: Size of the blocks, and how the checksum is made.
+ * @dif_flags: Size of the blocks and kind of the checksum.
  * @reserved3: Zero. Checked.
  * @reference_tag: Reference tag of the first block.
  * @application_mask: Bits of the application tag that are not checked.
@@ -689,15 +686,15 @@ struct accel_idxd_dsa_descriptor_dif_check {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_dif_insert - Blocks that get protection information.
+ * struct accel_idxd_dsa_descriptor_dif_insert - Blocks to which protection information is added.
  * @source: Address to read from.
  * @destination: Address to write to.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
  * @reserved2: Zero. Checked.
- * @destination_flags: How the tags of the destination are made.
- * @dif_flags: Size of the blocks, and how the checksum is made.
+ * @destination_flags: How the tags of the destination are generated.
+ * @dif_flags: Size of the blocks and kind of the checksum.
  * @reserved3: Zero. Checked.
  * @reference_tag: Reference tag of the first block.
  * @application_mask: Bits of the application tag that are not used.
@@ -726,14 +723,14 @@ struct accel_idxd_dsa_descriptor_dif_insert {
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
  * @source_flags: Which tags of the source are checked.
- * @destination_flags: How the tags of the destination are made.
- * @dif_flags: Size of the blocks, and how the checksum is made.
+ * @destination_flags: How the tags of the destination are generated.
+ * @dif_flags: Size of the blocks and kind of the checksum.
  * @reserved3: Zero. Checked.
  * @source_reference_tag: Reference tag of the first block of the source.
- * @source_application_mask: Bits of its application tag that are not checked.
+ * @source_application_mask: Bits of the application tag of the source that are not checked.
  * @source_application_tag: Application tag of the first block of the source.
  * @reference_tag: Reference tag of the first block of the destination.
- * @application_mask: Bits of its application tag that are not used.
+ * @application_mask: Bits of the application tag of the destination that are not used.
  * @application_tag: Application tag of the first block of the destination.
  */
 struct accel_idxd_dsa_descriptor_dif_update {
@@ -755,16 +752,16 @@ struct accel_idxd_dsa_descriptor_dif_update {
 };
 
 /**
- * struct accel_idxd_dsa_descriptor_dix_generate - Blocks and where their protection information
- *   goes.
+ * struct accel_idxd_dsa_descriptor_dix_generate - Blocks and the destination of their protection
+ *   information.
  * @source: Address to read from.
  * @destination: Address to write to.
  * @size: Bytes, at most max_transfer_size of the queue. In bytes. At least 1.
  * @interrupt: Interrupt handle; 0 for programs.
  * @reserved: Zero. Checked.
  * @reserved2: Zero. Checked.
- * @destination_flags: How the tags are made.
- * @dif_flags: Size of the blocks, and how the checksum is made.
+ * @destination_flags: How the tags are generated.
+ * @dif_flags: Size of the blocks and kind of the checksum.
  * @reserved3: Zero. Checked.
  * @reference_tag: Reference tag of the first block.
  * @application_mask: Bits of the application tag that are not used.
@@ -805,28 +802,28 @@ struct accel_idxd_dsa_descriptor_cache_flush {
 
 /**
  * struct accel_idxd_dsa_descriptor - A descriptor of a DSA device.
- * @context: Whose addresses they are. The kernel or the processor fills it in for shared queues;
- *   for dedicated ones it is zero. Parts ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_*.
- * @control: The operation and how it is executed. Parts ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_*.
+ * @context: Address space of the addresses. The kernel or the processor fills it in for shared
+ *   queues; for dedicated queues it is zero. Parts ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_*.
+ * @control: Operation and flags. Parts ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_*.
  * @completion_addr: Address of the completion record, aligned to its size; 0 without record-valid.
  * @noop: Nothing. For noop.
  * @batch: Several descriptors. For batch.
- * @drain: Where the device reads to see writes done. For drain.
+ * @drain: Addresses that the device reads to make sure that writes are complete. For drain.
  * @memmove: A copy. For memmove.
- * @memfill: A pattern and where it goes. For memfill.
+ * @memfill: A pattern and its destination. For memfill.
  * @compare: Two ranges. For compare.
  * @compare_pattern: A range and a pattern. For compare-pattern.
- * @create_delta: Two ranges and where their difference goes. For create-delta.
- * @apply_delta: A difference and the range that it changes. For apply-delta.
- * @dualcast: A copy to two places. For dualcast.
- * @translation_fetch: Addresses that will be used. For translation-fetch.
+ * @create_delta: Two ranges and the room for their difference. For create-delta.
+ * @apply_delta: A difference and the range to change. For apply-delta.
+ * @dualcast: A copy to two destinations. For dualcast.
+ * @translation_fetch: Addresses to translate. For translation-fetch.
  * @crc_generate: A range. For crc-generate.
  * @copy_crc: A copy. For copy-crc.
- * @dif_check: Blocks with protection information. A check has no destination. For dif-check,
+ * @dif_check: Blocks with protection information. dif-check has no destination. For dif-check,
  *   dif-strip.
- * @dif_insert: Blocks that get protection information. For dif-insert.
+ * @dif_insert: Blocks to which protection information is added. For dif-insert.
  * @dif_update: Blocks whose protection information is replaced. For dif-update.
- * @dix_generate: Blocks and where their protection information goes. For dix-generate.
+ * @dix_generate: Blocks and the destination of their protection information. For dix-generate.
  * @cache_flush: A range. For cache-flush.
  */
 struct accel_idxd_dsa_descriptor {
@@ -859,12 +856,12 @@ struct accel_idxd_dsa_descriptor {
 /* Number of the address space. */
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_PASID_SHIFT 0
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_PASID_MASK 0xfffff
-/* With the kernel's rights; not for programs. */
+/* Executed with the rights of the kernel; not for programs. */
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_PRIVILEGED_SHIFT 31
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTEXT_PRIVILEGED_MASK 0x80000000ULL
 
 /* Parts of control of struct accel_idxd_dsa_descriptor. */
-/* How it is executed. */
+/* Flags of the execution. */
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_FLAGS_SHIFT 0
 #define ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_FLAGS_MASK 0xffffff
 /* The operation. */
@@ -873,19 +870,19 @@ struct accel_idxd_dsa_descriptor {
 
 /**
  * struct accel_idxd_iax_descriptor - A descriptor of an IAX device.
- * @context: Whose addresses they are. The kernel or the processor fills it in for shared queues;
- *   for dedicated ones it is zero. Parts ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_*.
- * @control: The operation and how it is executed. Parts ACCEL_IDXD_IAX_DESCRIPTOR_CONTROL_*.
+ * @context: Address space of the addresses. The kernel or the processor fills it in for shared
+ *   queues; for dedicated queues it is zero. Parts ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_*.
+ * @control: Operation and flags. Parts ACCEL_IDXD_IAX_DESCRIPTOR_CONTROL_*.
  * @completion_addr: Address of the completion record, aligned to its size; 0 without record-valid.
  * @source: Address to read from.
  * @destination: Address to write to.
  * @source_size: Bytes to read, at most max_transfer_size of the queue. In bytes.
  * @interrupt: Interrupt handle; 0 for programs.
- * @compression_flags: How it compresses or decompresses.
+ * @compression_flags: Flags of compression or decompression.
  * @source2: Address of the state (AECS) or of more input.
  * @destination_size: Room for the output. In bytes.
  * @source2_size: Bytes of the second source. In bytes.
- * @filter_flags: How input and output of a filter are made up.
+ * @filter_flags: Format of input and output of a filter.
  * @elements: Elements of the input of a filter. In elements.
  */
 struct accel_idxd_iax_descriptor {
@@ -908,12 +905,12 @@ struct accel_idxd_iax_descriptor {
 /* Number of the address space. */
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_PASID_SHIFT 0
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_PASID_MASK 0xfffff
-/* With the kernel's rights; not for programs. */
+/* Executed with the rights of the kernel; not for programs. */
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_PRIVILEGED_SHIFT 31
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTEXT_PRIVILEGED_MASK 0x80000000ULL
 
 /* Parts of control of struct accel_idxd_iax_descriptor. */
-/* How it is executed. */
+/* Flags of the execution. */
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTROL_FLAGS_SHIFT 0
 #define ACCEL_IDXD_IAX_DESCRIPTOR_CONTROL_FLAGS_MASK 0xffffff
 /* The operation. */
@@ -922,7 +919,7 @@ struct accel_idxd_iax_descriptor {
 
 /**
  * struct accel_idxd_dsa_completion_refused - A descriptor whose flags are not allowed.
- * @invalid: Which flags. Parts ACCEL_IDXD_DSA_COMPLETION_REFUSED_INVALID_*.
+ * @invalid: Invalid flags. Parts ACCEL_IDXD_DSA_COMPLETION_REFUSED_INVALID_*.
  * @pad20: Zero.
  */
 struct accel_idxd_dsa_completion_refused {
@@ -1018,14 +1015,13 @@ struct accel_idxd_dsa_completion_dix_generate {
 
 /**
  * struct accel_idxd_dsa_completion - The completion record of a DSA device. The program zeroes the
- *   status, then waits until it is not zero; it must read it with acquire ordering.
- * @status: How the descriptor ended. The device writes it last. Parts
- *   ACCEL_IDXD_DSA_COMPLETION_STATUS_*.
- * @result: What the operation found; of a dif operation, which tags are wrong.
- * @fault_info: Which of the addresses had the fault.
+ *   status before it submits the descriptor, then waits until the status is not zero; it must read
+ *   it with acquire ordering.
+ * @status: Completion status. The device writes it last. Parts ACCEL_IDXD_DSA_COMPLETION_STATUS_*.
+ * @result: Result of the operation; of a dif operation, the wrong tags.
+ * @fault_info: Which of the addresses caused the fault.
  * @reserved: Zero.
- * @completed: Bytes that were done before a fault or a difference; descriptors of a batch that were
- *   done.
+ * @completed: Bytes that were processed before a fault or a difference; of a batch, descriptors.
  * @fault_addr: Address of the fault.
  * @refused: A descriptor whose flags are not allowed.
  * @delta: A delta record.
@@ -1057,24 +1053,23 @@ struct accel_idxd_dsa_completion {
 /* The status. */
 #define ACCEL_IDXD_DSA_COMPLETION_STATUS_CODE_SHIFT 0
 #define ACCEL_IDXD_DSA_COMPLETION_STATUS_CODE_MASK 0x7f
-/* The fault came of a write, else of a read. */
+/* A write caused the fault, otherwise a read. */
 #define ACCEL_IDXD_DSA_COMPLETION_STATUS_WRITE_SHIFT 7
 #define ACCEL_IDXD_DSA_COMPLETION_STATUS_WRITE_MASK 0x80
 
 /**
  * struct accel_idxd_iax_completion - The completion record of an IAX device; read its status like
  *   that of dsa-completion.
- * @status: How the descriptor ended. The device writes it last. Parts
- *   ACCEL_IDXD_IAX_COMPLETION_STATUS_*.
- * @error_code: Why the input is wrong.
- * @fault_info: Which of the addresses had the fault.
+ * @status: Completion status. The device writes it last. Parts ACCEL_IDXD_IAX_COMPLETION_STATUS_*.
+ * @error_code: Cause of invalid input.
+ * @fault_info: Which of the addresses caused the fault.
  * @reserved: Zero.
- * @completed: Bytes of the input that were done before a fault.
+ * @completed: Bytes of the input that were processed before a fault.
  * @fault_addr: Address of the fault.
  * @invalid_flags: Flags that are not allowed. Bits ACCEL_IDXD_DESCRIPTOR_FLAGS_*.
  * @reserved2: Zero.
  * @output_size: Bytes of the output. In bytes.
- * @output_bits: Bits of its last byte that count; 0 is all. In bits.
+ * @output_bits: Valid bits of its last byte; 0 is all. In bits.
  * @reserved3: Zero.
  * @xor_checksum: Exclusive or of the data in words of 16 bits.
  * @crc: Checksum of the data.
@@ -1107,15 +1102,15 @@ struct accel_idxd_iax_completion {
 /* The status. */
 #define ACCEL_IDXD_IAX_COMPLETION_STATUS_CODE_SHIFT 0
 #define ACCEL_IDXD_IAX_COMPLETION_STATUS_CODE_MASK 0x7f
-/* The fault came of a write, else of a read. */
+/* A write caused the fault, otherwise a read. */
 #define ACCEL_IDXD_IAX_COMPLETION_STATUS_WRITE_SHIFT 7
 #define ACCEL_IDXD_IAX_COMPLETION_STATUS_WRITE_MASK 0x80
 
 /**
- * struct accel_idxd_software_error - What the device could not tell by a completion record, as the
- *   file errors shows it. Not in the kernel's header.
- * @cause: What went wrong. Parts ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_*.
- * @detail: More about it. Parts ACCEL_IDXD_SOFTWARE_ERROR_DETAIL_*.
+ * struct accel_idxd_software_error - Error that the device could not report in a completion record,
+ *   as in the file errors. Not in the kernel's header.
+ * @cause: Cause of the error. Parts ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_*.
+ * @detail: Details of the error. Parts ACCEL_IDXD_SOFTWARE_ERROR_DETAIL_*.
  * @fault_addr: Address of the fault.
  * @reserved: Zero.
  */
@@ -1127,10 +1122,10 @@ struct accel_idxd_software_error {
 };
 
 /* Parts of cause of struct accel_idxd_software_error. */
-/* There is an error. */
+/* An error is recorded. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_VALID_SHIFT 0
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_VALID_MASK 0x1
-/* There were more, which are lost. */
+/* More errors occurred and were lost. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_OVERFLOW_SHIFT 1
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_OVERFLOW_MASK 0x2
 /* Operation and pasid are those of the descriptor. */
@@ -1142,13 +1137,13 @@ struct accel_idxd_software_error {
 /* The descriptor was part of a batch. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_BATCH_SHIFT 4
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_BATCH_MASK 0x10
-/* The fault came of a write, else of a read. */
+/* A write caused the fault, otherwise a read. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_WRITE_SHIFT 5
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_WRITE_MASK 0x20
-/* The descriptor had the kernel's rights. */
+/* The descriptor had the rights of the kernel. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_PRIVILEGED_SHIFT 6
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_PRIVILEGED_MASK 0x40
-/* The error: of a DSA device a status, or a code of its manual. */
+/* Status of a DSA device, or a code of the device's manual. */
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_ERROR_SHIFT 8
 #define ACCEL_IDXD_SOFTWARE_ERROR_CAUSE_ERROR_MASK 0xff00
 /* Number of the queue. */

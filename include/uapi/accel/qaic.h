@@ -10,12 +10,12 @@
  * DOC: qaic
  *
  * A node /dev/accel/accelN of the driver qaic. A program sends messages to the firmware (manage);
- * one of them makes a DMA-bridge channel (DBC), a queue of the hardware. A buffer is created, cut
- * into slices that say which bytes go where on the device (attach-slice), queued with others in one
- * call (execute) and waited for (wait). What the device says of a transfer does not reach the
- * program: a wait that succeeds says only that it ended. A channel that was not deactivated and the
- * slices of its buffers end with the file that made them. The node exists before the device is
- * ready; until then opening it fails with ENODEV.
+ * one of them creates a DMA-bridge channel (DBC), a queue of the hardware. A program creates a
+ * buffer, divides it into slices that assign bytes to addresses of the device (attach-slice),
+ * queues it with others in one call (execute) and waits for it (wait). The program does not receive
+ * the status of a transfer; a successful wait means only that the transfer ended. Closing the file
+ * destroys its channels that were not deactivated and the slices of their buffers. The node exists
+ * before the device is ready; until then open() fails with ENODEV.
  */
 
 /* Most bytes of the transactions of a message. */
@@ -31,14 +31,14 @@
 #define ACCEL_QAIC_MAX_DBC 15
 
 /*
- * How long wait waits that names no time: the driver's parameter wait_exec_default_timeout_ms as it
- * comes; not in the kernel's header.
+ * Timeout of wait with timeout 0, the default of the driver's parameter
+ * wait_exec_default_timeout_ms; not in the kernel's header.
  */
 #define ACCEL_QAIC_DEFAULT_TIMEOUT_MS 5000
 
 /*
- * How long manage waits for the device: the driver's parameter control_resp_timeout_s as it comes;
- * not in the kernel's header.
+ * Timeout of manage, the default of the driver's parameter control_resp_timeout_s; not in the
+ * kernel's header.
  */
 #define ACCEL_QAIC_CONTROL_TIMEOUT_MS 60000
 
@@ -48,36 +48,36 @@
 /* Greatest number of a semaphore; not in the kernel's header. */
 #define ACCEL_QAIC_MAX_SEMAPHORE_INDEX 31
 
-/* Greatest size that can be rounded up to pages; not in the kernel's header. */
+/* Greatest size that can be rounded up to whole pages; not in the kernel's header. */
 #define ACCEL_QAIC_MAX_BUFFER_SIZE 0xFFFFFFFFFFFFF000ULL
 
 /*
- * Greatest number of entries of the queues of a channel whose bytes the driver can count in 32
- * bits; not in the kernel's header.
+ * Most entries of the queues of a channel, so that the driver can count their bytes in 32 bits; not
+ * in the kernel's header.
  */
 #define ACCEL_QAIC_MAX_QUEUE_SIZE 63161219
 
 /*
- * Bytes between the request and the response queue of a channel, at least; not in the kernel's
- * header.
+ * Least distance in bytes between the request and the response queue of a channel; not in the
+ * kernel's header.
  */
 #define ACCEL_QAIC_QUEUE_GAP 256
 
-/* ACCEL_QAIC_SEMAPHORE_FLAGS_*: What else has to be over before the semaphore command runs. */
-/* All transfers from the device that were queued before. */
+/* ACCEL_QAIC_SEMAPHORE_FLAGS_*: Transfers that must end before the semaphore command runs. */
+/* All transfers from the device that were queued earlier. */
 #define ACCEL_QAIC_SEMAPHORE_FLAGS_OUTBOUND_FENCE 0x1
-/* All transfers to the device that were queued before. */
+/* All transfers to the device that were queued earlier. */
 #define ACCEL_QAIC_SEMAPHORE_FLAGS_INBOUND_FENCE 0x2
 
 /**
- * enum accel_qaic_semaphore_command - What a transfer does with a semaphore of the device.
+ * enum accel_qaic_semaphore_command - Operation of a transfer on a semaphore of the device.
  * @ACCEL_QAIC_SEMAPHORE_COMMAND_NOP: Nothing.
  * @ACCEL_QAIC_SEMAPHORE_COMMAND_INIT: Set it to the value.
  * @ACCEL_QAIC_SEMAPHORE_COMMAND_INCREMENT: Add one.
  * @ACCEL_QAIC_SEMAPHORE_COMMAND_DECREMENT: Subtract one.
  * @ACCEL_QAIC_SEMAPHORE_COMMAND_WAIT_EQUAL: Wait until it equals the value.
- * @ACCEL_QAIC_SEMAPHORE_COMMAND_WAIT_AT_LEAST: Wait until it is the value or more.
- * @ACCEL_QAIC_SEMAPHORE_COMMAND_WAIT_POSITIVE: Wait until it is more than zero.
+ * @ACCEL_QAIC_SEMAPHORE_COMMAND_WAIT_AT_LEAST: Wait until it is equal to or greater than the value.
+ * @ACCEL_QAIC_SEMAPHORE_COMMAND_WAIT_POSITIVE: Wait until it is greater than zero.
  */
 enum accel_qaic_semaphore_command {
 	ACCEL_QAIC_SEMAPHORE_COMMAND_NOP = 0,
@@ -91,33 +91,34 @@ enum accel_qaic_semaphore_command {
 
 /**
  * enum accel_qaic_transaction_type - Kinds of transactions of a message. A program sends those that
- *   end in from-user and receives those that end in from-device; the others pass between driver and
- *   device.
- * @ACCEL_QAIC_TRANSACTION_TYPE_UNDEFINED: No transaction has it.
+ *   end in from-user and receives those that end in from-device; driver and device exchange the
+ *   others.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_UNDEFINED: Not used by any transaction.
  * @ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER: Bytes for the firmware.
  * @ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_TO_USER: Unused.
  * @ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_DEVICE: Bytes from the firmware.
- * @ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_TO_DEVICE: Bytes for the firmware, from the driver on.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_TO_DEVICE: Bytes for the firmware, from driver to
+ *   device.
  * @ACCEL_QAIC_TRANSACTION_TYPE_DMA_TRANSFER_FROM_USER: Memory that the firmware reads.
- * @ACCEL_QAIC_TRANSACTION_TYPE_DMA_TRANSFER_TO_DEVICE: The same as a list of addresses, from the
- *   driver on.
- * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_USER: Make a channel.
- * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_DEVICE: The channel that was made.
- * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_TO_DEVICE: Make a channel, from the driver on.
- * @ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_USER: End a channel: the driver stops its use, the
- *   firmware is asked by a passthrough in the same message.
- * @ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_DEVICE: The firmware has ended a channel; the driver
- *   frees it and does not pass it on.
- * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_FROM_USER: Ask for the state of the firmware.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_DMA_TRANSFER_TO_DEVICE: The same as a list of addresses, from driver
+ *   to device.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_USER: Create a channel.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_DEVICE: The new channel.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_TO_DEVICE: Create a channel, from driver to device.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_USER: Destroy a channel: the driver stops its use, a
+ *   passthrough in the same message requests the same from the firmware.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_DEACTIVATE_FROM_DEVICE: The firmware has destroyed a channel; the
+ *   driver frees it and does not forward the transaction.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_FROM_USER: Request the state of the firmware.
  * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_TO_USER: Unused.
  * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_FROM_DEVICE: The state of the firmware.
- * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_TO_DEVICE: Ask for the state, from the driver on.
- * @ACCEL_QAIC_TRANSACTION_TYPE_TERMINATE_FROM_DEVICE: What an open file had is freed.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_STATUS_TO_DEVICE: Request the state, from driver to device.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_TERMINATE_FROM_DEVICE: The resources of an open file are freed.
  * @ACCEL_QAIC_TRANSACTION_TYPE_TERMINATE_TO_DEVICE: An open file was closed.
- * @ACCEL_QAIC_TRANSACTION_TYPE_DMA_TRANSFER_CONTINUE: The firmware wants the next part of the
+ * @ACCEL_QAIC_TRANSACTION_TYPE_DMA_TRANSFER_CONTINUE: The firmware requests the next part of the
  *   memory.
  * @ACCEL_QAIC_TRANSACTION_TYPE_VALIDATE_PARTITION_FROM_DEVICE: Whether a partition exists.
- * @ACCEL_QAIC_TRANSACTION_TYPE_VALIDATE_PARTITION_TO_DEVICE: Ask whether a partition exists.
+ * @ACCEL_QAIC_TRANSACTION_TYPE_VALIDATE_PARTITION_TO_DEVICE: Request whether a partition exists.
  */
 enum accel_qaic_transaction_type {
 	ACCEL_QAIC_TRANSACTION_TYPE_UNDEFINED = 0,
@@ -144,7 +145,7 @@ enum accel_qaic_transaction_type {
 };
 
 /**
- * enum accel_qaic_data_direction - Which way data goes; not in the kernel's header.
+ * enum accel_qaic_data_direction - Direction of a transfer; not in the kernel's header.
  * @ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE: The device reads the buffer.
  * @ACCEL_QAIC_DATA_DIRECTION_FROM_DEVICE: The device writes the buffer.
  */
@@ -155,8 +156,8 @@ enum accel_qaic_data_direction {
 
 /**
  * enum accel_qaic_doorbell_width - Bits of the word that a transfer writes to a doorbell of the
- *   device when it has ended; not in the kernel's header.
- * @ACCEL_QAIC_DOORBELL_WIDTH_NONE: It writes none.
+ *   device when it ends; not in the kernel's header.
+ * @ACCEL_QAIC_DOORBELL_WIDTH_NONE: No word is written.
  * @ACCEL_QAIC_DOORBELL_WIDTH_BYTE: 8 bits.
  * @ACCEL_QAIC_DOORBELL_WIDTH_HALF: 16 bits at an even address.
  * @ACCEL_QAIC_DOORBELL_WIDTH_WORD: 32 bits at a multiple of 4.
@@ -171,13 +172,14 @@ enum accel_qaic_doorbell_width {
 /**
  * enum accel_qaic_dbc_state - State of a channel, in the node's sysfs files dbcN_state and in its
  *   uevents DBC_STATE; not in the kernel's header.
- * @ACCEL_QAIC_DBC_STATE_IDLE: Nobody has it.
- * @ACCEL_QAIC_DBC_STATE_ASSIGNED: An open file has it, or had it when it was closed.
- * @ACCEL_QAIC_DBC_STATE_BEFORE_SHUTDOWN: The part of the device that serves it has crashed and will
- *   be shut down.
- * @ACCEL_QAIC_DBC_STATE_AFTER_SHUTDOWN: That part is shut down.
+ * @ACCEL_QAIC_DBC_STATE_IDLE: No open file owns the channel.
+ * @ACCEL_QAIC_DBC_STATE_ASSIGNED: An open file owns the channel, or owned it when it was closed.
+ * @ACCEL_QAIC_DBC_STATE_BEFORE_SHUTDOWN: The part of the device that serves the channel has crashed
+ *   and will be shut down.
+ * @ACCEL_QAIC_DBC_STATE_AFTER_SHUTDOWN: That part was shut down.
  * @ACCEL_QAIC_DBC_STATE_BEFORE_POWER_UP: That part will be started.
- * @ACCEL_QAIC_DBC_STATE_AFTER_POWER_UP: That part runs. The driver then makes the channel idle.
+ * @ACCEL_QAIC_DBC_STATE_AFTER_POWER_UP: That part is running. The driver then sets the channel to
+ *   idle.
  */
 enum accel_qaic_dbc_state {
 	ACCEL_QAIC_DBC_STATE_IDLE = 0,
@@ -188,28 +190,25 @@ enum accel_qaic_dbc_state {
 	ACCEL_QAIC_DBC_STATE_AFTER_POWER_UP = 5,
 };
 
-/* ACCEL_QAIC_STATUS_FLAGS_*: What the firmware demands; not in the kernel's header. */
-/* Messages carry a checksum. The driver makes and checks it. */
+/* ACCEL_QAIC_STATUS_FLAGS_*: Requirements of the firmware; not in the kernel's header. */
+/* Messages contain a checksum. The driver computes and checks it. */
 #define ACCEL_QAIC_STATUS_FLAGS_CRC 0x1
 
-/*
- * ACCEL_QAIC_BRIDGE_COMMAND_*: What the device does with a request of a channel; not in the
- * kernel's header.
- */
+/* ACCEL_QAIC_BRIDGE_COMMAND_*: Command of a request of a channel; not in the kernel's header. */
 /* Data goes to the device. */
 #define ACCEL_QAIC_BRIDGE_COMMAND_INBOUND 0x1
 /* Data comes from the device. */
 #define ACCEL_QAIC_BRIDGE_COMMAND_OUTBOUND 0x2
-/* The transfer is one run of bytes; without it, it is a linked list. */
+/* The transfer is one contiguous range; without this flag it is a linked list. */
 #define ACCEL_QAIC_BRIDGE_COMMAND_BULK 0x8
-/* Write a response when it has ended. */
+/* Write a response when the transfer ends. */
 #define ACCEL_QAIC_BRIDGE_COMMAND_COMPLETION 0x10
-/* Interrupt when it has ended. */
+/* Interrupt when the transfer ends. */
 #define ACCEL_QAIC_BRIDGE_COMMAND_FORCE_INTERRUPT 0x80
 
 /**
- * enum accel_qaic_bridge_doorbell - Which word a request writes to its doorbell; not in the
- *   kernel's header.
+ * enum accel_qaic_bridge_doorbell - Width of the word that a request writes to its doorbell; not in
+ *   the kernel's header.
  * @ACCEL_QAIC_BRIDGE_DOORBELL_NONE: None.
  * @ACCEL_QAIC_BRIDGE_DOORBELL_WORD: 32 bits.
  * @ACCEL_QAIC_BRIDGE_DOORBELL_HALF: 16 bits.
@@ -223,9 +222,9 @@ enum accel_qaic_bridge_doorbell {
 };
 
 /**
- * struct accel_qaic_transaction_header - Begins every transaction of a message.
- * @type: What the transaction is. One of enum accel_qaic_transaction_type.
- * @len: Bytes of the transaction, the header included. In bytes. 8 to 0x1000.
+ * struct accel_qaic_transaction_header - Header of every transaction of a message.
+ * @type: Kind of the transaction. One of enum accel_qaic_transaction_type.
+ * @len: Bytes of the transaction, including the header. In bytes. 8 to 0x1000.
  */
 struct accel_qaic_transaction_header {
 	__u32 type;
@@ -233,8 +232,8 @@ struct accel_qaic_transaction_header {
 };
 
 /**
- * struct accel_qaic_passthrough - Bytes that only program and firmware understand.
- * @header: Begins the transaction.
+ * struct accel_qaic_passthrough - Bytes that only program and firmware interpret.
+ * @header: Header of the transaction.
  */
 struct accel_qaic_passthrough {
 	struct accel_qaic_transaction_header header;
@@ -243,8 +242,8 @@ struct accel_qaic_passthrough {
 
 /**
  * struct accel_qaic_dma_transfer - Memory of the program that the firmware reads during the call.
- * @header: Begins the transaction.
- * @tag: Name of the memory in other transactions; the driver passes it on.
+ * @header: Header of the transaction.
+ * @tag: Name of the memory in other transactions; the driver forwards it.
  * @reserved: Set it to zero. Nobody reads it.
  * @addr: The memory. The address of @size bytes.
  * @size: Bytes of the memory. In bytes. At least 1.
@@ -258,13 +257,13 @@ struct accel_qaic_dma_transfer {
 };
 
 /**
- * struct accel_qaic_activate - Make a channel. At most one for a message; a second one makes the
- *   call fail with EINVAL, and the first channel stays.
- * @header: Begins the transaction.
- * @queue_size: Entries of its request queue and of its response queue; one stays empty. In
- *   elements. 1 to 0x3c3c383.
+ * struct accel_qaic_activate - Create a channel, at most one per message. A second one makes the
+ *   call fail with EINVAL; the first channel remains.
+ * @header: Header of the transaction.
+ * @queue_size: Entries of its request queue and of its response queue; one entry always is empty.
+ *   In elements. 1 to 0x3c3c383.
  * @eventfd: Set it to zero. Nobody reads it.
- * @options: What the firmware wants to know; the driver passes it on.
+ * @options: Options for the firmware; the driver forwards them.
  * @reserved: Zero. Checked.
  */
 struct accel_qaic_activate {
@@ -276,12 +275,12 @@ struct accel_qaic_activate {
 };
 
 /**
- * struct accel_qaic_activate_answer - The channel that was made.
- * @header: Begins the transaction. Written by the kernel.
- * @status: What the firmware says: 0 is success, else the call fails with ECANCELED. Written by the
- *   kernel.
+ * struct accel_qaic_activate_answer - The new channel.
+ * @header: Header of the transaction. Written by the kernel.
+ * @status: Status of the firmware: 0 is success, otherwise the call fails with ECANCELED. Written
+ *   by the kernel.
  * @dbc_id: The channel. Written by the kernel. A handle(channel).
- * @options: What the firmware says of it. Written by the kernel.
+ * @options: Options that the firmware returns. Written by the kernel.
  */
 struct accel_qaic_activate_answer {
 	struct accel_qaic_transaction_header header;
@@ -291,11 +290,11 @@ struct accel_qaic_activate_answer {
 };
 
 /**
- * struct accel_qaic_deactivate - End a channel. Its slices go with it. What is queued ends without
- *   being executed. Without a passthrough in the same message that asks the firmware to end it, the
- *   channel belongs to no file and stays in use until the device is reset, also after the file is
+ * struct accel_qaic_deactivate - Destroy a channel and its slices. Queued transfers end without
+ *   being executed. If no passthrough in the same message requests the firmware to destroy it, the
+ *   channel belongs to no file and remains in use until the device is reset, also after the file is
  *   closed.
- * @header: Begins the transaction.
+ * @header: Header of the transaction.
  * @dbc_id: The channel. A handle(channel).
  * @reserved: Zero. Checked.
  */
@@ -306,8 +305,8 @@ struct accel_qaic_deactivate {
 };
 
 /**
- * struct accel_qaic_status - Ask for the state of the firmware.
- * @header: Begins the transaction.
+ * struct accel_qaic_status - Request the state of the firmware.
+ * @header: Header of the transaction.
  */
 struct accel_qaic_status {
 	struct accel_qaic_transaction_header header;
@@ -315,12 +314,13 @@ struct accel_qaic_status {
 
 /**
  * struct accel_qaic_status_answer - The state of the firmware.
- * @header: Begins the transaction. Written by the kernel.
- * @major: Version of the protocol, the part that breaks. Written by the kernel.
- * @minor: Version of the protocol, the part that grows. Written by the kernel.
- * @status: What the firmware says: 0 is success, else the call fails with ECANCELED. Written by the
- *   kernel.
- * @status_flags: What it demands. Written by the kernel. Bits ACCEL_QAIC_STATUS_FLAGS_*.
+ * @header: Header of the transaction. Written by the kernel.
+ * @major: Major version of the protocol; versions are incompatible. Written by the kernel.
+ * @minor: Minor version of the protocol; versions are compatible. Written by the kernel.
+ * @status: Status of the firmware: 0 is success, otherwise the call fails with ECANCELED. Written
+ *   by the kernel.
+ * @status_flags: Requirements of the firmware. Written by the kernel. Bits
+ *   ACCEL_QAIC_STATUS_FLAGS_*.
  */
 struct accel_qaic_status_answer {
 	struct accel_qaic_transaction_header header;
@@ -331,13 +331,13 @@ struct accel_qaic_status_answer {
 };
 
 /**
- * struct accel_qaic_manage - A message to the firmware and its answer: argument of the ioctl
+ * struct accel_qaic_manage - A message to the firmware and its answer; argument of the ioctl
  *   manage.
  * @len: Bytes of the transactions; written: those of the answer. In bytes. 8 to 0x1000.
- * @count: Number of transactions; written: those that the firmware answered with, of which those
- *   that the driver keeps are not in the memory. In elements. 1 to 512.
- * @data: The transactions, one after the other; the answer is written over them and may be longer.
- *   The address of @len bytes.
+ * @count: Number of transactions; written: those of the firmware's answer, including those that the
+ *   driver does not copy to the memory. In elements. 1 to 512.
+ * @data: The transactions, one after the other; the answer overwrites them and may be longer. The
+ *   address of @len bytes.
  */
 struct accel_qaic_manage {
 	__u32 len;
@@ -358,7 +358,7 @@ struct accel_qaic_create_bo {
 };
 
 /**
- * struct accel_qaic_mmap_bo - Where a buffer can be mapped.
+ * struct accel_qaic_mmap_bo - Map offset of a buffer.
  * @handle: The buffer. An imported one cannot be mapped. A handle(gem).
  * @reserved: Set it to zero. Nobody reads it.
  * @offset: Offset of the buffer in the node for mmap(). Written by the kernel. In bytes.
@@ -370,12 +370,12 @@ struct accel_qaic_mmap_bo {
 };
 
 /**
- * struct accel_qaic_semaphore - A semaphore command of a slice. All zero is none.
- * @value: What it is set to or compared with. At most 4095.
+ * struct accel_qaic_semaphore - A semaphore command of a slice. All zero is no command.
+ * @value: Value to set or to compare with. At most 4095.
  * @index: The semaphore of the channel. At most 31.
- * @presync: 1: before the transfer, for at most one of the four; 0: after it. At most 1.
- * @command: What is done. One of enum accel_qaic_semaphore_command.
- * @flags: What else has to be over. Bits ACCEL_QAIC_SEMAPHORE_FLAGS_*.
+ * @presync: 1: before the transfer, allowed for at most one of the four; 0: after it. At most 1.
+ * @command: The command. One of enum accel_qaic_semaphore_command.
+ * @flags: Transfers that must end before. Bits ACCEL_QAIC_SEMAPHORE_FLAGS_*.
  * @reserved: Zero. Checked.
  */
 struct accel_qaic_semaphore {
@@ -388,18 +388,18 @@ struct accel_qaic_semaphore {
 };
 
 /**
- * struct accel_qaic_slice - A part of a buffer and what the device does with it.
- * @size: Bytes of the part; offset and size lie in the buffer. 0 moves no data, but obeys
- *   semaphores and doorbell; offset and a page must then lie in the buffer. In bytes.
+ * struct accel_qaic_slice - A part of a buffer and its transfer.
+ * @size: Bytes of the part, which must be inside the buffer. 0 transfers no data, but executes
+ *   semaphore commands and doorbell; then the page from offset must be inside the buffer. In bytes.
  * @sem0: First semaphore command.
  * @sem1: Second semaphore command.
  * @sem2: Third semaphore command.
  * @sem3: Fourth semaphore command.
- * @dev_addr: Address on the device that data goes to or comes from.
- * @db_addr: Address of the doorbell on the device, a multiple of its bytes.
- * @db_data: The word that is written to it.
+ * @dev_addr: Address on the device to write or to read.
+ * @db_addr: Address of the doorbell on the device, a multiple of its size.
+ * @db_data: Word to write to the doorbell.
  * @db_len: Bits of that word. In bits. One of enum accel_qaic_doorbell_width.
- * @offset: Where in the buffer the part begins. In bytes.
+ * @offset: Offset of the part in the buffer. In bytes.
  */
 struct accel_qaic_slice {
 	__u64 size;
@@ -415,12 +415,12 @@ struct accel_qaic_slice {
 };
 
 /**
- * struct accel_qaic_attach_slice_header - What the slices belong to.
+ * struct accel_qaic_attach_slice_header - Header of the slices of a buffer.
  * @count: Number of slices. In elements. At least 1.
- * @dbc_id: The channel that will execute them. A handle(channel).
+ * @dbc_id: The channel that executes them. A handle(channel).
  * @handle: The buffer. A handle(gem).
- * @dir: Which way the data goes. One of enum accel_qaic_data_direction.
- * @size: Once the size of the buffer; set it to zero. In bytes. Nobody reads it.
+ * @dir: Direction of the transfers. One of enum accel_qaic_data_direction.
+ * @size: Formerly the size of the buffer; set it to zero. In bytes. Nobody reads it.
  */
 struct accel_qaic_attach_slice_header {
 	__u32 count;
@@ -432,7 +432,7 @@ struct accel_qaic_attach_slice_header {
 
 /**
  * struct accel_qaic_attach_slice - The slices of a buffer.
- * @header: What they belong to.
+ * @header: Buffer, channel and direction.
  * @data: The slices. The address of @header.count elements.
  */
 struct accel_qaic_attach_slice {
@@ -443,8 +443,8 @@ struct accel_qaic_attach_slice {
 /**
  * struct accel_qaic_execute_entry - A buffer to queue.
  * @handle: The buffer, which has slices and is not queued. A handle(gem).
- * @dir: Which way the data goes; the driver uses what attach-slice said. Nobody reads it. One of
- *   enum accel_qaic_data_direction.
+ * @dir: Direction; the driver uses that of attach-slice. Nobody reads it. One of enum
+ *   accel_qaic_data_direction.
  */
 struct accel_qaic_execute_entry {
 	__u32 handle;
@@ -453,12 +453,12 @@ struct accel_qaic_execute_entry {
 
 /**
  * struct accel_qaic_partial_execute_entry - A buffer to queue of which only the first bytes are
- *   moved.
+ *   transferred.
  * @handle: The buffer, which has slices and is not queued. A handle(gem).
- * @dir: Which way the data goes; the driver uses what attach-slice said. Nobody reads it. One of
- *   enum accel_qaic_data_direction.
- * @resize: Bytes from the start of the buffer that are moved, at most its size. 0 moves none, but
- *   obeys semaphores and doorbells. In bytes.
+ * @dir: Direction; the driver uses that of attach-slice. Nobody reads it. One of enum
+ *   accel_qaic_data_direction.
+ * @resize: Bytes from the start of the buffer to transfer, at most its size. 0 transfers none, but
+ *   executes semaphore commands and doorbells. In bytes.
  */
 struct accel_qaic_partial_execute_entry {
 	__u32 handle;
@@ -467,7 +467,7 @@ struct accel_qaic_partial_execute_entry {
 };
 
 /**
- * struct accel_qaic_execute_header - How many buffers are queued, and where.
+ * struct accel_qaic_execute_header - Number of buffers and their channel.
  * @count: Number of buffers. In elements. At least 1.
  * @dbc_id: The channel that executes them. A handle(channel).
  */
@@ -478,7 +478,7 @@ struct accel_qaic_execute_header {
 
 /**
  * struct accel_qaic_execute - Buffers to queue.
- * @header: How many and where.
+ * @header: Number of buffers and channel.
  * @data: The buffers. The address of @header.count elements.
  */
 struct accel_qaic_execute {
@@ -487,8 +487,9 @@ struct accel_qaic_execute {
 };
 
 /**
- * struct accel_qaic_partial_execute - Buffers to queue of which only the first bytes are moved.
- * @header: How many and where.
+ * struct accel_qaic_partial_execute - Buffers to queue of which only the first bytes are
+ *   transferred.
+ * @header: Number of buffers and channel.
  * @data: The buffers. The address of @header.count elements.
  */
 struct accel_qaic_partial_execute {
@@ -497,11 +498,11 @@ struct accel_qaic_partial_execute {
 };
 
 /**
- * struct accel_qaic_wait - Which buffer is waited for.
+ * struct accel_qaic_wait - Buffer to wait for.
  * @handle: The buffer. A handle(gem).
- * @timeout: Longest wait; 0 is the driver's default, and the shortest takes one to two ticks of the
- *   kernel's clock. In ms.
- * @dbc_id: The channel that it is queued in. A handle(channel).
+ * @timeout: Longest wait; 0 is the driver's default. The shortest wait takes one to two ticks of
+ *   the kernel's clock. In ms.
+ * @dbc_id: The channel in which it is queued. A handle(channel).
  * @reserved: Zero. Checked.
  */
 struct accel_qaic_wait {
@@ -512,10 +513,10 @@ struct accel_qaic_wait {
 };
 
 /**
- * struct accel_qaic_perf_stats_header - Of how many buffers the times are wanted.
+ * struct accel_qaic_perf_stats_header - Number of buffers whose times are requested.
  * @count: Number of buffers. In elements.
  * @reserved: Set it to zero. Nobody reads it.
- * @dbc_id: The channel that all of them have their slices for. At most 15.
+ * @dbc_id: The channel of the slices of all of them. At most 15.
  */
 struct accel_qaic_perf_stats_header {
 	__u16 count;
@@ -526,12 +527,12 @@ struct accel_qaic_perf_stats_header {
 /**
  * struct accel_qaic_perf_stats_entry - Times of the last execution of a buffer.
  * @handle: The buffer, which has slices. A handle(gem).
- * @queue_level_before: Entries that were in the queue when it was submitted. Written by the kernel.
+ * @queue_level_before: Entries in the queue when the buffer was submitted. Written by the kernel.
  *   In elements.
- * @num_queue_element: Entries that it took. Written by the kernel. In elements.
- * @submit_latency_us: From the call until it was queued. Written by the kernel. In us.
- * @device_latency_us: From then until it had ended; 0 while it is queued, and also for less than a
- *   microsecond or before the first execution. Written by the kernel. In us.
+ * @num_queue_element: Entries that the buffer used. Written by the kernel. In elements.
+ * @submit_latency_us: Time from the call until the buffer was queued. Written by the kernel. In us.
+ * @device_latency_us: Time from then until the transfer ended; 0 while the buffer is queued, for
+ *   less than a microsecond, and before the first execution. Written by the kernel. In us.
  * @reserved: Set it to zero. Nobody reads it.
  */
 struct accel_qaic_perf_stats_entry {
@@ -545,7 +546,7 @@ struct accel_qaic_perf_stats_entry {
 
 /**
  * struct accel_qaic_perf_stats - Times of the last executions of buffers.
- * @header: Of how many.
+ * @header: Number of buffers and channel.
  * @data: The buffers and their times. The address of @header.count elements.
  */
 struct accel_qaic_perf_stats {
@@ -554,7 +555,7 @@ struct accel_qaic_perf_stats {
 };
 
 /**
- * struct accel_qaic_detach_slice - Which buffer loses its slices.
+ * struct accel_qaic_detach_slice - Buffer whose slices are removed.
  * @handle: The buffer. A handle(gem).
  * @reserved: Zero. Checked.
  */
@@ -564,19 +565,19 @@ struct accel_qaic_detach_slice {
 };
 
 /**
- * struct accel_qaic_bridge_request - An entry of a channel's request queue, as the driver writes it
- *   and the device reads it. All are little-endian. Not in the kernel's header.
- * @id: Number of the execution; all entries of one buffer have the same.
+ * struct accel_qaic_bridge_request - An entry of a channel's request queue, written by the driver
+ *   and read by the device. All fields are little-endian. Not in the kernel's header.
+ * @id: Number of the execution; it is the same in all entries of one buffer.
  * @sequence: Zero. Nobody reads it.
- * @command: What is done. Bits ACCEL_QAIC_BRIDGE_COMMAND_*.
+ * @command: The command. Bits ACCEL_QAIC_BRIDGE_COMMAND_*.
  * @reserved: Zero.
- * @source: Where data comes from: a bus address if it goes to the device, else an address on the
- *   device.
- * @destination: Where data goes: an address on the device, or a bus address if it comes from there.
- * @len: Bytes to move. In bytes.
+ * @source: Source: a bus address if data goes to the device, otherwise an address on the device.
+ * @destination: Destination: an address on the device if data goes to the device, otherwise a bus
+ *   address.
+ * @len: Bytes to transfer. In bytes.
  * @reserved2: Zero.
  * @doorbell_address: Address of the doorbell on the device.
- * @doorbell: Which word is written to the doorbell. One of enum accel_qaic_bridge_doorbell.
+ * @doorbell: Width of the word for the doorbell. One of enum accel_qaic_bridge_doorbell.
  * @reserved3: Zero.
  * @doorbell_data: The word for the doorbell.
  * @semaphores: The semaphore commands. Parts ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_*.
@@ -598,30 +599,30 @@ struct accel_qaic_bridge_request {
 };
 
 /* Parts of semaphores of struct accel_qaic_bridge_request. */
-/* What it is set to or compared with. */
+/* Value to set or to compare with. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_VALUE_SHIFT 0
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_VALUE_MASK 0xfff
 /* The semaphore of the channel. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_INDEX_SHIFT 16
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_INDEX_MASK 0x1f0000
-/* Before the transfer. */
+/* 1 is before the transfer and 0 after it. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_PRESYNC_SHIFT 22
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_PRESYNC_MASK 0x400000
-/* What is done. */
+/* The command. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_COMMAND_SHIFT 24
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_COMMAND_MASK 0x7000000
-/* What else has to be over. */
+/* Transfers that must end before. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_FLAGS_SHIFT 29
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_FLAGS_MASK 0x60000000
-/* There is a command. */
+/* The command is valid. */
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_ENABLE_SHIFT 31
 #define ACCEL_QAIC_BRIDGE_REQUEST_SEMAPHORES_ENABLE_MASK 0x80000000ULL
 
 /**
- * struct accel_qaic_bridge_response - An entry of a channel's response queue, as the device writes
- *   it and the driver reads it. The status does not reach the program. Not in the kernel's header.
- * @id: Number of the execution that an entry of has ended.
- * @status: 0 is success, anything else a failure.
+ * struct accel_qaic_bridge_response - An entry of a channel's response queue, written by the device
+ *   and read by the driver. The program does not receive the status. Not in the kernel's header.
+ * @id: Number of the execution of which an entry has ended.
+ * @status: 0 is success, any other value a failure.
  */
 struct accel_qaic_bridge_response {
 	__u16 id;
@@ -629,42 +630,39 @@ struct accel_qaic_bridge_response {
 };
 
 /*
- * Send transactions to the firmware and return its answer. The answer is there too if the call
- * fails with ECANCELED. A signal ends the wait for it.
+ * Send transactions to the firmware and return its answer. The answer is also returned if the call
+ * fails with ECANCELED. A signal interrupts the wait for it.
  */
 #define ACCEL_QAIC_IOCTL_MANAGE _IOWR('d', 0x40, struct accel_qaic_manage)
 
-/* Create a buffer. Its memory is zeroed. The ioctl gem-close frees it. */
+/* Create a buffer with zeroed memory. The ioctl gem-close frees it. */
 #define ACCEL_QAIC_IOCTL_CREATE_BO _IOWR('d', 0x41, struct accel_qaic_create_bo)
 
-/* Say where in the node a buffer can be mapped. */
+/* Return the offset at which a buffer can be mapped. */
 #define ACCEL_QAIC_IOCTL_MMAP_BO _IOWR('d', 0x42, struct accel_qaic_mmap_bo)
 
-/* Cut a buffer into slices for one channel. It fails as a whole. */
+/* Divide a buffer into slices for one channel. On failure no slice is attached. */
 #define ACCEL_QAIC_IOCTL_ATTACH_SLICE_BO _IOW('d', 0x43, struct accel_qaic_attach_slice)
 
-/*
- * Queue buffers in this order. Either all of them are queued or none; which one was refused is not
- * said.
- */
+/* Queue buffers in this order, all or none. The kernel does not report which one it refused. */
 #define ACCEL_QAIC_IOCTL_EXECUTE_BO _IOW('d', 0x44, struct accel_qaic_execute)
 
 /* Like execute-bo, with the number of bytes to move for each buffer. */
 #define ACCEL_QAIC_IOCTL_PARTIAL_EXECUTE_BO _IOW('d', 0x45, struct accel_qaic_partial_execute)
 
 /*
- * Wait until a buffer is not queued. It succeeds at once for one that never was. Success does not
- * say that the transfer succeeded.
+ * Wait until a buffer is not queued. For a buffer that was never queued it returns at once. Success
+ * does not mean that the transfer succeeded.
  */
 #define ACCEL_QAIC_IOCTL_WAIT_BO _IOW('d', 0x46, struct accel_qaic_wait)
 
 /*
  * Return the times of the last executions of buffers, without waiting. The channel need not belong
- * to this open file. If one buffer is refused, nothing is written.
+ * to this open file. If the kernel refuses one buffer, it writes nothing.
  */
 #define ACCEL_QAIC_IOCTL_PERF_STATS_BO _IOWR('d', 0x47, struct accel_qaic_perf_stats)
 
-/* Take the slices from a buffer. */
+/* Remove the slices of a buffer. */
 #define ACCEL_QAIC_IOCTL_DETACH_SLICE_BO _IOW('d', 0x48, struct accel_qaic_detach_slice)
 
 #ifdef __cplusplus

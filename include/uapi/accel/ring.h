@@ -9,47 +9,47 @@
  * DOC: ring
  *
  * Entries, status bytes, records and a control block in one piece of memory. Sequence numbers are
- * 64 bits wide and never wrap; entry `sequence` lives in slot `sequence mod entry-count`. The phase
- * of a sequence is 1 in the first, third, … lap of the ring and 0 in the others, so that zeroed
- * memory says "nothing yet".
+ * 64 bits wide and never wrap; entry `sequence` is in slot `sequence mod entry-count`. The phase of
+ * a sequence is 1 in the first lap of the ring and changes with each lap, so that zeroed memory
+ * means "not completed".
  */
 
 /*
- * Bytes between words that different sides write: two cache lines, because processors fetch lines
- * in pairs.
+ * Distance in bytes of words that different sides write: two cache lines, because processors fetch
+ * lines in pairs.
  */
 #define ACCEL_RING_LINE 128
 
 /* Bits of a status byte that hold the completion status. */
 #define ACCEL_RING_STATUS_MASK 0x3f
 
-/* Bit of a status byte that says that the slot has a record. */
+/* Bit of a status byte: the slot has a record. */
 #define ACCEL_RING_STATUS_RECORD 0x40
 
 /* Bit of a status byte that holds the phase. */
 #define ACCEL_RING_STATUS_PHASE 0x80
 
-/* Bit of every tag. */
+/* Bit that is set in every tag. */
 #define ACCEL_RING_TAG_BIT 0x80
 
-/* Bit of the waiter word: somebody sleeps on it (futex). */
+/* Bit of the waiter word: a thread sleeps on it (futex). */
 #define ACCEL_RING_WAITER_SLEEPING 0x1
 
 /* Bit of the waiter word: signal the event at the next completion. */
 #define ACCEL_RING_WAITER_EVENT 0x2
 
 /**
- * enum accel_ring_publication - How the producer tells the device that an entry is ready.
- * @ACCEL_RING_PUBLICATION_INDEX: It stores the sequence after the last ready entry into
+ * enum accel_ring_publication - How the producer publishes an entry.
+ * @ACCEL_RING_PUBLICATION_INDEX: The producer stores the sequence after the last ready entry into
  *   `published`.
- * @ACCEL_RING_PUBLICATION_TAG: It stores the tag of the lap into a byte of each entry: tag-bit, and
- *   the lap modulo 128. Zero says nothing, so that a new ring is empty. The device reads the word
- *   with the tag while the entry is being filled, so that word is left to the ring. Entries may
- *   become ready out of order.
- * @ACCEL_RING_PUBLICATION_REGISTER: It stores the sequence after the last ready entry into
- *   `published`, for the process, and then writes it into a register of the device: ((sequence &
- *   tail-mask) << register-shift) | register-or, in one store of register-width bytes. The device
- *   sees the entries before the register. One producer only.
+ * @ACCEL_RING_PUBLICATION_TAG: The producer stores the tag of the lap into a byte of each entry:
+ *   tag-bit, and the lap modulo 128. Zero is no tag, so that a new ring is empty. The device may
+ *   read the word with the tag while the producer fills the entry, so the word belongs to the ring.
+ *   Entries may become ready out of order.
+ * @ACCEL_RING_PUBLICATION_REGISTER: The producer stores the sequence after the last ready entry
+ *   into `published`, for the process, and then into a register of the device: ((sequence &
+ *   tail-mask) << register-shift) | register-or, in one store of register-width bytes. The entries
+ *   are visible to the device before the register is written. One producer only.
  */
 enum accel_ring_publication {
 	ACCEL_RING_PUBLICATION_INDEX = 1,
@@ -58,10 +58,10 @@ enum accel_ring_publication {
 };
 
 /**
- * enum accel_ring_completion_mode - How the device tells that an entry is done.
- * @ACCEL_RING_COMPLETION_MODE_COUNTER: It stores the number of entries done, in order, into
- *   `completed`.
- * @ACCEL_RING_COMPLETION_MODE_PHASE: It sets the phase of the status byte of each entry.
+ * enum accel_ring_completion_mode - How the device reports completions.
+ * @ACCEL_RING_COMPLETION_MODE_COUNTER: The device stores the number of completed entries, in order,
+ *   into `completed`.
+ * @ACCEL_RING_COMPLETION_MODE_PHASE: The device sets the phase of the status byte of each entry.
  */
 enum accel_ring_completion_mode {
 	ACCEL_RING_COMPLETION_MODE_COUNTER = 1,
@@ -69,11 +69,12 @@ enum accel_ring_completion_mode {
 };
 
 /**
- * enum accel_ring_wake_order - Who pays for the ordering between "I published" and "I go to sleep".
- * @ACCEL_RING_WAKE_ORDER_SLEEPER: Who goes to sleep makes every thread of the process pass a
- *   barrier (membarrier); publishing costs nothing.
- * @ACCEL_RING_WAKE_ORDER_BOTH: Both sides use an atomic read-modify-write; for a process where
- *   membarrier does not work.
+ * enum accel_ring_wake_order - Which side provides the ordering between publishing and going to
+ *   sleep.
+ * @ACCEL_RING_WAKE_ORDER_SLEEPER: The side that goes to sleep makes every thread of the process
+ *   pass a barrier (membarrier); publishing needs no barrier.
+ * @ACCEL_RING_WAKE_ORDER_BOTH: Both sides use an atomic read-modify-write; for a process without
+ *   membarrier.
  */
 enum accel_ring_wake_order {
 	ACCEL_RING_WAKE_ORDER_SLEEPER = 1,
@@ -81,28 +82,26 @@ enum accel_ring_wake_order {
 };
 
 /**
- * enum accel_ring_status - How a descriptor ended.
- * @ACCEL_RING_STATUS_NONE: It has not ended.
- * @ACCEL_RING_STATUS_SUCCESS: It did what it should.
+ * enum accel_ring_status - Completion status of a descriptor.
+ * @ACCEL_RING_STATUS_NONE: Not completed.
+ * @ACCEL_RING_STATUS_SUCCESS: Executed successfully.
  * @ACCEL_RING_STATUS_BAD_OPCODE: The device has no such operation.
- * @ACCEL_RING_STATUS_BAD_FIELD: A field has a value that is not allowed; `field` says which.
- * @ACCEL_RING_STATUS_READ_FAULT: The device may not read `address`; `field` says which range it
- *   belongs to.
- * @ACCEL_RING_STATUS_WRITE_FAULT: The device may not write `address`; `field` says which range it
- *   belongs to.
+ * @ACCEL_RING_STATUS_BAD_FIELD: A field has an invalid value; `field` is its offset.
+ * @ACCEL_RING_STATUS_READ_FAULT: The device may not read `address`; `field` identifies the range.
+ * @ACCEL_RING_STATUS_WRITE_FAULT: The device may not write `address`; `field` identifies the range.
  * @ACCEL_RING_STATUS_OUTPUT_FULL: The output did not fit; `result` bytes were written, `detail`
  *   bytes of input were used.
- * @ACCEL_RING_STATUS_DATA_ERROR: The input is not what the operation expects; `detail` says at
- *   which byte it ends to make sense.
- * @ACCEL_RING_STATUS_CHECKSUM_ERROR: The data was read, but its checksum differs.
- * @ACCEL_RING_STATUS_ENGINE_ERROR: The engine failed, for want of memory or for a reason of its
- *   own; `detail` is an errno.
- * @ACCEL_RING_STATUS_BATCH_ERROR: A descriptor of the batch failed; `index` is the first one,
- *   `detail` its status.
- * @ACCEL_RING_STATUS_CANCELED: It was not started: the queue was stopped by a fault before it.
- * @ACCEL_RING_STATUS_SUBMIT_ERROR: The kernel refused the entry, and the device never saw it;
+ * @ACCEL_RING_STATUS_DATA_ERROR: The input is not valid for the operation; `detail` is the offset
+ *   at which it stops being valid.
+ * @ACCEL_RING_STATUS_CHECKSUM_ERROR: The data was read, but its checksum is wrong.
+ * @ACCEL_RING_STATUS_ENGINE_ERROR: The engine failed, for lack of memory or an internal reason;
+ *   `detail` is an errno.
+ * @ACCEL_RING_STATUS_BATCH_ERROR: A descriptor of the batch failed; `index` is that of the first
+ *   one, `detail` its status.
+ * @ACCEL_RING_STATUS_CANCELED: Not started; an earlier fault stopped the queue.
+ * @ACCEL_RING_STATUS_SUBMIT_ERROR: The kernel refused the entry and did not pass it to the device;
  *   `detail` is the errno.
- * @ACCEL_RING_STATUS_DEVICE_ERROR: The device answered with a status of its own; `detail` is its
+ * @ACCEL_RING_STATUS_DEVICE_ERROR: The device reported a device-specific status; `detail` is its
  *   raw code.
  */
 enum accel_ring_status {
@@ -123,23 +122,23 @@ enum accel_ring_status {
 };
 
 /**
- * struct accel_ring_control - Words that both sides watch. Each has a line to itself or shares it
- *   only with words of the same writer.
+ * struct accel_ring_control - Words that both sides access. A line contains only words of one
+ *   writer.
  * @published: Written by the producer: sequence after the last ready entry (publication index,
  *   register).
  * @pad8: Zero.
- * @completed: Written by the side that executes entries, in order: the number of entries done. The
- *   process looks at it with the completion counter; the device goes on from it, for the process
- *   may have executed entries of an empty ring by itself.
- * @noted: Written before `completed`: the sequence after the last entry that has more to tell than
- *   success. With the completion counter the status bytes of entries from there on need not be
- *   read, which saves a cache line under way.
+ * @completed: Written in order by the side that executes entries: the number of completed entries.
+ *   The process polls it in the mode counter. The device continues from it, because with an empty
+ *   ring the process may have executed entries itself (inline execution).
+ * @noted: Written before `completed`: the sequence after the last entry that has a record or a
+ *   status other than success. In the mode counter the status bytes of later entries need not be
+ *   read, which saves the transfer of a cache line.
  * @pad144: Zero.
- * @device_sleeping: Set by the device when it stops looking at the ring; the producer that clears
- *   it rings the doorbell.
+ * @device_sleeping: Set by the device when it stops polling the ring; the producer that clears it
+ *   rings the doorbell.
  * @pad260: Zero.
- * @waiter: Set by the thread that waits for completions; the device that clears it wakes. A futex
- *   word.
+ * @waiter: Set by the thread that waits for completions; the device clears it and wakes the thread.
+ *   A futex word.
  * @pad388: Zero.
  * @state: Written by the device: queue-state.
  * @pad516: Zero.
@@ -159,32 +158,32 @@ struct accel_ring_control {
 };
 
 /**
- * struct accel_ring_layout - Where things are and how they are used. All offsets are from the start
- *   of the mapped memory.
+ * struct accel_ring_layout - Positions and use of the parts of a ring. All offsets are from the
+ *   start of the mapped memory.
  * @size: Bytes of the mapped memory.
  * @entry_size: Bytes of one entry; a multiple of 8.
  * @entry_count: Number of entries; a power of two.
- * @control_offset: The control block.
- * @entries_offset: The entries.
- * @status_offset: The status byte of slot 0.
+ * @control_offset: Offset of the control block.
+ * @entries_offset: Offset of the entries.
+ * @status_offset: Offset of the status byte of slot 0.
  * @status_stride: Bytes from one status byte to the next.
- * @records_offset: The record of slot 0.
+ * @records_offset: Offset of the record of slot 0.
  * @record_size: Bytes of one record; a power of two.
- * @tag_offset: The tag of slot 0 (publication tag).
- * @tag_stride: Bytes from one tag to the next; entry-size if it lies in the entry.
+ * @tag_offset: Offset of the tag of slot 0 (publication tag).
+ * @tag_stride: Bytes from one tag to the next; entry-size if the tag is in the entry.
  * @reserved: Zero.
  * @publication: How entries are published. One of enum accel_ring_publication.
- * @completion: How completions are published. One of enum accel_ring_completion_mode.
- * @wake_order: Who pays for the ordering. One of enum accel_ring_wake_order.
- * @multi_producer: 1 if several threads may post.
+ * @completion: How completions are reported. One of enum accel_ring_completion_mode.
+ * @wake_order: Which side provides the ordering. One of enum accel_ring_wake_order.
+ * @multi_producer: 1 if several threads may publish.
  * @register_width: Bytes of the register, 4 or 8 (publication register).
- * @register_shift: Where in the register the sequence stands: bits to shift it to the left.
+ * @register_shift: Position of the sequence in the register: bits to shift it to the left.
  * @reserved2: Zero.
- * @tail_mask: The bits of the sequence that the register takes; mostly entry-count - 1.
+ * @tail_mask: Bits of the sequence that the register holds; usually entry-count - 1.
  * @reserved3: Zero.
- * @register_or: What stands in the other bits of the register, such as the number of the queue.
- * @register_address: Where the process has mapped the register. The library fills this in when it
- *   has mapped it; a device sends 0, and a layout with another value is refused.
+ * @register_or: Value of the other bits of the register, such as the number of the queue.
+ * @register_address: Address at which the process has mapped the register. A device sends 0 and the
+ *   library refuses another value; it fills the field in after it has mapped the register.
  */
 struct accel_ring_layout {
 	__u64 size;
@@ -213,13 +212,13 @@ struct accel_ring_layout {
 };
 
 /**
- * struct accel_ring_record - What a descriptor returned, besides its status. Written only if the
- *   status byte says so.
+ * struct accel_ring_record - Results of a descriptor besides its status. Written only if
+ *   status-record is set in the status byte.
  * @result: Result of the operation, or bytes written.
- * @detail: Second result, or more about a failure.
+ * @detail: Second result, or details of a failure.
  * @address: Faulting address.
- * @index: Descriptor of a batch that failed first.
- * @status: The status again, for batches that keep records only. One of enum accel_ring_status.
+ * @index: Index of the first descriptor of a batch that failed.
+ * @status: Copy of the status, for batches that keep only records. One of enum accel_ring_status.
  * @field: Faulting field: its offset within the descriptor, in bytes.
  * @reserved: Zero.
  */

@@ -8,14 +8,15 @@
 /**
  * DOC: soft
  *
- * An accelerator made of threads. It serves the common uABI inside the process with the same bytes,
- * checks and errors as a kernel. Its descriptors move, compare, checksum, compress and multiply.
+ * An accelerator that consists of threads. It implements the common uABI inside the process with
+ * the same bytes, checks and errors as a kernel. Its descriptors copy, compare, checksum, compress
+ * and multiply.
  */
 
 /* Bytes of one descriptor. */
 #define ACCEL_SOFT_DESCRIPTOR_SIZE 64
 
-/* Most bytes that one range of a descriptor may have. */
+/* Most bytes of one range of a descriptor. */
 #define ACCEL_SOFT_MAX_TRANSFER 0x40000000
 
 /* Most descriptors in one batch. */
@@ -27,26 +28,27 @@
 /* Most worker threads of a device. */
 #define ACCEL_SOFT_MAX_WORKERS 64
 
-/* Most bytes that inline-limit may say. */
+/* Greatest value of inline-limit. */
 #define ACCEL_SOFT_MAX_INLINE 0x100000
 
-/* Most workers that serve one queue at once. */
+/* Most workers that serve one queue in parallel. */
 #define ACCEL_SOFT_MAX_PARALLEL 64
 
 /**
- * enum accel_soft_op - What a descriptor does.
- * @ACCEL_SOFT_OP_NOP: Nothing; it completes.
+ * enum accel_soft_op - Operation of a descriptor.
+ * @ACCEL_SOFT_OP_NOP: Complete without any work.
  * @ACCEL_SOFT_OP_COPY: Copy length bytes from src to dst; the ranges may overlap.
  * @ACCEL_SOFT_OP_FILL: Fill length bytes at dst with an 8-byte pattern.
  * @ACCEL_SOFT_OP_COMPARE: Compare length bytes; result is the offset of the first difference, or
  *   length.
- * @ACCEL_SOFT_OP_CRC32C: CRC-32C of length bytes at src, going on from seed; result is the CRC.
- * @ACCEL_SOFT_OP_COPY_CRC32C: Copy and CRC-32C of what was copied in one pass.
+ * @ACCEL_SOFT_OP_CRC32C: Compute the CRC-32C of length bytes at src, starting from seed; result is
+ *   the CRC.
+ * @ACCEL_SOFT_OP_COPY_CRC32C: Copy and compute the CRC-32C of the copied bytes in one pass.
  * @ACCEL_SOFT_OP_DEFLATE: Compress src into one gzip member at dst; result is its size.
  * @ACCEL_SOFT_OP_INFLATE: Decompress gzip data; result is the bytes written, detail the bytes of
  *   input used.
  * @ACCEL_SOFT_OP_MATMUL: C = A × B, row-major with strides.
- * @ACCEL_SOFT_OP_BATCH: Run an array of descriptors that lies in memory.
+ * @ACCEL_SOFT_OP_BATCH: Execute an array of descriptors in memory.
  */
 enum accel_soft_op {
 	ACCEL_SOFT_OP_NOP = 0,
@@ -61,20 +63,18 @@ enum accel_soft_op {
 	ACCEL_SOFT_OP_BATCH = 9,
 };
 
-/* ACCEL_SOFT_DESCRIPTOR_FLAGS_*: How a descriptor is ordered and reported. */
-/* Start only after every descriptor before it in this queue (or batch) has completed. */
+/* ACCEL_SOFT_DESCRIPTOR_FLAGS_*: Ordering and reporting of a descriptor. */
+/* Start only after every earlier descriptor of this queue (or batch) has completed. */
 #define ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE 0x1
 /* Write a record even if the operation has no result. */
 #define ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD 0x2
-/*
- * Inflate: this is the end of the input; data that stops in the middle of a member is a data-error.
- */
+/* Inflate: this is the end of the input; data that ends within a member is a data-error. */
 #define ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST 0x4
-/* Batch: run the descriptors after one that failed, too. */
+/* Batch: continue after a descriptor that failed. */
 #define ACCEL_SOFT_DESCRIPTOR_FLAGS_GO_ON 0x8
 
 /**
- * enum accel_soft_matrix_type - Types of the elements of A and B, and with them of C.
+ * enum accel_soft_matrix_type - Element type of A and B, which determines that of C.
  * @ACCEL_SOFT_MATRIX_TYPE_F32: 32-bit floating point; C is f32.
  * @ACCEL_SOFT_MATRIX_TYPE_BF16: bfloat16; C is f32.
  * @ACCEL_SOFT_MATRIX_TYPE_S8: 8-bit signed integer; C is 32-bit signed integer.
@@ -86,17 +86,17 @@ enum accel_soft_matrix_type {
 };
 
 /**
- * enum accel_soft_opcode - Commands of the firmware. Each says which scope it needs.
- * @ACCEL_SOFT_OPCODE_IDENTIFY: Who the device is; answers struct identity.
- * @ACCEL_SOFT_OPCODE_GET_FEATURE: Value of one feature; argument feature; answers struct
+ * enum accel_soft_opcode - Commands of the firmware, each with the scope that it requires.
+ * @ACCEL_SOFT_OPCODE_IDENTIFY: Return the identity of the device, struct identity.
+ * @ACCEL_SOFT_OPCODE_GET_FEATURE: Return the value of the feature in argument, struct
  *   feature-value.
- * @ACCEL_SOFT_OPCODE_SET_FEATURE: Set one feature; arguments feature and value; answers struct
+ * @ACCEL_SOFT_OPCODE_SET_FEATURE: Set the feature in argument to value and return struct
  *   feature-value.
- * @ACCEL_SOFT_OPCODE_GET_LOG: One log page; argument page; answers struct health or an array of
- *   struct error-entry.
- * @ACCEL_SOFT_OPCODE_SELF_TEST: Run every engine on known data; answers struct self-test-result.
- * @ACCEL_SOFT_OPCODE_INJECT_FAULT: Let the next operations with opcode argument fail with
- *   engine-error; value says how many.
+ * @ACCEL_SOFT_OPCODE_GET_LOG: Return the log page in argument, struct health or an array of struct
+ *   error-entry.
+ * @ACCEL_SOFT_OPCODE_SELF_TEST: Run every engine on known data and return struct self-test-result.
+ * @ACCEL_SOFT_OPCODE_INJECT_FAULT: Let the next operations with the op in argument fail with
+ *   engine-error; value is their number.
  */
 enum accel_soft_opcode {
 	ACCEL_SOFT_OPCODE_IDENTIFY = 1,
@@ -109,12 +109,12 @@ enum accel_soft_opcode {
 
 /**
  * enum accel_soft_feature - Settings of the device.
- * @ACCEL_SOFT_FEATURE_WORKERS: Worker threads, 1 to max-workers; can be set only while no queue
- *   exists.
- * @ACCEL_SOFT_FEATURE_SPIN_NS: How long an idle worker looks at its rings before it sleeps, in
- *   nanoseconds, 0 to 1000000.
+ * @ACCEL_SOFT_FEATURE_WORKERS: Number of worker threads, 1 to max-workers; can be set only while no
+ *   queue exists.
+ * @ACCEL_SOFT_FEATURE_SPIN_NS: Nanoseconds that an idle worker polls its rings before it sleeps, 0
+ *   to 1000000.
  * @ACCEL_SOFT_FEATURE_COUNTERS: 1: publish the counters of the queues (counters.yaml) to other
- *   processes of the user until the last file of the device is closed; 0, as at the start: do not.
+ *   processes of the user until the last file of the device is closed; 0 (default): do not.
  */
 enum accel_soft_feature {
 	ACCEL_SOFT_FEATURE_WORKERS = 1,
@@ -133,11 +133,11 @@ enum accel_soft_log_page {
 };
 
 /**
- * enum accel_soft_command_status - How the firmware answered.
- * @ACCEL_SOFT_COMMAND_STATUS_SUCCESS: Done.
- * @ACCEL_SOFT_COMMAND_STATUS_UNKNOWN_OPCODE: No such command.
- * @ACCEL_SOFT_COMMAND_STATUS_BAD_ARGUMENT: An argument has a value that is not allowed.
- * @ACCEL_SOFT_COMMAND_STATUS_BUSY: Not now: queues exist.
+ * enum accel_soft_command_status - Status of an answer of the firmware.
+ * @ACCEL_SOFT_COMMAND_STATUS_SUCCESS: Success.
+ * @ACCEL_SOFT_COMMAND_STATUS_UNKNOWN_OPCODE: Unknown command.
+ * @ACCEL_SOFT_COMMAND_STATUS_BAD_ARGUMENT: An argument has an invalid value.
+ * @ACCEL_SOFT_COMMAND_STATUS_BUSY: Not possible while queues exist.
  * @ACCEL_SOFT_COMMAND_STATUS_FAILED: The self-test found an engine that fails.
  */
 enum accel_soft_command_status {
@@ -153,7 +153,7 @@ enum accel_soft_command_status {
  * @src: Source; for compare the first range.
  * @dst: Destination; for compare the second range.
  * @length: Bytes, at most max-transfer.
- * @pattern: Fill: the pattern, its low byte first. Else zero.
+ * @pattern: Fill: the pattern, its low byte first. Otherwise zero.
  * @pad40: Zero.
  */
 struct accel_soft_descriptor_transfer {
@@ -170,8 +170,8 @@ struct accel_soft_descriptor_transfer {
  * @dst: Output.
  * @src_length: Bytes of input, at most max-transfer.
  * @dst_length: Room for output, at most max-transfer.
- * @stream: Inflate: handle of the stream that keeps the state between descriptors, or 0 for a whole
- *   input in one descriptor. Deflate: zero.
+ * @stream: Inflate: handle of the stream that keeps the state between descriptors, or 0 if one
+ *   descriptor has the whole input. Deflate: zero.
  * @pad48: Zero.
  */
 struct accel_soft_descriptor_compress {
@@ -222,18 +222,18 @@ struct accel_soft_descriptor_batch {
 };
 
 /**
- * struct accel_soft_descriptor - A work ring entry. What stands after the first 8 bytes depends on
- *   the operation; bytes that an operation does not name must be zero.
+ * struct accel_soft_descriptor - A work ring entry. The content after the first 8 bytes depends on
+ *   the operation; bytes that an operation does not use must be zero.
  * @op: Operation. One of enum accel_soft_op.
  * @flags: Flags. Bits ACCEL_SOFT_DESCRIPTOR_FLAGS_*.
- * @param: Deflate: level 0 to 3. Matmul: matrix-type. Else zero.
- * @seed: Crc32c and copy-crc32c: CRC of what came before, 0 at the start. Else zero.
+ * @param: Deflate: level 0 to 3. Matmul: matrix-type. Otherwise zero.
+ * @seed: Crc32c and copy-crc32c: CRC of the preceding bytes, 0 at the start. Otherwise zero.
  * @transfer: One or two ranges of bytes. For copy, fill, compare, crc32c, copy-crc32c.
  * @compress: Input and output of different lengths. For deflate, inflate.
  * @matmul: Three matrices. For matmul.
  * @batch: An array of descriptors. For batch.
- * @ring: The work ring's, which puts its tag here; whoever fills a descriptor leaves it alone, and
- *   the device does not look at it.
+ * @ring: Reserved for the work ring, which stores its tag here. The program must not write it; the
+ *   operation ignores it.
  */
 struct accel_soft_descriptor {
 	__u8 op;
@@ -250,7 +250,7 @@ struct accel_soft_descriptor {
 };
 
 /**
- * struct accel_soft_command_request - Head of every command.
+ * struct accel_soft_command_request - Header of every command.
  * @opcode: Command. One of enum accel_soft_opcode.
  * @argument: Feature, log page or operation.
  * @value: Value to set.
@@ -264,8 +264,8 @@ struct accel_soft_command_request {
 };
 
 /**
- * struct accel_soft_command_response - Head of every answer; what the command answers follows it.
- * @status: How the firmware answered. One of enum accel_soft_command_status.
+ * struct accel_soft_command_response - Header of every answer; the data of the command follows it.
+ * @status: Status of an answer of the firmware. One of enum accel_soft_command_status.
  * @length: Bytes that follow.
  * @reserved: Zero.
  */
@@ -277,11 +277,11 @@ struct accel_soft_command_response {
 
 /**
  * struct accel_soft_identity - Answer of identify.
- * @model: Model, ended by a zero byte.
- * @firmware: Version, ended by a zero byte.
- * @engines: The libraries that do the work, ended by a zero byte.
+ * @model: Model, terminated by a zero byte.
+ * @firmware: Version, terminated by a zero byte.
+ * @engines: Libraries that execute the operations, terminated by a zero byte.
  * @workers: Worker threads.
- * @operations: Bit n is set if operation n is there.
+ * @operations: Bit n is set if operation n is available.
  */
 struct accel_soft_identity {
 	char model[48];
@@ -293,9 +293,9 @@ struct accel_soft_identity {
 
 /**
  * struct accel_soft_feature_value - Answer of get-feature and set-feature.
- * @feature: Which feature. One of enum accel_soft_feature.
+ * @feature: The feature. One of enum accel_soft_feature.
  * @reserved: Zero.
- * @value: Its value now.
+ * @value: Its current value.
  */
 struct accel_soft_feature_value {
 	__u32 feature;
@@ -310,7 +310,7 @@ struct accel_soft_feature_value {
  * @completed: Descriptors completed.
  * @faults: Completions that were not a success.
  * @bytes: Bytes read by operations.
- * @uptime_ns: Nanoseconds since the device came up.
+ * @uptime_ns: Nanoseconds since the device started.
  * @workers: Worker threads.
  * @queues: Queues.
  * @clients: Open files.
@@ -332,8 +332,8 @@ struct accel_soft_health {
 
 /**
  * struct accel_soft_error_entry - One line of the log page errors.
- * @time_ns: When, CLOCK_MONOTONIC.
- * @sequence: Sequence number of the descriptor in its queue.
+ * @time_ns: Time of the failure, CLOCK_MONOTONIC.
+ * @sequence: Sequence of the descriptor in its queue.
  * @address: Faulting address.
  * @op: Operation. One of enum accel_soft_op.
  * @status: Completion status (ring.yaml).
@@ -354,7 +354,7 @@ struct accel_soft_error_entry {
  * struct accel_soft_self_test_result - Answer of self-test.
  * @passed: Bit n is set if operation n passed.
  * @failed: Bit n is set if operation n failed.
- * @duration_ns: How long it took.
+ * @duration_ns: Duration in nanoseconds.
  */
 struct accel_soft_self_test_result {
 	__u32 passed;
@@ -363,46 +363,46 @@ struct accel_soft_self_test_result {
 };
 
 /* Objects. */
-/* The state of one decompression that goes over many descriptors. */
+/* The state of one decompression that spans several descriptors. */
 #define ACCEL_SOFT_OBJECT_STREAM 0x8001
 
-/* stream.create: Make a stream, at the start of its input. */
+/* stream.create: Create a stream, at the start of its input. */
 #define ACCEL_SOFT_STREAM_CREATE 1
 /* handle(stream), out, required: The new stream. */
 #define ACCEL_SOFT_STREAM_CREATE_HANDLE 1
 
-/* stream.destroy: End a stream. Refused while a descriptor works on it. */
+/* stream.destroy: Destroy a stream. Refused while a descriptor uses it. */
 #define ACCEL_SOFT_STREAM_DESTROY 2
 /* handle(stream), in, required: The stream. */
 #define ACCEL_SOFT_STREAM_DESTROY_HANDLE 1
 
-/* stream.reset: Back to the start of an input. Refused while a descriptor works on it. */
+/* stream.reset: Reset a stream to the start of an input. Refused while a descriptor uses it. */
 #define ACCEL_SOFT_STREAM_RESET 3
 /* handle(stream), in, required: The stream. */
 #define ACCEL_SOFT_STREAM_RESET_HANDLE 1
 
 /* queue.create: what soft adds to this method. */
 /*
- * u32, in: Workers that may serve this queue at once; 1 without it. With more, descriptors run side
- * by side and complete in order.
+ * u32, in: Number of workers that may serve this queue in parallel; without it 1. With more,
+ * descriptors are executed in parallel and complete in order.
  */
 #define ACCEL_SOFT_QUEUE_CREATE_PARALLEL 0x8001
 /*
- * u32, in: Bytes of the largest job that the thread which publishes may execute itself; 0: every
- * job is the worker's. Without it: measured when the queue is made, so that such a job takes no
- * longer than a worker takes to notice it and answer. Only in a shared space, with one worker,
- * without the flag multi-producer.
+ * u32, in: Bytes of the largest entry that the publishing thread may execute itself (inline
+ * execution); 0: the worker executes every entry. Without it the limit is measured when the queue
+ * is created, so that inline execution takes no longer than the round trip to a worker. Only in a
+ * shared address space, with one worker, without the flag multi-producer.
  */
 #define ACCEL_SOFT_QUEUE_CREATE_INLINE_LIMIT 0x8002
 
 /* queue.query: what soft adds to this method. */
-/* u32, out: Bytes of the largest job that the thread which publishes does by itself; 0: none. */
+/* u32, out: Bytes of the largest entry that the publishing thread executes itself; 0: none. */
 #define ACCEL_SOFT_QUEUE_QUERY_INLINE_LIMIT 0x8001
-/* u64, out: Descriptors that were executed by the thread that published them. */
+/* u64, out: Descriptors that the publishing thread executed. */
 #define ACCEL_SOFT_QUEUE_QUERY_INLINED 0x8002
 
 /* device.query: what soft adds to this method. */
-/* u32, out: Worker threads the device has. */
+/* u32, out: Number of worker threads of the device. */
 #define ACCEL_SOFT_DEVICE_QUERY_WORKERS 0x8001
 
 #ifdef __cplusplus
