@@ -7,7 +7,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBUDEV REQUIRED IMPORTED_TARGET GLOBAL libudev)
 pkg_check_modules(LIBISAL REQUIRED IMPORTED_TARGET GLOBAL libisal)
 
-# oneDNN's own package file asks for the OpenCL headers, which nobody here needs.
+# oneDNN's own package file requires the OpenCL headers, which this project does not need.
 if(NOT TARGET DNNL::dnnl)
 	find_library(DNNL_LIBRARY dnnl REQUIRED)
 	find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp REQUIRED)

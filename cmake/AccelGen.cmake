@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Runs the generator: spec/*.yaml -> ${ACCEL_GEN_DIR}/accel/uabi/*.hpp and more.
-# A target that includes generated headers says add_dependencies(TARGET accel-gen).
+# A target that includes generated headers needs add_dependencies(TARGET accel-gen).
 set(ACCEL_PYTHON /usr/bin/python3 CACHE FILEPATH "Python 3 that has jinja2, PyYAML and jsonschema")
 set(ACCEL_GEN_DIR ${CMAKE_BINARY_DIR}/gen)
 
@@ -11,11 +11,11 @@ set(accel_gen_command
 	${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1
 	${ACCEL_PYTHON} -m gen --build ${ACCEL_GEN_DIR})
 
-# The first run tells the names of the outputs, which Ninja must know to see them change.
+# Ninja must know the names of the outputs to notice their changes; the first run creates them.
 execute_process(COMMAND ${accel_gen_command} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
 	RESULT_VARIABLE accel_gen_failed)
 if(accel_gen_failed)
-	message(FATAL_ERROR "The generator refused spec/, for the reason above")
+	message(FATAL_ERROR "The generator refused spec/; the reason is printed above")
 endif()
 file(GLOB_RECURSE accel_gen_outputs ${ACCEL_GEN_DIR}/*)
 

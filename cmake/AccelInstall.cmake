@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 set(accel_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Accel)
 
-# A folder of their own: include/uapi is the kernel's name, which is not ours to take in /usr/include.
+# A separate folder, because /usr/include/uapi would take a name of the kernel.
 set(accel_include_dir ${CMAKE_INSTALL_INCLUDEDIR}/accel-core)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${accel_include_dir}
 	FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
-# The options of the build, and the flags that follow from them, for every target.
+# The options of the build, and the compiler flags of all targets.
 set(ACCEL_SANITIZE "" CACHE STRING "Build with sanitizers: address (with undefined) or thread")
 set_property(CACHE ACCEL_SANITIZE PROPERTY STRINGS "" address thread)
-option(ACCEL_BENCH "Build the probes of bench/, and look for the peers that they measure" OFF)
+option(ACCEL_BENCH "Build the probes of bench/, which need the peers that they measure" OFF)
 option(ACCEL_COVERAGE "Count the executed lines (gcov)" OFF)
 option(ACCEL_FUZZ "Build the libFuzzer targets instead of the tests (clang)" OFF)
 option(ACCEL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(ACCEL_WERROR "Treat compiler warnings as errors" OFF)
 
 if(NOT ACCEL_SANITIZE MATCHES "^(|address|thread)$")
-	message(FATAL_ERROR "ACCEL_SANITIZE is '${ACCEL_SANITIZE}'; it may be address or thread")
+	message(FATAL_ERROR "ACCEL_SANITIZE is '${ACCEL_SANITIZE}'; allowed are address and thread")
 endif()
 if(ACCEL_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 	message(FATAL_ERROR "ACCEL_FUZZ needs clang, for its libFuzzer; this is ${CMAKE_CXX_COMPILER_ID}")
@@ -20,11 +20,11 @@ endif()
 
 if(PROJECT_IS_TOP_LEVEL)
 	if(NOT CMAKE_BUILD_TYPE)
-		# Who names no build type gets an optimised one that keeps its assertions.
+		# The default build type is optimised and keeps assertions.
 		set(CMAKE_BUILD_TYPE RelWithDebInfo)
 		set(accel_optimisation "-O2 -g")
 		if(ACCEL_SANITIZE)
-			set(accel_optimisation "-O1 -g1") # compiles in half the time, and stacks stay readable
+			set(accel_optimisation "-O1 -g1") # compiles in half the time and keeps stacks readable
 		endif()
 		set(CMAKE_C_FLAGS_RELWITHDEBINFO "${accel_optimisation}")
 		set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "${accel_optimisation}")
@@ -40,7 +40,7 @@ if(PROJECT_IS_TOP_LEVEL)
 	endif()
 endif()
 
-# What the code needs of the system, so that a build fails here and with the reason.
+# The requirements of the code, so that an unsupported build fails here with the reason.
 include(CheckCXXSourceCompiles)
 if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
 	message(FATAL_ERROR "accel-core needs a 64-bit target: rings and messages hold 64-bit words that are read and "
@@ -53,7 +53,7 @@ check_cxx_source_compiles("
 	#endif
 	int main() {}" ACCEL_HAS_GLIBC)
 if(NOT ACCEL_HAS_GLIBC)
-	message(FATAL_ERROR "accel-core needs the GNU C library 2.34 or later: strerrordesc_np(), dlinfo() and _Fork(), "
+	message(FATAL_ERROR "accel-core needs the GNU C library 2.34 or later for strerrordesc_np(), dlinfo() and _Fork(), "
 		"which other C libraries (musl) do not have")
 endif()
 
@@ -73,13 +73,13 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 
 include(GNUInstallDirs)
-# libaccel.so opens libaccel-soft.so by its soname on first use, so each looks beside itself.
+# libaccel.so opens libaccel-soft.so by its soname on first use, so each searches its own folder.
 file(RELATIVE_PATH accel_lib_from_bin
 	${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set(CMAKE_BUILD_RPATH "$ORIGIN:$ORIGIN/../lib")
 set(CMAKE_INSTALL_RPATH "$ORIGIN:$ORIGIN/${accel_lib_from_bin}")
 
-# An initialiser that names some members and leaves the rest zero is our way to fill a message.
+# Messages are filled by initialisers that name some members and leave the others zero.
 set(accel_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wpointer-arith -Wformat=2
 	-Wno-format-nonliteral -Wimplicit-fallthrough -Wmissing-declarations -Wno-missing-field-initializers)
 add_compile_options(${accel_warnings}
@@ -88,15 +88,15 @@ add_compile_options(${accel_warnings}
 	"$<$<BOOL:${ACCEL_WERROR}>:-Werror>")
 
 if(ACCEL_SANITIZE)
-	# The checks of the undefined sanitizer and of the address sanitizer do not disturb each other.
+	# AddressSanitizer and UndefinedBehaviorSanitizer can be combined.
 	set(accel_sanitizers ${ACCEL_SANITIZE})
 	if(ACCEL_SANITIZE STREQUAL "address")
 		set(accel_sanitizers address,undefined)
 	endif()
-	# gcc 12 takes members for uninitialised behind a sanitizer's checks, also in its own <regex>; the
-	# plain build has the warning on.
+	# With a sanitizer's checks, gcc 12 wrongly reports uninitialised members, also in its own <regex>. The
+	# plain build keeps the warning.
 	add_compile_options(-fsanitize=${accel_sanitizers} -fno-omit-frame-pointer -Wno-maybe-uninitialized
-		# The same where a test replaces operators and one of them is inlined.
+		# Also wrong where a test replaces operators and gcc inlines one of them.
 		$<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
 	add_link_options(-fsanitize=${accel_sanitizers})
 endif()
@@ -105,19 +105,19 @@ if(ACCEL_FUZZ)
 	add_link_options(-fsanitize=address,undefined)
 endif()
 if(ACCEL_SANITIZE STREQUAL "address" OR ACCEL_FUZZ)
-	# The vptr check looks at an object through a pipe: with no file descriptor left, which tests bring
-	# about, every object is wrong to it. Objects that are gone are AddressSanitizer's to find.
+	# The vptr check reads an object through a pipe. Some tests use up all file descriptors; the check then
+	# reports every object. AddressSanitizer finds destroyed objects.
 	add_compile_options(-fno-sanitize-recover=all -fno-sanitize=vptr)
 endif()
 if(ACCEL_SANITIZE OR ACCEL_FUZZ OR ACCEL_COVERAGE)
 	add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()
 if(ACCEL_COVERAGE)
-	# Several threads count in the same counters; without "atomic" some counts are lost.
+	# Several threads update the same counters; without "atomic" some counts are lost.
 	add_compile_options(--coverage -O0 -fprofile-update=atomic)
 	add_link_options(--coverage)
 endif()
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR NOT (ACCEL_SANITIZE OR ACCEL_FUZZ))
-	# A shared library must name all it needs. (clang leaves its sanitizer to the program.)
+	# A shared library must link all that it needs. (With clang the sanitizer is linked to the program only.)
 	add_link_options(LINKER:-z,defs)
 endif()

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT
-# The helpers with which a folder adds its tests and fuzz targets.
+# The functions with which a folder adds its tests and fuzz targets.
 #
 #   accel_test(NAME [SINGLE_THREADED] [SLOW] [SOURCES] file... [LIBS library...] [TIMEOUT seconds])
-#     One GoogleTest program, build/test-bin/NAME; each of its cases is a ctest entry "NAME.Suite.Case", with
-#     TIMEOUT seconds (60 unless told). With sanitizers or counters the whole program is one entry, NAME, with
-#     900 s: starting it takes longer than most cases.
-#     SINGLE_THREADED: ThreadSanitizer has nothing to find in it, so it is not built for that.
-#     SLOW: it has the label of what ./dev check leaves out.
+#     Adds one GoogleTest program, build/test-bin/NAME. In the plain build each test case is a ctest entry
+#     "NAME.Suite.Case" with TIMEOUT seconds (default 60). With sanitizers or coverage the whole program is one
+#     entry, NAME, with 900 s, because starting it takes longer than most cases.
+#     SINGLE_THREADED: the program has one thread; the ThreadSanitizer build omits it.
+#     SLOW: the program gets the label slow; ./dev check omits it.
 #   accel_fuzz(fuzz_NAME [SOURCES] file... [LIBS library...])
-#     One libFuzzer target, build-fuzz/bin/fuzz_NAME, part of the target accel-fuzz; does nothing
-#     unless ACCEL_FUZZ.
-# Models, scripts and installed files: a build with sanitizers or counters changes nothing about them.
+#     Adds one libFuzzer target, build-fuzz/bin/fuzz_NAME, to the target accel-fuzz. Without ACCEL_FUZZ it does
+#     nothing.
+
+# Tests of models, scripts and installed files run in the plain build only: sanitizers and coverage do not affect them.
 if(ACCEL_SANITIZE OR ACCEL_COVERAGE)
 	set(ACCEL_PLAIN_BUILD OFF)
 else()
@@ -61,7 +62,7 @@ function(accel_fuzz name)
 		return()
 	endif()
 	if(NOT name MATCHES "^fuzz_")
-		message(FATAL_ERROR "accel_fuzz: ${name} must begin with fuzz_; ./dev fuzz finds it by that")
+		message(FATAL_ERROR "accel_fuzz: ${name} must begin with fuzz_, which ./dev fuzz searches for")
 	endif()
 	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
 	add_dependencies(${name} accel-gen)

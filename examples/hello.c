@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hello in C: checksum and copy some text on an accelerator, through a work ring. */
+/* Hello in C: copies a text and computes its checksum on an accelerator, through a work ring. */
 #include <accel/soft.h>
 #include <stdio.h>
 
@@ -8,7 +8,7 @@ static int post(struct accel_ring *ring, const struct accel_soft_descriptor *des
 	uint64_t at;
 
 	if (!accel_ring_reserve(ring, 1, &at))
-		return -1; /* full: poll first */
+		return -1; /* the ring is full: poll first */
 	memcpy(accel_ring_entry(ring, at), descriptor, ring->entry_bytes);
 	accel_ring_publish(ring, at, 1);
 	return 0;

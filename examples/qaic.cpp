@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Move a line of text through the memory of a Cloud AI card and back. usage: qaic [DEVICE]
+// Copies a line of text to the memory of a Cloud AI card and back. usage: qaic [DEVICE]
 #include <accel/accel.hpp>
 #include <accel/qaic.h>
 #include <cstdio>
@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	auto in = accel::Buffer::create(*device, kBytes);
 	auto out = accel::Buffer::create(*device, kBytes);
 	if (!space || !in || !out)
-		return fail("buffers", "there is no memory for them");
+		return fail("buffers", "cannot be created");
 	if (int r = accel_qaic_activate_channel(device->get(), 16, 0, &channel.dbc_id); r < 0)
 		return fail("activate", accel_errno_name(r));
 	auto queue = accel::Queue::create(
@@ -36,14 +36,14 @@ int main(int argc, char **argv)
 	slice.size = kBytes;
 	slice.dev_addr = 0x1000;
 	if (accel_qaic_attach_slices(device->get(), in->get(), channel.dbc_id, kIn, &slice, 1) < 0)
-		return fail("slices", "the card does not take them");
-	// It is read when what was sent is there.
+		return fail("slices", "the card refuses them");
+	// The card sends the buffer back after it has received the input.
 	slice.sem0.presync = 1;
 	slice.sem0.command = ACCEL_QAIC_SEMAPHORE_COMMAND_INIT;
 	slice.sem0.flags = ACCEL_QAIC_SEMAPHORE_FLAGS_INBOUND_FENCE;
 	if (accel_qaic_attach_slices(device->get(), out->get(), channel.dbc_id, kOut, &slice, 1) <
 	    0)
-		return fail("slices", "the card does not take them");
+		return fail("slices", "the card refuses them");
 
 	std::strcpy(reinterpret_cast<char *>(in->bytes().data()), "there and back");
 	for (auto [buffer, way] : {std::pair(&*in, kIn), std::pair(&*out, kOut)}) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout of what programs and the library share, as programs have it compiled in. Compiling this, as C and
- * as C++, is the test. A line changes only together with the soname; a structure grows where its rules say so.
+ * The layout of the structures shared by programs and the library. Compiling this file as C and as C++ is the test.
+ * A line changes only together with the soname; a structure grows only as docs/stability.md allows.
  */
 #include <accel/accel.h>
 
@@ -12,9 +12,9 @@
 #endif
 #define SIZE(type, bytes) CHECK(sizeof(struct type) == (bytes), "size of struct " #type)
 #define OFFSET(type, member, at) \
-	CHECK(offsetof(struct type, member) == (at), "place of " #member " in struct " #type)
+	CHECK(offsetof(struct type, member) == (at), "offset of " #member " in struct " #type)
 
-/* The uABI's structures have their own asserts in include/uapi, the answers in accel/answers.h. */
+/* The structures of the uABI have asserts in include/uapi, the answers in accel/answers.h. */
 #if __SIZEOF_POINTER__ == 8
 SIZE(accel_error, 192);
 SIZE(accel_device_info, 112);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists the devices, then copies on soft0. Ends with 3 if soft0 cannot be opened, and says why. */
+/* Lists the devices, then copies on soft0. If soft0 cannot be opened, prints the reason and returns 3. */
 #include <accel/soft.h>
 #include <stdio.h>
 

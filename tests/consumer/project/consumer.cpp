@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compresses its own bytes and gets them back. Ends with 3 if soft0 cannot be opened, and says why.
+// Compresses and decompresses a block of bytes. If soft0 cannot be opened, prints the reason and returns 3.
 #include <accel/soft.hpp>
 #include <cstdio>
 #include <cstring>
