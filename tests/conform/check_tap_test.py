@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""check-tap finds what it is there to find."""
+"""check-tap finds each kind of fault."""
 import pathlib
 import subprocess
 import sys
@@ -24,34 +24,34 @@ class CheckTap(unittest.TestCase):
         self.assertEqual(check(GOOD), 0)
 
     def test_not_ok(self) -> None:
-        """A failed test fails it, whatever the exit status."""
+        """A failed test is a fault, whatever the exit status."""
         bad = GOOD.replace("ok 1", "not ok 1")
         self.assertEqual(check(bad, 1), 1)
         self.assertEqual(check(bad, 0), 1)
 
     def test_too_few(self) -> None:
-        """A skip is not a run."""
+        """A skipped test does not count as run."""
         self.assertEqual(check(GOOD, least=2), 1)
 
     def test_cut(self) -> None:
-        """A run that ended early fails."""
+        """A run that ends early is a fault."""
         self.assertEqual(check(GOOD[:GOOD.index("ok 2")]), 1)
         self.assertEqual(check(""), 1)
 
     def test_numbers(self) -> None:
-        """Results out of order fail."""
+        """Results out of order are a fault."""
         self.assertEqual(check(GOOD.replace("ok 2", "ok 3")), 1)
 
     def test_bail_out(self) -> None:
-        """No device is not a pass."""
+        """A bail-out is a fault."""
         self.assertEqual(check("TAP version 14\nBail out! no device\n", 2, 0), 1)
 
     def test_status(self) -> None:
-        """A status that does not fit the results fails."""
+        """An exit status that contradicts the results is a fault."""
         self.assertEqual(check(GOOD, 1), 1)
 
     def test_skip_without_reason(self) -> None:
-        """A skip tells why."""
+        """A skip needs a reason."""
         self.assertEqual(check(GOOD.replace("SKIP not here", "SKIP  ")), 1)
 
 

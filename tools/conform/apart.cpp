@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Run a function in a child process: its answer comes back in shared memory.
+// Runs a function in a child process, which returns its verdict in shared memory.
 #include "conform/apart.hpp"
 
 #include "conform/check.hpp"
@@ -25,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 #ifndef __has_feature
-#define __has_feature(feature) 0 // clang has it
+#define __has_feature(feature) 0 // only clang defines it
 #endif
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || __has_feature(thread_sanitizer)
 constexpr bool kSanitizer = true;
@@ -35,7 +35,7 @@ constexpr bool kSanitizer = false;
 
 enum State : int { kNothing, kPassed, kFailed, kSkipped };
 
-/* What parent and child share. The file name in `progress` is a literal, at the same address in both. */
+/* Shared by parent and child. The file name in `progress` is a literal, at the same address in both. */
 struct Shared {
 	int state;
 	Place progress;
@@ -86,7 +86,7 @@ void work_and_answer(const std::function<void()> &work, const SharedPage &page)
 	}
 }
 
-/* Ends with its parent, whatever ends that; the parent may have ended before this call. */
+/* Ends the child when the parent ends, for whatever reason; the parent may have ended before this call. */
 void end_with(pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -94,7 +94,7 @@ void end_with(pid_t parent)
 		_exit(1);
 }
 
-/* Whether @pid ended in time; it is not reaped. */
+/* Whether @pid ended in time; does not reap it. */
 bool ended_by(pid_t pid, Clock::time_point deadline)
 {
 	auto pause = std::chrono::microseconds(100);
@@ -123,7 +123,7 @@ std::string last_seen(const SharedPage &page)
 			   slash ? slash + 1 : page->progress.file, page->progress.line);
 }
 
-/* What became of a child that has ended. */
+/* The verdict of a child that has ended. */
 Verdict judge(int status, bool status_counts, const SharedPage &page)
 {
 	if (WIFSIGNALED(status))
@@ -159,7 +159,7 @@ Verdict judge(int status, bool status_counts, const SharedPage &page)
 	setrlimit(RLIMIT_CORE, &no_core);
 	set_progress(&page->progress);
 	work_and_answer(work, page);
-	/* Not _exit: leak checkers and line counters do their work at exit. */
+	/* exit() instead of _exit(): leak checkers and line counters run at exit. */
 	std::exit(0);
 }
 
@@ -183,7 +183,7 @@ Verdict run_apart(const std::function<void()> &work, unsigned timeout_s)
 	bool in_time = ended_by(pid, start + std::chrono::seconds(timeout_s));
 	int status = 0;
 
-	/* The child leads its group, and is not reaped yet: nobody else can have that number. */
+	/* The child leads its group and is not reaped yet, so no other process can have that number. */
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -191,7 +191,8 @@ Verdict run_apart(const std::function<void()> &work, unsigned timeout_s)
 
 	if (!in_time)
 		verdict = {Outcome::failed,
-			   fmt::format("not done after {} s; {}", timeout_s, last_seen(page)), 0};
+			   fmt::format("not finished after {} s; {}", timeout_s, last_seen(page)),
+			   0};
 	verdict.seconds = std::chrono::duration<double>(Clock::now() - start).count();
 	return verdict;
 }
@@ -219,8 +220,8 @@ void in_child(const std::function<void()> &work, unsigned timeout_s, bool normal
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!in_time)
-		throw Failed{fmt::format("a forked child was not done after {} s{}", timeout_s,
-					 page->state ? ", though its work was" : "")};
+		throw Failed{fmt::format("a forked child had not finished after {} s{}", timeout_s,
+					 page->state ? ", but its work had" : "")};
 	Verdict verdict = judge(status, !normal_exit, page);
 
 	if (verdict.outcome == Outcome::failed)
@@ -232,7 +233,8 @@ void in_child(const std::function<void()> &work, unsigned timeout_s, bool normal
 void need_threads_in_child()
 {
 	if (kSanitizer)
-		skip("the sanitizer of this build cannot bear threads that a forked child starts");
+		skip("the sanitizer of this build does not support threads that a forked child "
+		     "starts");
 }
 
 } // namespace accel::conform

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A test that crashes, hangs, leaves or lies does it alone.
+// A test that crashes, hangs, exits or reports falsely affects no other.
 #include "conform/apart.hpp"
 #include "conform/check.hpp"
 
@@ -37,10 +37,10 @@ TEST(Apart, TellsTheValuesOfAFailure)
 
 TEST(Apart, TellsWhyItWasSkipped)
 {
-	Verdict verdict = run_apart([] { skip("there is none"); }, 20);
+	Verdict verdict = run_apart([] { skip("not available"); }, 20);
 
 	EXPECT_EQ(verdict.outcome, Outcome::skipped);
-	EXPECT_EQ(verdict.text, "there is none");
+	EXPECT_EQ(verdict.text, "not available");
 }
 
 TEST(Apart, SurvivesASignal)
@@ -74,7 +74,7 @@ TEST(Apart, SurvivesAnyException)
 	EXPECT_EQ(run_apart([] { throw 7; }, 20).outcome, Outcome::failed);
 }
 
-/* Whoever adopted it may be slow to reap it. */
+/* The process that adopted the child may reap it late. */
 bool has_ended(pid_t pid)
 {
 	if (kill(pid, 0))
@@ -106,11 +106,11 @@ TEST(Apart, EndsWhatHangsAndItsChildren)
 	};
 	Verdict verdict = run_apart(hang, patience);
 
-	/* On a busy machine it may take longer to come to the point. */
+	/* A busy machine may take longer to reach this point. */
 	while (*grandchild == 0 && patience < 16)
 		verdict = run_apart(hang, patience *= 4);
 	EXPECT_EQ(verdict.outcome, Outcome::failed);
-	EXPECT_NE(verdict.text.find("not done after " + std::to_string(patience) + " s"),
+	EXPECT_NE(verdict.text.find("not finished after " + std::to_string(patience) + " s"),
 		  std::string::npos)
 		<< verdict.text;
 	EXPECT_GE(verdict.seconds, patience);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The checks of an obligation: texts, and the calling thread's error record.
+// The checks of an obligation: their texts, and the calling thread's error record.
 #include "conform/check.hpp"
 
 #include <cerrno>
@@ -33,7 +33,7 @@ void set_progress(Place *place) noexcept
 
 void passed(Place place) noexcept
 {
-	/* Several threads may report; the two words need not fit together to be of help. */
+	/* Several threads may store at once; a file and a line of two different checks are still useful. */
 	if (progress) {
 		__atomic_store_n(&progress->file, place.file, __ATOMIC_RELAXED);
 		__atomic_store_n(&progress->line, place.line, __ATOMIC_RELAXED);
@@ -73,7 +73,7 @@ std::string record_text(const accel_error_record &r)
 	return fmt::format(
 		"reason {}, object {}, method {}, attribute {}, value {}, allowed {} to {}: {}",
 		accel_reason_name(r.reason), r.object, r.method, r.attribute, r.value, r.minimum,
-		r.maximum, terminated(r) ? std::string(r.text) : "(text without an end)");
+		r.maximum, terminated(r) ? std::string(r.text) : "(text is not terminated)");
 }
 
 void check_ok(int result, const char *call, Place place)
@@ -105,10 +105,10 @@ void check_errno(int result, int code, unsigned reason, const char *call, Place 
 		fail(place, fmt::format("{}: expected {}, got {}: {}", call, code_text(-code),
 					code_text(result), record_text(record)));
 	if (record.code != result)
-		fail(place, fmt::format("{}: returned {}, but its error record says {}", call,
-					code_text(result), code_text(record.code)));
+		fail(place, fmt::format("{}: returned {}, but the code of its error record is {}",
+					call, code_text(result), code_text(record.code)));
 	if (accel_reason_errno(record.reason) != code)
-		fail(place, fmt::format("{}: {} does not go with {}", call, record_text(record),
+		fail(place, fmt::format("{}: {} does not belong to {}", call, record_text(record),
 					accel_errno_name(code)));
 	if (reason && record.reason != reason)
 		fail(place, fmt::format("{}: expected reason {}, got {}", call,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The checks of an obligation: the first one that fails ends it, with the values and the place.
+// The checks of an obligation. The first check that fails ends it, with the values and the place.
 #pragma once
 
 #include <accel/accel.hpp>
@@ -15,7 +15,7 @@ struct Failed {
 	std::string text;
 };
 
-/// Thrown where the device does not have what the obligation is about; the reason is for people.
+/// Thrown if the device does not have what the obligation tests; the reason is a text for the user.
 struct Skipped {
 	std::string reason;
 };
@@ -25,31 +25,31 @@ struct Place {
 	int line;
 };
 
-/// Where the last check that passed stands, for the report of a crash or of a hang. The place is kept in
-/// memory that the parent process reads; see apart.hpp.
+/// Records the place of the last check that passed, for the report of a crash or a hang. The record is in memory that
+/// the parent process reads; see apart.hpp.
 void passed(Place place) noexcept;
 void set_progress(Place *place) noexcept;
 
 [[noreturn]] void fail(Place place, const std::string &text);
 [[noreturn]] void skip(const std::string &reason);
 
-/// The calling thread's error record, cleared: the last argument of every call of the library.
+/// Clears the calling thread's error record and returns it: the last argument of every call of the library.
 accel_error *err() noexcept;
 const accel_error_record &last_error() noexcept;
 
 void check_ok(int result, const char *call, Place place);
 void check_errno(int result, int code, unsigned reason, const char *call, Place place);
-/// check_ok(), but a device that does not have the operation skips the obligation.
+/// As check_ok(), but skips the obligation if the device does not have the operation.
 void need_ok(int result, const char *call, Place place);
 
-/// The same for what accel.hpp returns.
+/// The same for results of accel.hpp.
 int keep(const Error &error) noexcept;
 template <class T>
 void check_ok(const Result<T> &result, const char *call, Place place)
 {
 	check_ok(result ? 0 : keep(result.error()), call, place);
 }
-/// The value of @result, or what need_ok() does.
+/// Returns the value of @result; fails or skips as need_ok() without one.
 template <class T>
 T need(Result<T> result, const char *call, Place place)
 {
@@ -90,7 +90,7 @@ void check_relation(bool holds, const A &a, const B &b, const char *expression, 
 
 #define CONFORM_HERE (::accel::conform::Place{__FILE__, __LINE__})
 
-/// @condition must hold; the rest is a fmt format with its arguments that says what was seen.
+/// @condition must hold; the other arguments are a fmt format and its arguments that describe the result.
 #define CHECK(condition, ...)                                                                   \
 	do {                                                                                    \
 		if (!(condition))                                                               \
@@ -115,11 +115,11 @@ void check_relation(bool holds, const A &a, const B &b, const char *expression, 
 
 /// @call, whose error argument is err(), must return 0.
 #define CHECK_OK(call) ::accel::conform::check_ok((call), #call, CONFORM_HERE)
-/// The same; -EOPNOTSUPP skips the obligation with the device's own reason.
+/// As CHECK_OK(), but -EOPNOTSUPP skips the obligation with the device's own reason.
 #define NEED_OK(call) ::accel::conform::need_ok((call), #call, CONFORM_HERE)
-/// The value that @call, of accel.hpp, returns; as NEED_OK() where there is none.
+/// The value that @call, of accel.hpp, returns; fails or skips as NEED_OK() without one.
 #define NEED(call) ::accel::conform::need((call), #call, CONFORM_HERE)
-/// @call must return -@code and fill in the record with that code, @reason (ACCEL_REASON_NONE: any
-/// that goes with the errno) and a text.
+/// @call must return -@code and fill in the record with that code, with @reason (ACCEL_REASON_NONE: any reason that
+/// belongs to the errno) and with a text.
 #define CHECK_ERRNO(call, code, reason) \
 	::accel::conform::check_errno((call), (code), (reason), #call, CONFORM_HERE)

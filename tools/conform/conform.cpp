@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A run: choose the obligations, try the device, run each one apart, count.
+// A run: chooses the obligations, opens the device once, runs each obligation in a child process, counts.
 #include "conform/conform.hpp"
 
 #include "conform/apart.hpp"
@@ -46,8 +46,10 @@ void print_list(const std::vector<const Obligation *> &list, bool json, const Wr
 	for (const Obligation *o : list) {
 		if (json)
 			document.push_back({{"number", number_text(*o)},
+					    {"section", o->section},
 					    {"name", o->name},
-					    {"demands", o->demands}});
+					    {"demands", o->demands},
+					    {"why", o->why}});
 		else
 			text += fmt::format("{}  {:<28}  {}\n", number_text(*o), o->name,
 					    o->demands);
@@ -70,8 +72,8 @@ std::string modes_text(const Options &options)
 	return text.empty() ? "default" : text.substr(1);
 }
 
-/* Whose device it is, or why it cannot be opened. In a child, so that no device was open before any of
- * the forks to come. */
+/* Finds the provider of the device, or why it cannot be opened. Runs in a child, because no device may have been open
+ * in this process before the forks that follow. */
 Verdict probe(const Options &options, std::string &provider)
 {
 	Verdict verdict = run_apart(
@@ -80,7 +82,7 @@ Verdict probe(const Options &options, std::string &provider)
 
 			if (!device)
 				throw Failed{std::string(device.error().message())};
-			/* The name of the provider comes back as the reason of a skip. */
+			/* The child returns the name of the provider as the reason of a skip. */
 			skip(std::string(device->provider()));
 		},
 		options.timeout_s);
@@ -101,7 +103,7 @@ uint64_t seed_of(const Options &options)
 	if (options.seed)
 		return options.seed;
 	auto now = std::chrono::system_clock::now().time_since_epoch();
-	/* Short enough to be typed again. */
+	/* Short enough to type. */
 	return 1 + static_cast<uint64_t>(now / std::chrono::microseconds(1)) % 1000000000;
 }
 
@@ -116,8 +118,8 @@ bool run(const Options &options, const Write &write)
 
 	if (list.empty())
 		nothing_run(*report,
-			    fmt::format("no obligation fits the filter \"{}\"; they are P-{:03} "
-					"to P-{:03}, or names: see --list",
+			    fmt::format("no obligation matches the filter \"{}\"; the numbers are "
+					"P-{:03} to P-{:03}, and --list prints the names",
 					options.filter, obligations().front().number,
 					obligations().back().number));
 	if (options.list) {
@@ -132,7 +134,7 @@ bool run(const Options &options, const Write &write)
 	for (const Obligation *obligation : list) {
 		Verdict verdict = run_apart(
 			[&] {
-				/* The same numbers whatever the filter. */
+				/* The filter does not change the random numbers. */
 				Test test(options, seed + obligation->number);
 				obligation->test(test);
 			},

@@ -58,7 +58,7 @@ NoMoreFiles::NoMoreFiles()
 	CHECK(next >= 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0, "errno {}", errno);
 	close(next);
 	old_soft_ = limit.rlim_cur;
-	/* The lowest free number is the first that may not be used. */
+	/* The lowest free number becomes the limit. */
 	limit.rlim_cur = static_cast<rlim_t>(next);
 	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit(): errno {}", errno);
 }

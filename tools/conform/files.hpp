@@ -9,7 +9,7 @@
 
 namespace accel::conform {
 
-/// All that are open now, but for the one that this takes to look.
+/// All descriptors that are open now, except the one that this function opens.
 std::set<int> open_files();
 /// "anon_inode:[eventfd]"
 std::string file_name(int fd);
@@ -37,10 +37,10 @@ private:
 	int fd_;
 };
 
-/// A memory file of @bytes bytes.
+/// Creates a memfd of @bytes bytes.
 UniqueFd make_memfd(size_t bytes);
 
-/// Let the process have no more file descriptors while it lives.
+/// Prevents the process from opening more file descriptors while the object exists.
 class NoMoreFiles {
 public:
 	NoMoreFiles();

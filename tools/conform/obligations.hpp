@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of what a device must do; docs/provider.md says why, and a test compares the two.
+// The obligations of a device.
 #pragma once
 
 #include <span>
@@ -9,13 +9,15 @@ namespace accel::conform {
 class Test;
 
 struct Obligation {
-	unsigned number;  ///< P-number; never used twice, also not when one is taken away
-	const char *name; ///< of the test
+	unsigned number;     ///< P-number; never reused, not even after its obligation was removed
+	const char *section; ///< heading of its table in docs/provider.md
+	const char *name;    ///< of the test
 	void (*test)(Test &test);
 	const char *demands; ///< in one sentence
+	const char *why;     ///< the reason, or "as P-…" with an earlier number
 };
 
-/// All of them, in the order in which they run.
+/// All obligations, in the order in which they run.
 std::span<const Obligation> obligations();
 
 } // namespace accel::conform

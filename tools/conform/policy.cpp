@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading a description and making messages from it.
+// Reads a description and derives messages from it.
 #include "conform/policy.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ std::string name_at(const std::vector<unsigned char> &bytes, size_t names, size_
 	const auto *begin = reinterpret_cast<const char *>(bytes.data() + names + offset);
 	const void *end = std::memchr(begin, 0, bytes.size() - names - offset);
 
-	CHECK(end, "the name at {} has no end", offset);
+	CHECK(end, "the name at {} is not terminated", offset);
 	return begin;
 }
 
@@ -72,7 +72,7 @@ std::vector<unsigned char> describe(accel_device *device)
 		bytes.resize(length);
 		return bytes;
 	}
-	fail(CONFORM_HERE, "device.describe asks for more room each time");
+	fail(CONFORM_HERE, "device.describe returns a larger size on every call");
 }
 
 Policy parse_policy(const std::vector<unsigned char> &bytes)
@@ -145,7 +145,7 @@ void PolicyMessage::set_good(const PolicyLine &line)
 		if (e.flags & ACCEL_POLICY_FLAGS_IN)
 			good.value = good_number(policy_, line);
 	} else {
-		/* A description needs more room; EMSGSIZE is an answer like others here. */
+		/* A description needs more room, so EMSGSIZE is an expected answer. */
 		rooms_.emplace_back(kRoom, e.type == ACCEL_ATTRIBUTE_TYPE_STRING ? 'x' : 0);
 		good.flags = ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
 		good.value = reinterpret_cast<uintptr_t>(rooms_.back().data());

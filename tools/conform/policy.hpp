@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The description that a device gives of itself, and messages made from nothing but that.
+// The description that a device returns, and messages that are derived only from it.
 #pragma once
 
 #include "conform/raw.hpp"
@@ -25,24 +25,24 @@ struct Policy {
 	const PolicyLine &parent(const PolicyLine &line) const { return lines[line.entry.parent]; }
 	/// "queue.create: entries"
 	std::string path(const PolicyLine &line) const;
-	/// The line of a method, or nullptr.
+	/// Returns the line of a method, or nullptr.
 	const PolicyLine *method(uint16_t object, uint16_t id) const;
 };
 
-/// The bytes that device.describe returns.
+/// Returns the bytes of device.describe.
 std::vector<unsigned char> describe(accel_device *device);
-/// Parsed, with every offset checked; skips if the device does not speak the attribute uABI.
+/// Parses the description and checks every offset; skips if the device does not implement the attribute uABI.
 Policy read_policy(Test &test, accel_device *device);
 Policy parse_policy(const std::vector<unsigned char> &bytes);
 
-/// A message with all that a method requires, each value of a good form, and handles that name nothing:
-/// complete for the parser, harmless for the device.
+/// A message with everything that a method requires, with values of a valid form and unknown handles: the parser
+/// accepts it, and it has no effect on the device.
 class PolicyMessage : public Raw {
 public:
 	PolicyMessage(const Policy &policy, const PolicyLine &method);
 	PolicyMessage(const PolicyMessage &) = delete;
 
-	/// Add @line, or put its good value back.
+	/// Adds @line, or restores its valid value.
 	void set_good(const PolicyLine &line);
 
 private:
@@ -50,15 +50,15 @@ private:
 	std::vector<std::vector<unsigned char>> rooms_;
 };
 
-/// @visit(method, attribute) for each attribute that stands directly in a method. Methods of the driver's
-/// own objects are left out: what they do is not known here.
+/// Calls @visit(method, attribute) for each attribute directly in a method, except for methods of the driver's own
+/// objects, because their effects are not known here.
 void for_each_attribute(
 	const Policy &policy,
 	const std::function<void(const PolicyLine &method, const PolicyLine &attribute)> &visit);
 void for_each_method(const Policy &policy,
 		     const std::function<void(const PolicyLine &method)> &visit);
 
-/// The least number that the line allows, as an inline value.
+/// Returns the smallest number that the line allows, as an inline value.
 uint64_t good_number(const Policy &policy, const PolicyLine &line);
 
 } // namespace accel::conform

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Raw messages and what is always true of their answers.
+// Raw messages, and what holds for every answer.
 #include "conform/raw.hpp"
 
 #include <cerrno>
@@ -68,7 +68,7 @@ int Raw::call(accel_device *device)
 {
 	for (accel_attribute &attribute : attributes)
 		attribute.flags &= static_cast<uint16_t>(~ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
-	/* Tests that spoil these words set them themselves. */
+	/* A test that corrupts these words sets them itself. */
 	if (count < 0) {
 		header.attribute_count = static_cast<uint32_t>(attributes.size());
 		header.attributes =
@@ -88,20 +88,20 @@ int Raw::call(accel_device *device)
 void Raw::check_record(int result) const
 {
 	CHECK(std::strcmp(accel_errno_name(result), "unknown") != 0,
-	      "{} is not of the errno contract; {}", result, message_text(*this));
-	/* A test that spoils these looks by itself. */
+	      "{} is not in the errno contract; {}", result, message_text(*this));
+	/* A test that corrupts these checks the record itself. */
 	if (header.size != sizeof(header) || header.error != reinterpret_cast<uintptr_t>(&record) ||
 	    header.error_size < sizeof(record))
 		return;
-	CHECK(record.code == result, "returned {}, but the record says {}; {}", code_text(result),
-	      code_text(record.code), message_text(*this));
-	CHECK(accel_reason_errno(record.reason) == -result, "{} does not go with {}; {}",
+	CHECK(record.code == result, "returned {}, but the code of the record is {}; {}",
+	      code_text(result), code_text(record.code), message_text(*this));
+	CHECK(accel_reason_errno(record.reason) == -result, "{} does not belong to {}; {}",
 	      accel_reason_name(record.reason), code_text(result), message_text(*this));
 	CHECK(record.object == header.object && record.method == header.method,
-	      "the record speaks of object {} method {}; {}", record.object, record.method,
+	      "the record names object {} method {}; {}", record.object, record.method,
 	      message_text(*this));
 	CHECK(record.text[0] && std::memchr(record.text, 0, sizeof(record.text)),
-	      "the record has no text, or one without an end; {}", message_text(*this));
+	      "the record has no text, or one that is not terminated; {}", message_text(*this));
 }
 
 void check_raw_ok(const Raw &raw, int result, const char *what, Place place)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A message of the attribute uABI built attribute by attribute, right or wrong.
+// A message of the attribute uABI, built attribute by attribute, valid or not.
 #pragma once
 
 #include "conform/check.hpp"
@@ -10,8 +10,8 @@
 
 namespace accel::conform {
 
-/// Checks nothing of what it sends, and everything of what comes back: a refusal must be one of the errno
-/// contract with a complete record.
+/// Checks nothing of the message and everything of the answer: a refusal must have an errno of the contract and a
+/// complete record.
 class Raw {
 public:
 	Raw(uint16_t object, uint16_t method);
@@ -20,16 +20,16 @@ public:
 
 	Raw &u32(uint16_t id, uint32_t value) { return add({id, 0, 4, value}); }
 	Raw &u64(uint16_t id, uint64_t value) { return add({id, 0, 8, value}); }
-	/// Room for a number.
+	/// Adds room for a number.
 	Raw &out32(uint16_t id) { return add({id, 0, 4, 0}); }
 	Raw &out64(uint16_t id) { return add({id, 0, 8, 0}); }
-	/// Memory for either direction; it must stay until the call.
+	/// Adds memory for either direction; it must stay valid until the call.
 	Raw &memory(uint16_t id, const void *at, uint32_t bytes);
 	Raw &add(const accel_attribute &attribute);
 
-	/// Deliver it. Returns what the device answers.
+	/// Delivers the message. Returns the result of the device.
 	int call(accel_device *device);
-	/// The value of an attribute, as it is now.
+	/// Returns the current value of an attribute.
 	uint64_t value(uint16_t id) const { return find(id).value; }
 	uint32_t length(uint16_t id) const { return find(id).length; }
 	bool written(uint16_t id) const { return find(id).flags & ACCEL_ATTRIBUTE_FLAGS_WRITTEN; }
@@ -38,7 +38,7 @@ public:
 	accel_call header;
 	std::vector<accel_attribute> attributes;
 	accel_error_record record;
-	/// What the header says instead of attributes.size(), if it is not -1.
+	/// The attribute count in the header, if it is not -1; by default attributes.size().
 	int64_t count = -1;
 
 private:
@@ -52,9 +52,9 @@ void check_raw_errno(const Raw &raw, int result, int code, unsigned reason, int 
 
 /// Shorthands for the messages that many obligations need.
 uint64_t raw_space(accel_device *device, accel_address_mode mode);
-/// One of the modes that the device has.
+/// An address space of a mode that the device has.
 uint64_t raw_any_space(accel_device *device);
-/// queue.create, complete but for what the caller adds.
+/// A complete queue.create; the caller may add attributes.
 class RawQueue : public Raw {
 public:
 	RawQueue(uint64_t space, uint32_t entries);
@@ -65,7 +65,7 @@ public:
 private:
 	std::vector<unsigned char> layout_;
 };
-/// OBJECT.destroy of @handle: 0 or the errno.
+/// Sends OBJECT.destroy of @handle. Returns 0 or the errno.
 int raw_destroy(accel_device *device, uint16_t object, uint16_t method, uint64_t handle);
 
 } // namespace accel::conform
@@ -73,7 +73,7 @@ int raw_destroy(accel_device *device, uint16_t object, uint16_t method, uint64_t
 /// The message must succeed.
 #define RAW_OK(raw, device) \
 	::accel::conform::check_raw_ok((raw), (raw).call(device), #raw, CONFORM_HERE)
-/// The message must be refused with -@code and @reason (0: any), naming @attribute (-1: any).
+/// The message must be refused with -@code and @reason (0: any), and the record must name @attribute (-1: any).
 #define RAW_ERRNO(raw, device, code, reason, attribute)                                \
 	::accel::conform::check_raw_errno((raw), (raw).call(device), (code), (reason), \
 					  (attribute), #raw, CONFORM_HERE)

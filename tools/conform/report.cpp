@@ -12,7 +12,7 @@ namespace accel::conform {
 
 namespace {
 
-/* One line, in which TAP sees no directive. */
+/* Returns one line that contains no TAP directive. */
 std::string on_one_line(std::string text)
 {
 	std::replace_if(
@@ -73,7 +73,7 @@ public:
 	}
 
 private:
-	/* A text cut in the middle of a character must not end the report. */
+	/* A text that was truncated within a character must not end the report. */
 	static constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 
 	Write write_;
@@ -117,7 +117,7 @@ public:
 		       "\n");
 	}
 
-	void nothing(const std::string &) override {} // an error is a document of the caller's
+	void nothing(const std::string &) override {} // the caller writes the document of an error
 
 private:
 	Write write_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The report of a run: TAP version 14 as it goes, or one JSON document at its end.
+// The report of a run: TAP version 14 while it runs, or one JSON document at its end.
 #pragma once
 
 #include "conform/apart.hpp"
@@ -16,7 +16,7 @@ struct Totals {
 	unsigned passed, failed, skipped;
 };
 
-/// What a run writes, in the order of the calls below.
+/// The output of a run, in the order of the calls below.
 class Report {
 public:
 	virtual ~Report() = default;
@@ -24,7 +24,7 @@ public:
 			   const std::string &modes, uint64_t seed, size_t count) = 0;
 	virtual void result(const Obligation &obligation, const Verdict &verdict) = 0;
 	virtual void end(const Totals &totals) = 0;
-	/// In place of everything above: why nothing could be run, where the form has a place for that.
+	/// Replaces all calls above: why nothing could be run, if the form has a place for the cause.
 	virtual void nothing(const std::string &cause) = 0;
 };
 

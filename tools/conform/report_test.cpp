@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The forms of a report, and what a run answers that can run nothing.
+// The forms of a report, and the result of a run that runs nothing.
 #include "conform/conform.hpp"
 #include "conform/report.hpp"
 
@@ -12,7 +12,7 @@
 namespace accel::conform {
 namespace {
 
-/// What is written, kept.
+/// Keeps the written text.
 class Text {
 public:
 	Write write()
@@ -25,7 +25,7 @@ private:
 	std::string text_;
 };
 
-constexpr Obligation kOne{7, "one", nullptr, "It does one thing"};
+constexpr Obligation kOne{7, "section", "one", nullptr, "It does one thing", "a reason"};
 
 void report_three(Report &report)
 {
@@ -77,7 +77,7 @@ bool run_with(const Options &options, std::string &text)
 	return run(options, [&](std::string_view piece) { text += piece; });
 }
 
-/// Why nothing was run.
+/// Returns the cause of NothingRun.
 std::string cause_of(const Options &options, std::string &text)
 {
 	try {

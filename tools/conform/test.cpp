@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Getting what an obligation needs, or skipping it.
+// Creates what an obligation needs, or skips the obligation.
 #include "conform/test.hpp"
 
 #include <cerrno>
@@ -77,7 +77,7 @@ const Workload &Test::workload()
 	const Workload *workload = find_workload(provider);
 
 	if (!workload)
-		skip(fmt::format("conformance has no workload for the provider \"{}\" "
+		skip(fmt::format("the conformance tests have no workload for the provider \"{}\" "
 				 "(tools/conform/workload.cpp)",
 				 provider));
 	return *workload;

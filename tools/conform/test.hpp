@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an obligation works with: the device under test, and owners for what it makes from it.
+// The environment of an obligation: the device under test, and owners for its objects.
 #pragma once
 
 #include "conform/check.hpp"
@@ -14,19 +14,19 @@
 
 namespace accel::conform {
 
-/// Device, Buffer, Event and Queue are those of accel.hpp. A failure to end one is found by the obligations about that.
+/// Device, Buffer, Event and Queue are those of accel.hpp. Obligations about destroying find a destroy that fails.
 using Command = CommandChannel;
 
 struct Space {
 	AddressSpace owner;
 	accel_address_mode mode;
-	accel_device *device; ///< that it was made from
+	accel_device *device; ///< that it was created on
 
 	accel_address_space *get() const { return owner.get(); }
 };
 
-/// One obligation while it runs. What a function cannot get because the device does not have it skips
-/// the obligation. Used by one thread, but for options() and workload().
+/// One obligation while it runs. A function that cannot provide something because the device does not have it skips the
+/// obligation. For one thread, except options() and workload().
 class Test {
 public:
 	Test(const Options &options, uint64_t seed) : options_(options), seed_(seed), random_(seed)
@@ -34,35 +34,35 @@ public:
 
 	const Options &options() const { return options_; }
 	uint64_t seed() const { return seed_; }
-	/// A number from @least to @most.
+	/// Returns a random number from @least to @most.
 	uint64_t pick(uint64_t least, uint64_t most);
 	std::mt19937_64 &random() { return random_; }
 
-	/// The device under test, opened at the first use and closed at the end.
+	/// The device under test; the first use opens it.
 	const Device &owner();
 	accel_device *device() { return owner().get(); }
-	/// One more open of it.
+	/// Opens the device once more.
 	Device open();
 	const accel_device_caps &caps();
 	accel_device_caps caps_of(accel_device *device);
-	/// The number of queues, or of clients, that @device has now must be @expected, if it counts them.
+	/// @device must now have @expected queues or clients, if it counts them.
 	void check_queues(accel_device *device, uint64_t expected, Place place);
 	void check_clients(accel_device *device, uint64_t expected, Place place);
 	const Workload &workload();
-	/// Skip unless the device speaks the attribute uABI.
+	/// Skips the obligation if the device does not implement the attribute uABI.
 	void need_uabi();
 
-	/// On @device, or the device under test.
+	/// Creates on @device, by default on the device under test.
 	Space space(accel_address_mode mode, const Device *device = nullptr);
-	/// Shared if there is one, else mapped, else handles.
+	/// Shared if the device has that mode, else mapped, else handles.
 	Space any_space(const Device *device = nullptr);
 	Buffer buffer(uint64_t size, const Device *device = nullptr);
 	Event event(const Device *device = nullptr);
 	Command command(accel_scope scope);
-	/// With the modes of the run besides @flags, as far as the device has them.
+	/// With the modes of the run in addition to @flags.
 	Queue queue(const Space &space, uint32_t entries = 16, uint64_t flags = 0,
 		    const Event *event = nullptr);
-	/// @device: that of the queue, where it is not the test's.
+	/// @device: the device of the queue, if it is not the device under test.
 	accel_queue_options queue_options(uint32_t entries, uint64_t flags = 0,
 					  accel_device *device = nullptr);
 
@@ -74,7 +74,7 @@ private:
 	std::optional<accel_device_caps> caps_;
 };
 
-/// accel_buffer_create() without anything but a length.
+/// accel_buffer_create() with only a length.
 inline int create_buffer(accel_device *device, uint64_t length, accel_buffer **buffer,
 			 accel_error *error)
 {
@@ -88,13 +88,13 @@ inline bool has_pasid(const accel_address_space_info &info)
 	return info.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID;
 }
 
-/// The lowest and the highest power of two that the device takes as the size of a ring.
+/// The smallest size of a ring.
 constexpr uint32_t kLeastEntries = 2;
 
 uint64_t now_ns();
-/// The deadline that is @milliseconds from now.
+/// Returns the deadline that is @milliseconds from now.
 uint64_t after_ms(uint64_t milliseconds);
-/// How long anything may take that must happen; nothing is judged by how long it took below that.
+/// Limit for every event that must happen; no test judges a shorter time.
 constexpr uint64_t kPatienceMs = 40000;
 
 } // namespace accel::conform

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tests, one for each obligation, by theme; each is in a file of obligations/.
+// The tests, one for each obligation, by section; the files of obligations/ define them.
 #pragma once
 
 namespace accel::conform {
@@ -8,7 +8,7 @@ class Test;
 
 namespace tests {
 
-// Opening, and what a device says of itself
+// Opening, and what a device reports about itself
 void open_again_and_again(Test &test);
 void listed(Test &test);
 void unknown_name(Test &test);
@@ -43,7 +43,7 @@ void record_is_untouched_by_success(Test &test);
 void record_names_the_cause(Test &test);
 void refusal_changes_nothing(Test &test);
 
-// Attributes: each one that is described, spoilt in every way
+// Attributes: each described attribute, with every kind of invalid value
 void missing_attribute(Test &test);
 void duplicate_attribute(Test &test);
 void out_of_range(Test &test);
@@ -196,7 +196,7 @@ void huge_requests(Test &test);
 void null_requests(Test &test);
 void channels_are_independent(Test &test);
 
-// Ending what is busy
+// Destroying busy objects
 void destroy_busy_queue(Test &test);
 void destroy_leaves_neighbours(Test &test);
 void close_busy_device(Test &test);
@@ -225,7 +225,7 @@ void many_clients(Test &test);
 void clients_do_not_disturb(Test &test);
 void many_processes(Test &test);
 
-// Queues that a kernel is asked for
+// Queues behind system calls
 void poll_is_prompt(Test &test);
 void refused_entries(Test &test);
 
@@ -238,7 +238,7 @@ void buffer_sync(Test &test);
 void answers_of_every_size(Test &test);
 void names_are_stable(Test &test);
 
-// What is left of a closed device
+// Objects of a closed device
 void close_ends_every_wait(Test &test);
 void closed_keeps_memory(Test &test);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of workloads: one line for each provider that has one.
+// The list of workloads: one line for each provider with a workload.
 #include "conform/workload.hpp"
 
 #include "conform/workload_idxd.hpp"

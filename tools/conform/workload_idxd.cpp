@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The workload of idxd work queues. A fence is for the descriptors of a batch, so entries of the ring have none; what
-// the kernel refuses depends on the version of the device and the path, so no entry is refused everywhere.
+// The workload of idxd work queues. Fences work only within a batch, so entries of the ring have none. No entry is
+// refused everywhere: which entries the kernel refuses depends on the version of the device and on the path.
 #include "conform/workload_idxd.hpp"
 
 #include <accel/idxd.h>
@@ -33,7 +33,7 @@ void unknown(const Entry &entry)
 	accel_idxd_begin(descriptor(entry), 0xfe, 0);
 }
 
-/* A copy of nothing. */
+/* A copy of zero bytes. */
 void malformed(const Entry &entry)
 {
 	copy(entry, 0x1000, 0x2000, 0, false);

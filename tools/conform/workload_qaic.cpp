@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The workload of qaic cards, from their public header: an entry executes a buffer of its own. There are no commands,
-// since the firmware's are not public.
+// The workload of qaic cards, from their public header: each entry executes a buffer of its own. It has no commands,
+// because those of the firmware are not public.
 #include "conform/workload_qaic.hpp"
 
 #include "conform/check.hpp"
@@ -16,10 +16,10 @@ namespace accel::conform {
 namespace {
 
 constexpr uint32_t kDirection = ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE;
-constexpr uint32_t kPlaces = 1024; // of a channel
+constexpr uint32_t kPlaces = 1024; // slots of a channel
 constexpr uint64_t kBytes = 4096;
 
-/* Whether a queue can be made for a channel now. 0, or why not. */
+/* Returns 0 if a queue can be created on the channel now, or the errno. */
 int try_queue(accel_device *device, uint32_t channel)
 {
 	const accel_qaic_queue_options own{channel, 0};
@@ -37,18 +37,18 @@ int try_queue(accel_device *device, uint32_t channel)
 	return r;
 }
 
-/* The channels of the devices that the obligation has opened. Only the firmware can end one, so those that have no queue
- * any more are used again, the one that was given out longest ago first. */
+/* The channels of the devices that the obligation has opened. Only the firmware can remove a channel, so channels
+ * without a queue are used again, the least recently used first. */
 class Channels {
 public:
-	/* A channel without a queue; one with a queue if the card has no other. */
+	/* Returns a channel without a queue, or one with a queue if the card has no other. */
 	uint32_t get(accel_device *device)
 	{
 		std::lock_guard lock(mutex_);
 		std::vector<uint32_t> &known = known_[device];
 		uint32_t made = 0;
 
-		/* Another device may have had this address. */
+		/* A closed device may have had this address. */
 		std::erase_if(known, [&](uint32_t channel) {
 			const int r = try_queue(device, channel);
 			return r != 0 && r != -EBUSY && r != -ENOSPC;
@@ -81,7 +81,7 @@ std::span<const std::byte> queue_options(const Options &, accel_device *device)
 	return std::as_bytes(std::span(&own, 1));
 }
 
-/* A buffer for each slot, made when it is first used: a long ring is seldom filled. */
+/* One buffer for each slot, created at its first use, because a long ring is rarely filled. */
 class Slots final : public QueueState {
 public:
 	explicit Slots(const QueuePlace &place)

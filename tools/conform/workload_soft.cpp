@@ -19,7 +19,7 @@ uint8_t flags_of(bool fence)
 
 void put(const Entry &entry, const accel_soft_descriptor &descriptor)
 {
-	/* The last word is the ring's. */
+	/* The last word belongs to the ring. */
 	std::memcpy(entry.at, &descriptor, offsetof(accel_soft_descriptor, ring));
 }
 
@@ -53,7 +53,7 @@ constexpr accel_soft_command_request kIdentify{.opcode = ACCEL_SOFT_OPCODE_IDENT
 constexpr accel_soft_command_request kGetHealth{.opcode = ACCEL_SOFT_OPCODE_GET_LOG,
 						.argument = ACCEL_SOFT_LOG_PAGE_HEALTH};
 constexpr accel_soft_command_request kSelfTest{.opcode = ACCEL_SOFT_OPCODE_SELF_TEST};
-/* No operation is to fail: it changes nothing. */
+/* Injects no fault: the request changes nothing. */
 constexpr accel_soft_command_request kInjectNone{
 	.opcode = ACCEL_SOFT_OPCODE_INJECT_FAULT, .argument = ACCEL_SOFT_OP_NOP, .value = 0};
 constexpr accel_soft_command_request kUnknown{.opcode = 0xfffe};
@@ -87,7 +87,7 @@ bool accepted(std::span<const std::byte> response)
 
 std::span<const std::byte> queue_options(const Options &options, accel_device *)
 {
-	/* Obligations create queues on several threads at once. */
+	/* Obligations create queues in several threads at once. */
 	thread_local accel_soft_queue_options own;
 
 	own = {.parallel = options.parallel,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Obligations: a mapped address space is enforced on every byte of a descriptor's ranges.
-#include "conform/lane.hpp"
+// Obligations: the device enforces a mapped address space for every byte of a descriptor's ranges.
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <array>
 #include <atomic>
@@ -20,14 +20,14 @@ struct Range {
 	uint64_t begin, end;
 };
 
-/* A copy failed as @status, for a byte of @denied, in the right field. */
-void check_fault(const Lane &lane, const accel_completion &c, unsigned status, Range denied,
+/* The copy must have failed with @status, at a byte of @denied, in the right field. */
+void check_fault(const Runner &runner, const accel_completion &c, unsigned status, Range denied,
 		 Place place)
 {
-	uint8_t field = status == ACCEL_RING_STATUS_READ_FAULT ? lane.workload().from_field :
-								 lane.workload().to_field;
+	uint8_t field = status == ACCEL_RING_STATUS_READ_FAULT ? runner.workload().from_field :
+								 runner.workload().to_field;
 
-	lane.work().need_faults();
+	runner.work().need_faults();
 	check_status(c, status, place);
 	if (c.field != field)
 		fail(place,
@@ -38,7 +38,7 @@ void check_fault(const Lane &lane, const accel_completion &c, unsigned status, R
 }
 
 #define CHECK_FAULT(completion, status, begin, end) \
-	check_fault(lane, (completion), (status), {(begin), (end)}, CONFORM_HERE)
+	check_fault(runner, (completion), (status), {(begin), (end)}, CONFORM_HERE)
 
 void map_at(const Space &space, void *memory, uint64_t bytes, uint64_t access, uint64_t iova)
 {
@@ -54,18 +54,18 @@ void only_what_is_mapped(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	static unsigned char outside[256];
 	auto pointer = reinterpret_cast<uintptr_t>(outside);
 
 	std::memset(outside, 0x5a, sizeof(outside));
-	/* The process's own addresses mean nothing here. */
+	/* The process's own addresses are not mapped. */
 	for (uint64_t at :
 	     {uint64_t{8}, uint64_t{pointer}, kFixed, uint64_t{1} << 47, UINT64_MAX - kPage}) {
-		CHECK_FAULT(lane.run_copy(memory.iova(), at, 64), ACCEL_RING_STATUS_READ_FAULT, at,
-			    at + 64);
-		CHECK_FAULT(lane.run_copy(at, memory.iova(), 64), ACCEL_RING_STATUS_WRITE_FAULT, at,
-			    at + 64);
+		CHECK_FAULT(runner.run_copy(memory.iova(), at, 64), ACCEL_RING_STATUS_READ_FAULT,
+			    at, at + 64);
+		CHECK_FAULT(runner.run_copy(at, memory.iova(), 64), ACCEL_RING_STATUS_WRITE_FAULT,
+			    at, at + 64);
 	}
 	for (unsigned char byte : outside)
 		CHECK_EQ(byte, 0x5a);
@@ -76,17 +76,17 @@ void permissions(Test &test)
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory readable(space, kPage, ACCEL_ACCESS_READ),
 		writable(space, kPage, ACCEL_ACCESS_WRITE);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
 	readable.clear(1);
 	writable.clear(2);
-	CHECK_FAULT(lane.run_copy(readable.iova(), readable.iova(8), 8),
+	CHECK_FAULT(runner.run_copy(readable.iova(), readable.iova(8), 8),
 		    ACCEL_RING_STATUS_WRITE_FAULT, readable.iova(), readable.iova(8));
-	CHECK_FAULT(lane.run_copy(writable.iova(), writable.iova(8), 8),
+	CHECK_FAULT(runner.run_copy(writable.iova(), writable.iova(8), 8),
 		    ACCEL_RING_STATUS_READ_FAULT, writable.iova(8), writable.iova(16));
 	CHECK_EQ(readable.at()[0], 1);
 	CHECK_EQ(writable.at()[0], 2);
-	CHECK_STATUS(lane.run_copy(writable.iova(), readable.iova(), kPage),
+	CHECK_STATUS(runner.run_copy(writable.iova(), readable.iova(), kPage),
 		     ACCEL_RING_STATUS_SUCCESS);
 	CHECK_EQ(writable.at()[kPage - 1], 1);
 }
@@ -96,15 +96,15 @@ void edges(Test &test)
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 4 * kPage), other(space, 4 * kPage);
 	const uint64_t begin = kFixed, end = kFixed + 2 * kPage;
-	Lane lane(test, space);
+	Runner runner(test, space);
 
 	map_at(space, memory.at(kPage), 2 * kPage, Memory::kReadWrite, begin);
 	for (uint64_t length : {1ull, 2ull, 7ull, 64ull, 4095ull, 4096ull, 8192ull}) {
 		for (int64_t slip : {-9, -8, -2, -1, 0, 1, 2, 8, 9}) {
 			uint64_t low = begin + static_cast<uint64_t>(slip);
 			uint64_t high = end - length + static_cast<uint64_t>(slip);
-			auto read = lane.run_copy(other.iova(), low, length);
-			auto write = lane.run_copy(high, other.iova(), length);
+			auto read = runner.run_copy(other.iova(), low, length);
+			auto write = runner.run_copy(high, other.iova(), length);
 
 			if (slip < 0)
 				CHECK_FAULT(read, ACCEL_RING_STATUS_READ_FAULT, low, begin);
@@ -127,13 +127,13 @@ void faulting_copy_stays_inside(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 3 * kPage), source(space, 2 * kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
 	map_at(space, memory.at(kPage), kPage, ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE, kFixed);
 	source.clear(1);
 	memory.clear(0);
-	/* Only the middle page is mapped there; the copy goes on behind it. */
-	CHECK_FAULT(lane.run_copy(kFixed + kPage - 64, source.iova(), 128),
+	/* Only the middle page is mapped there; the copy continues after it. */
+	CHECK_FAULT(runner.run_copy(kFixed + kPage - 64, source.iova(), 128),
 		    ACCEL_RING_STATUS_WRITE_FAULT, kFixed + kPage, kFixed + kPage + 64);
 	for (size_t i = 0; i < kPage; i++) {
 		CHECK_EQ(memory.at(2 * kPage)[i], 0);
@@ -145,16 +145,16 @@ void unmapped_is_gone(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	uint64_t length = kPage;
 
 	memory.clear(3);
 	for (int i = 0; i < 100; i++) {
 		map_at(space, memory.at(), length, Memory::kReadWrite, kFixed);
-		CHECK_STATUS(lane.run_copy(memory.iova(), kFixed, 64), ACCEL_RING_STATUS_SUCCESS);
+		CHECK_STATUS(runner.run_copy(memory.iova(), kFixed, 64), ACCEL_RING_STATUS_SUCCESS);
 		CHECK_OK(accel_address_space_unmap(space.get(), kFixed, length, err()));
-		CHECK_FAULT(lane.run_copy(memory.iova(), kFixed, 64), ACCEL_RING_STATUS_READ_FAULT,
-			    kFixed, kFixed + 64);
+		CHECK_FAULT(runner.run_copy(memory.iova(), kFixed, 64),
+			    ACCEL_RING_STATUS_READ_FAULT, kFixed, kFixed + 64);
 	}
 }
 
@@ -162,9 +162,9 @@ void adjacent_mappings(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, 3 * kPage), target(space, 4 * kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	/* Neighbours for the device, in another order in memory. */
+	/* Adjacent for the device, in another order in memory. */
 	for (unsigned i = 0; i < 3; i++)
 		map_at(space, memory.at((2 - i) * kPage), kPage, Memory::kReadWrite,
 		       kFixed + i * kPage);
@@ -174,33 +174,33 @@ void adjacent_mappings(Test &test)
 
 		memory.randomize(test);
 		target.randomize(test);
-		CHECK_STATUS(lane.run_copy(target.iova(), kFixed + from, length),
+		CHECK_STATUS(runner.run_copy(target.iova(), kFixed + from, length),
 			     ACCEL_RING_STATUS_SUCCESS);
 		for (uint64_t k = 0; k < length; k++) {
 			uint64_t at = from + k;
 
 			CHECK_EQ(target.at()[k], memory.at((2 - at / kPage) * kPage)[at % kPage]);
 		}
-		CHECK_STATUS(lane.run_copy(kFixed + from, target.iova(), length),
+		CHECK_STATUS(runner.run_copy(kFixed + from, target.iova(), length),
 			     ACCEL_RING_STATUS_SUCCESS);
 	}
-	/* The one in the middle is only for reading: a write across it is stopped there. */
+	/* The middle mapping is read-only, so a write across it stops there. */
 	CHECK_OK(accel_address_space_unmap(space.get(), kFixed + kPage, kPage, err()));
 	map_at(space, memory.at(kPage), kPage, ACCEL_ACCESS_READ, kFixed + kPage);
-	CHECK_FAULT(lane.run_copy(kFixed, target.iova(), 3 * kPage), ACCEL_RING_STATUS_WRITE_FAULT,
-		    kFixed + kPage, kFixed + 2 * kPage);
-	CHECK_STATUS(lane.run_copy(target.iova(), kFixed, 3 * kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_FAULT(runner.run_copy(kFixed, target.iova(), 3 * kPage),
+		    ACCEL_RING_STATUS_WRITE_FAULT, kFixed + kPage, kFixed + 2 * kPage);
+	CHECK_STATUS(runner.run_copy(target.iova(), kFixed, 3 * kPage), ACCEL_RING_STATUS_SUCCESS);
 }
 
 void wrapping_ranges(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
 	for (uint64_t at : {UINT64_MAX, UINT64_MAX - 1, UINT64_MAX - 15}) {
-		auto read = lane.run_copy(memory.iova(), at, 64);
-		auto write = lane.run_copy(at, memory.iova(), 64);
+		auto read = runner.run_copy(memory.iova(), at, 64);
+		auto write = runner.run_copy(at, memory.iova(), 64);
 
 		CHECK(read.status == ACCEL_RING_STATUS_READ_FAULT ||
 			      read.status == ACCEL_RING_STATUS_BAD_FIELD,
@@ -210,11 +210,11 @@ void wrapping_ranges(Test &test)
 		      "{}", completion_text(write));
 	}
 	for (uint64_t length : {UINT64_MAX, UINT64_MAX - memory.iova(), uint64_t{1} << 63}) {
-		auto completion = lane.run_copy(memory.iova(), memory.iova(), length);
+		auto completion = runner.run_copy(memory.iova(), memory.iova(), length);
 
 		CHECK_NE(completion.status, ACCEL_RING_STATUS_SUCCESS);
 	}
-	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_nop(), ACCEL_RING_STATUS_SUCCESS);
 }
 
 void unmap_while_busy(Test &test)
@@ -222,19 +222,19 @@ void unmap_while_busy(Test &test)
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	constexpr size_t kPiece = 1 << 18, kJobs = 40, kBytes = kJobs * kPiece;
 	Memory memory(space, kBytes), source(space, kPiece);
-	Lane lane(test, space, 64);
+	Runner runner(test, space, 64);
 
 	source.clear(1);
 	for (int i = 0; i < 30; i++) {
 		map_at(space, memory.at(), kBytes, ACCEL_ACCESS_WRITE, kFixed);
 		for (size_t k = 0; k < kJobs; k++)
-			lane.post_copy(kFixed + k * kPiece, source.iova(), kPiece);
-		/* Some are done, some are in work, the others find nothing mapped. */
-		lane.take();
+			runner.post_copy(kFixed + k * kPiece, source.iova(), kPiece);
+		/* Some descriptors are complete, some are executing, the others find no mapping. */
+		runner.take();
 		CHECK_OK(accel_address_space_unmap(space.get(), kFixed, kBytes, err()));
 		memory.clear(2);
-		while (lane.outstanding()) {
-			accel_completion c = lane.take();
+		while (runner.outstanding()) {
+			accel_completion c = runner.take();
 
 			CHECK(c.status == ACCEL_RING_STATUS_SUCCESS ||
 				      c.status == ACCEL_RING_STATUS_WRITE_FAULT,
@@ -250,7 +250,7 @@ void unaligned_mapping(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	Memory memory(space, kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	uint64_t iova = 0;
 	int result = accel_address_space_map(space.get(), memory.at(100), 1000, Memory::kReadWrite,
 					     &iova, err());
@@ -260,12 +260,12 @@ void unaligned_mapping(Test &test)
 			    CONFORM_HERE);
 		return;
 	}
-	/* What a device takes byte by byte, it enforces so. */
-	CHECK_STATUS(lane.run_copy(memory.iova(2000), iova, 1000), ACCEL_RING_STATUS_SUCCESS);
+	/* A device that accepts such a mapping enforces it to the byte. */
+	CHECK_STATUS(runner.run_copy(memory.iova(2000), iova, 1000), ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(memory.at(2000), memory.at(100), 1000);
-	CHECK_FAULT(lane.run_copy(memory.iova(2000), iova, 1001), ACCEL_RING_STATUS_READ_FAULT,
+	CHECK_FAULT(runner.run_copy(memory.iova(2000), iova, 1001), ACCEL_RING_STATUS_READ_FAULT,
 		    iova + 1000, iova + 1001);
-	CHECK_FAULT(lane.run_copy(memory.iova(2000), iova - 1, 2), ACCEL_RING_STATUS_READ_FAULT,
+	CHECK_FAULT(runner.run_copy(memory.iova(2000), iova - 1, 2), ACCEL_RING_STATUS_READ_FAULT,
 		    iova - 1, iova);
 	CHECK_OK(accel_address_space_unmap(space.get(), iova, 1000, err()));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: answers of every size, names that stay, what a buffer is, and access by the process.
+// Obligations: answers of every size, stable handles, properties of a buffer, and access by the process.
 #include "conform/test.hpp"
 #include "conform/tests.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned char kUntouched = 0xa5;
 
-/* Ask with every size that a caller may have, and some that none has. */
+/* Query with every size that a version of the header can have, and with invalid sizes. */
 template <class T>
 void check_sizes(const char *what, const std::function<int(T *)> &ask)
 {
@@ -42,14 +42,14 @@ void check_sizes(const char *what, const std::function<int(T *)> &ask)
 		CHECK_EQ(room.known.size, filled);
 		CHECK(std::all_of(bytes + filled, bytes + sizeof(room),
 				  [](unsigned char c) { return c == kUntouched; }),
-		      "{} of {} bytes wrote beyond its {}", what, size, filled);
+		      "{} of {} bytes wrote after byte {}", what, size, filled);
 		CHECK_EQ(room.known.given, whole.given);
 	}
 	for (size_t size : {size_t{0}, size_t{4}, kLeast - 1, size_t{1} << 20}) {
 		CHECK_ERRNO(with(size), EINVAL, 0);
 		CHECK(std::all_of(bytes + 8, bytes + sizeof(room),
 				  [](unsigned char c) { return c == kUntouched; }),
-		      "{} of {} bytes is refused, and wrote", what, size);
+		      "{} of {} bytes was refused, but something was written", what, size);
 	}
 }
 
@@ -111,9 +111,9 @@ void buffer_info(Test &test)
 	int has_address = accel_buffer_device_address(buffer.get(), &address);
 
 	NEED_OK(accel_buffer_query(buffer.get(), &info, err()));
-	CHECK(info.given & ACCEL_BUFFER_INFO_GIVEN_KIND, "it does not say its kind");
+	CHECK(info.given & ACCEL_BUFFER_INFO_GIVEN_KIND, "the kind is not given");
 	CHECK_EQ(info.kind, uint32_t{ACCEL_MEMORY_KIND_ALLOCATED});
-	CHECK(info.given & ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE, "it does not say its size");
+	CHECK(info.given & ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE, "the size is not given");
 	CHECK_EQ(info.buffer_size, accel_buffer_size(buffer.get()));
 	CHECK_EQ(info.flags, 0u);
 	CHECK_EQ((info.given & ACCEL_BUFFER_INFO_GIVEN_DEVICE_ADDRESS) != 0, has_address == 1);
@@ -142,7 +142,7 @@ void buffer_sync(Test &test)
 		CHECK_ERRNO(sync(phase, kBoth), EINVAL, ACCEL_REASON_UNKNOWN_MEMBER);
 	CHECK_ERRNO(sync(ACCEL_SYNC_PHASE_BEGIN, uint64_t{1} << 40), EINVAL,
 		    ACCEL_REASON_UNKNOWN_FLAG);
-	/* No deadline is long enough to matter where nobody uses the memory. */
+	/* The wait for the memory is short, because nothing uses it. */
 	CHECK_OK(accel_buffer_sync(buffer.get(), ACCEL_SYNC_PHASE_BEGIN, kBoth,
 				   ACCEL_DEADLINE_FOREVER, err()));
 	CHECK_OK(accel_buffer_sync(buffer.get(), ACCEL_SYNC_PHASE_END, kBoth,

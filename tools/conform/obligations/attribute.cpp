@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: each attribute of each method the device describes, spoilt in every way it can be.
+// Obligations: each attribute of each described method, corrupted in every way.
 #include "conform/policy.hpp"
 #include "conform/tests.hpp"
 
@@ -22,15 +22,15 @@ bool is_type(const PolicyLine &line, unsigned type)
 	return line.entry.type == type;
 }
 
-/* Send the method's message with @line spoilt by @spoil; the refusal must blame @line. Returns its record. */
-template <class Spoil>
+/* Sends the method's message after @corrupt has changed @line; the record must name @line. Returns the record. */
+template <class Corrupt>
 accel_error_record spoilt(Test &test, const Policy &policy, const PolicyLine &method,
-			  const PolicyLine &line, int code, unsigned reason, Spoil spoil)
+			  const PolicyLine &line, int code, unsigned reason, Corrupt corrupt)
 {
 	PolicyMessage message(policy, method);
 
 	message.set_good(line);
-	spoil(message.at(line.entry.id), message);
+	corrupt(message.at(line.entry.id), message);
 	int result = message.call(test.device());
 
 	check_raw_errno(message, result, code, reason, line.entry.id, policy.path(line).c_str(),
@@ -38,14 +38,14 @@ accel_error_record spoilt(Test &test, const Policy &policy, const PolicyLine &me
 	return message.record;
 }
 
-/* How many attributes an obligation has tried: it must not hold because there was nothing to try. */
+/* The number of attributes that were tested; an obligation does not hold if there was none. */
 class Tried {
 public:
 	void count() { n_++; }
 	void end() const
 	{
 		if (!n_)
-			skip("the device describes no attribute of that kind");
+			skip("the device describes no attribute of this kind");
 	}
 
 private:
@@ -184,7 +184,8 @@ void unknown_flag(Test &test)
 			auto record = spoilt(
 				test, policy, method, line, EINVAL, ACCEL_REASON_UNKNOWN_FLAG,
 				[&](accel_attribute &a, Raw &) { a.value |= uint64_t{1} << bit; });
-			CHECK(record.value >> bit & 1, "the record says {:#x}, bit {} was wrong",
+			CHECK(record.value >> bit & 1,
+			      "the value in the record is {:#x}, the invalid bit was {}",
 			      record.value, bit);
 			tried.count();
 		}
@@ -228,14 +229,14 @@ void attribute_flags(Test &test)
 	Policy policy = read_policy(test, test.device());
 
 	for_each_attribute(policy, [&](const PolicyLine &method, const PolicyLine &line) {
-		auto refuse = [&](auto spoil) {
+		auto refuse = [&](auto corrupt) {
 			spoilt(test, policy, method, line, EINVAL, ACCEL_REASON_ATTRIBUTE_FLAGS,
-			       spoil);
+			       corrupt);
 		};
-		/* Bits without a meaning. */
+		/* Undefined bits. */
 		for (uint16_t bit : {0x8, 0x100, 0x8000})
 			refuse([&](accel_attribute &a, Raw &) { a.flags |= bit; });
-		/* More inline than there is room for. */
+		/* More inline bytes than fit. */
 		refuse([&](accel_attribute &a, Raw &) {
 			a.flags = 0;
 			a.length = 9;

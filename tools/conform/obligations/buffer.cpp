@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Obligations: buffers, allocated, registered, imported and exported.
 #include "conform/files.hpp"
-#include "conform/lane.hpp"
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -59,7 +59,7 @@ void buffer_is_zeroed(Test &test)
 		CHECK(std::all_of(at, at + accel_buffer_size(buffer.get()),
 				  [](unsigned char c) { return c == 0; }),
 		      "a new buffer of {} bytes is not all zero", size);
-		/* It is given back full; the next one must not see it. */
+		/* Freed with other content, which the next buffer must not show. */
 		std::memset(at, 0xa5, accel_buffer_size(buffer.get()));
 	}
 }
@@ -89,9 +89,9 @@ void buffer_of_own_memory(Test &test)
 	CHECK_OK(accel_address_space_map_buffer(space.get(), buffer.get(), 0, 2 * kPage,
 						Memory::kReadWrite, &iova, err()));
 	memory.randomize(test);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	CHECK_STATUS(lane.run_copy(iova + kPage, iova, kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_copy(iova + kPage, iova, kPage), ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(memory.at(kPage), memory.at(), kPage);
 	CHECK_OK(accel_address_space_unmap(space.get(), iova, 2 * kPage, err()));
 }
@@ -111,11 +111,11 @@ void register_refusals(Test &test)
 	CHECK_ERRNO(make(memory, kPage, 0x8), EINVAL, ACCEL_REASON_UNKNOWN_FLAG);
 	CHECK_ERRNO(make(reinterpret_cast<void *>(UINT64_MAX - 100), kPage, ACCEL_ACCESS_READ),
 		    EOVERFLOW, ACCEL_REASON_WRAPS);
-	/* Guard pages: nothing is there. */
+	/* Guard pages have no memory. */
 	void *hole = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(hole != MAP_FAILED, "mmap(): errno {}", errno);
-	/* Where every pointer of the process is good for the device, an access to it is a fault completion. */
+	/* If the device can reach every pointer of the process, access to absent memory is a fault completion instead. */
 	if (int r = make(hole, kPage, ACCEL_ACCESS_READ);
 	    r == 0 && !(test.caps().features & ACCEL_FEATURE_MAPPED_ADDRESS_SPACE))
 		CHECK_OK(accel_buffer_destroy(std::exchange(made, nullptr), err()));
@@ -152,7 +152,7 @@ void import_memfd(Test &test)
 
 	CHECK_EQ(accel_buffer_size(buffer.get()), 4 * kPage);
 	CHECK(fcntl(file.get(), F_GETFD) >= 0, "the file was consumed");
-	/* Referenced: closing it here changes nothing. */
+	/* The buffer has a reference, so closing the file here changes nothing. */
 	file.reset();
 	CHECK_EQ(bytes_of(buffer)[4 * kPage - 1], 0x11);
 	bytes_of(buffer)[5] = 0x22;

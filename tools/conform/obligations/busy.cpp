@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Obligations: ending things while the device works on them.
-#include "conform/lane.hpp"
+// Obligations: destroying and closing while the device works.
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -14,22 +14,22 @@ namespace {
 
 constexpr size_t kPiece = 1 << 20;
 constexpr unsigned kJobs = 60;
-/* One piece to read and one for each job to write: jobs may run side by side. */
+/* One range to read, and one range to write for each job, because jobs may run in parallel. */
 constexpr size_t kBytes = (1 + kJobs) * kPiece;
 
-void post_long(Lane &lane, const Memory &memory, unsigned first = 0, unsigned end = kJobs)
+void post_long(Runner &runner, const Memory &memory, unsigned first = 0, unsigned end = kJobs)
 {
 	for (unsigned i = first; i < end; i++)
-		lane.post_copy(memory.iova((1 + i) * kPiece), memory.iova(), kPiece);
+		runner.post_copy(memory.iova((1 + i) * kPiece), memory.iova(), kPiece);
 }
 
-/* Nobody writes to what the jobs wrote any more. */
+/* The device must not write to the ranges of the jobs any more. */
 void check_quiet(const Memory &memory)
 {
 	std::memset(memory.at(kPiece), 0x77, kBytes - kPiece);
 	std::this_thread::sleep_for(std::chrono::milliseconds(30));
 	for (size_t i = kPiece; i < kBytes; i += 256)
-		CHECK(memory.at()[i] == 0x77, "byte {} was written after the end", i);
+		CHECK(memory.at()[i] == 0x77, "byte {} was written afterwards", i);
 }
 
 } // namespace
@@ -41,12 +41,12 @@ void destroy_busy_queue(Test &test)
 
 	memory.clear(1);
 	for (int i = 0; i < 8; i++) {
-		Lane lane(test, space, 64);
+		Runner runner(test, space, 64);
 
-		post_long(lane, memory);
+		post_long(runner, memory);
 		if (i % 2)
-			lane.take();
-		lane.destroy();
+			runner.take();
+		runner.destroy();
 		check_quiet(memory);
 	}
 	CHECK_QUEUES(test.device(), test.caps().queues);
@@ -56,16 +56,16 @@ void destroy_leaves_neighbours(Test &test)
 {
 	Space space = test.any_space();
 	Memory memory(space, kBytes), small(space, 8192);
-	Lane neighbour(test, space, 16);
+	Runner neighbour(test, space, 16);
 
 	small.randomize(test);
 	for (int i = 0; i < 5; i++) {
-		Lane lane(test, space, 64);
+		Runner runner(test, space, 64);
 
-		post_long(lane, memory);
+		post_long(runner, memory);
 		for (uint64_t k = 0; k < 8; k++)
 			neighbour.post_copy(small.iova(4096 + k * 8), small.iova(k * 8), 8);
-		lane.destroy();
+		runner.destroy();
 		neighbour.finish();
 		CHECK_SAME(small.at(4096), small.at(), 64);
 	}
@@ -79,7 +79,7 @@ void close_busy_device(Test &test)
 		Device device = test.open();
 		Space space = test.any_space(&device);
 		Memory memory(space, kBytes);
-		Lane first(test, space, 64), second(test, space, 64);
+		Runner first(test, space, 64), second(test, space, 64);
 
 		memory.clear(1);
 		post_long(first, memory, 0, kJobs / 2);
@@ -116,15 +116,15 @@ void busy_space_stays(Test &test)
 {
 	Space space = test.any_space();
 	Memory memory(space, kBytes);
-	Lane lane(test, space, 64);
+	Runner runner(test, space, 64);
 
 	memory.clear(0);
 	std::memset(memory.at(), 9, kPiece);
-	post_long(lane, memory);
+	post_long(runner, memory);
 	for (int i = 0; i < 20; i++)
 		CHECK_ERRNO(accel_address_space_destroy(space.get(), err()), EBUSY,
 			    ACCEL_REASON_IN_USE);
-	lane.finish();
+	runner.finish();
 	for (unsigned i = 1; i <= kJobs; i++)
 		CHECK_SAME(memory.at(i * kPiece), memory.at(), kPiece);
 }
@@ -133,11 +133,11 @@ void resume_busy_queue(Test &test)
 {
 	Space space = test.any_space();
 	Memory memory(space, kBytes);
-	Lane lane(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+	Runner runner(test, space, 64, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
 
-	post_long(lane, memory);
-	CHECK_ERRNO(accel_queue_resume(lane.queue(), err()), EALREADY, ACCEL_REASON_STATE);
-	lane.finish();
+	post_long(runner, memory);
+	CHECK_ERRNO(accel_queue_resume(runner.queue(), err()), EALREADY, ACCEL_REASON_STATE);
+	runner.finish();
 }
 
 } // namespace accel::conform::tests

@@ -55,7 +55,7 @@ void scope_is_enforced(Test &test)
 		auto command = Command::create(test.owner(), static_cast<Scope>(scope));
 		int code = command ? 0 : command.error().code();
 
-		/* Not everybody may have the wide ones. */
+		/* Wide scopes may need a privilege. */
 		if (scope != ACCEL_SCOPE_CONFIGURATION && (code == EPERM || code == EACCES))
 			continue;
 		Command owner = NEED(std::move(command));
@@ -65,7 +65,7 @@ void scope_is_enforced(Test &test)
 			if (sample.scope > scope) {
 				CHECK_ERRNO(execute(made, sample.request).result, EPERM,
 					    ACCEL_REASON_SCOPE);
-				CHECK(last_error().text[0], "no text");
+				CHECK(last_error().text[0], "the record has no text");
 				continue;
 			}
 			Answer answer = execute(made, sample.request);
@@ -83,7 +83,7 @@ void unknown_scope(Test &test)
 	accel_command *made = nullptr;
 
 	test.command(ACCEL_SCOPE_CONFIGURATION);
-	/* As far as a C++ program can have such a value at all. */
+	/* A C++ program can only get such a value by a cast. */
 	for (unsigned scope : {0u, 5u, 7u}) {
 		CHECK_ERRNO(accel_command_create(test.device(), static_cast<accel_scope>(scope),
 						 &made, err()),
@@ -107,12 +107,11 @@ void answers_are_stable(Test &test)
 		Answer again = execute(command.get(), sample.request);
 
 		check_ok(again.result, sample.name, CONFORM_HERE);
-		CHECK(std::ranges::equal(given(first), given(again)), "{} answers differently",
+		CHECK(std::ranges::equal(given(first), given(again)), "the answers of {} differ",
 		      sample.name);
 	}
 	for (size_t i = first.size; i < first.bytes.size(); i++)
-		CHECK(first.bytes[i] == std::byte{0xee}, "byte {} behind the answer was written",
-		      i);
+		CHECK(first.bytes[i] == std::byte{0xee}, "byte {} after the answer was written", i);
 }
 
 void answer_does_not_fit(Test &test)
@@ -128,12 +127,13 @@ void answer_does_not_fit(Test &test)
 		CHECK_ERRNO(cut.result, EMSGSIZE, ACCEL_REASON_NO_ROOM);
 		CHECK_EQ(cut.size, whole.size);
 		for (size_t i = room; i < cut.bytes.size(); i++)
-			CHECK(cut.bytes[i] == std::byte{0xee}, "a byte behind a room of {}", room);
+			CHECK(cut.bytes[i] == std::byte{0xee},
+			      "a byte after a room of {} was written", room);
 	}
 	Answer exact = execute(command.get(), sample.request, whole.size);
 
 	check_ok(exact.result, sample.name, CONFORM_HERE);
-	CHECK(std::ranges::equal(given(exact), given(whole)), "with exact room it differs");
+	CHECK(std::ranges::equal(given(exact), given(whole)), "with exact room the answer differs");
 }
 
 void unknown_command(Test &test)
@@ -147,7 +147,7 @@ void unknown_command(Test &test)
 	else
 		CHECK(answer.result == -EINVAL || answer.result == -EIO || answer.result == -EPERM,
 		      "{}", code_text(answer.result));
-	/* And the channel is as before. */
+	/* The channel works as before. */
 	Answer known = execute(command.get(), samples(test).front().request);
 
 	check_ok(known.result, "a known command after it", CONFORM_HERE);
@@ -193,7 +193,7 @@ void null_requests(Test &test)
 	CHECK_EQ(size, sizeof(room));
 	auto request = samples(test).front().request;
 
-	/* No answer is lost without a word. */
+	/* An answer that is lost must be an error. */
 	int result = accel_command_execute(command.get(), request.data(), request.size(), nullptr,
 					   &size, err());
 	CHECK(result == -EFAULT || result == -EMSGSIZE, "{}", code_text(result));
@@ -212,7 +212,7 @@ void channels_are_independent(Test &test)
 	Command wide_channel = test.command(wide.scope);
 	Command narrow_channel = test.command(narrow.scope);
 
-	/* What one channel may, the other may not, also after it was closed. */
+	/* What one channel permits, another does not, also after the first was closed. */
 	check_ok(execute(wide_channel.get(), wide.request).result, wide.name, CONFORM_HERE);
 	CHECK_ERRNO(execute(narrow_channel.get(), wide.request).result, EPERM, ACCEL_REASON_SCOPE);
 	(void)wide_channel.destroy();

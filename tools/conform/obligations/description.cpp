@@ -15,7 +15,7 @@ void describe_is_whole(Test &test)
 {
 	Policy policy = read_policy(test, test.device());
 
-	/* parse_policy() has checked offsets, ends of names, parents and the sum of the sizes. */
+	/* parse_policy() has checked offsets, terminators of names, parents and the sum of the sizes. */
 	CHECK_EQ(policy.header.reserved, 0u);
 	CHECK_EQ(policy.header.entry_size % 8, 0u);
 	CHECK_GE(policy.lines.size(), 4u);
@@ -29,11 +29,11 @@ void describe_is_stable(Test &test)
 	Device other = test.open();
 
 	CHECK(describe(test.device()) == first, "two calls differ");
-	CHECK(describe(other.get()) == first, "two opens differ");
+	CHECK(describe(other.get()) == first, "two open files differ");
 	Space space = test.any_space();
 	Queue queue = test.queue(space);
 
-	CHECK(describe(test.device()) == first, "it changes when objects exist");
+	CHECK(describe(test.device()) == first, "the description changes when objects exist");
 }
 
 void describe_hash(Test &test)
@@ -73,7 +73,7 @@ void check_parent(const Policy &policy, const PolicyLine &line)
 		good = parent == ACCEL_POLICY_KIND_ATTRIBUTE &&
 		       has_members(policy.parent(line).entry.type);
 		break;
-	default: break; /* an unknown kind has no good parent */
+	default: break; /* an unknown kind has no valid parent */
 	}
 	CHECK(good, "{} is of kind {} below one of kind {}", policy.path(line), line.entry.kind,
 	      parent);
@@ -89,14 +89,14 @@ void describe_tree(Test &test)
 		const PolicyLine &line = policy.lines[i];
 
 		check_parent(policy, line);
-		/* Tree order: every line belongs to the one before it, or to an ancestor of that. */
+		/* Tree order: each line is a child of the line before it, or of one of that line's ancestors. */
 		if (i == 0 || line.entry.parent == UINT32_MAX)
 			continue;
 		uint32_t at = i - 1;
 
 		while (at != UINT32_MAX && at != line.entry.parent)
 			at = policy.lines[at].entry.parent;
-		CHECK(at == line.entry.parent, "{} stands apart from its parent",
+		CHECK(at == line.entry.parent, "{} is separated from its parent",
 		      policy.path(line));
 	}
 }
@@ -115,10 +115,10 @@ void describe_names(Test &test)
 		CHECK(!line.name.empty() &&
 			      line.name.find_first_not_of(kLetters) == std::string::npos,
 		      "the name is \"{}\"", line.name);
-		CHECK(names.emplace(e.parent, line.name).second, "{} is there twice",
+		CHECK(names.emplace(e.parent, line.name).second, "{} occurs twice",
 		      policy.path(line));
 		CHECK(numbers.emplace(e.parent, e.kind, member ? e.minimum : e.id).second,
-		      "{}: its number {} is there twice", policy.path(line),
+		      "{}: the number {} occurs twice", policy.path(line),
 		      member ? e.minimum : e.id);
 		CHECK(member || e.id != 0, "{} has number 0", policy.path(line));
 	}
@@ -126,7 +126,7 @@ void describe_names(Test &test)
 
 namespace {
 
-/* Bytes that a value of @type has, 0 if that differs from one attribute to another. */
+/* The size of a value of @type, or 0 if it depends on the attribute. */
 uint32_t fixed_size(unsigned type)
 {
 	switch (type) {
@@ -186,7 +186,7 @@ void describe_types(Test &test)
 						  return o.entry.kind == ACCEL_POLICY_KIND_OBJECT &&
 							 o.entry.id == e.object;
 					  }),
-		      "{} is a handle of object {}, which is not there", policy.path(line),
+		      "{} is a handle of object {}, which is not described", policy.path(line),
 		      e.object);
 	}
 }
@@ -199,7 +199,7 @@ struct Known {
 	uint16_t flags;
 };
 
-/* The part of the specification that no device can be without, from the header. */
+/* The part of the specification that every device must implement, from the header. */
 constexpr Known kCore[] = {
 	{ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_DESCRIBE, ACCEL_DEVICE_DESCRIBE_POLICY,
 	 ACCEL_ATTRIBUTE_TYPE_BYTES, ACCEL_POLICY_FLAGS_OUT | ACCEL_POLICY_FLAGS_REQUIRED},
@@ -262,7 +262,7 @@ void describe_room(Test &test)
 		CHECK_EQ(raw.length(ACCEL_DEVICE_DESCRIBE_POLICY), bytes);
 		CHECK(std::all_of(memory.begin() + room, memory.end(),
 				  [](unsigned char c) { return c == 0xee; }),
-		      "bytes behind a room of {} were written", room);
+		      "bytes after a room of {} were written", room);
 	}
 	std::vector<unsigned char> memory(bytes + 64, 0xee);
 	Raw raw(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_DESCRIBE);
@@ -270,7 +270,8 @@ void describe_room(Test &test)
 	raw.memory(ACCEL_DEVICE_DESCRIBE_POLICY, memory.data(), bytes + 64);
 	RAW_OK(raw, test.device());
 	CHECK_EQ(raw.length(ACCEL_DEVICE_DESCRIBE_POLICY), bytes);
-	CHECK(std::equal(whole.begin(), whole.end(), memory.begin()), "more room, other bytes");
+	CHECK(std::equal(whole.begin(), whole.end(), memory.begin()),
+	      "with more room the bytes differ");
 }
 
 void describe_equals_answers(Test &test)
@@ -282,7 +283,7 @@ void describe_equals_answers(Test &test)
 		Raw raw(policy.parent(method).entry.id, method.entry.id);
 		int result = raw.call(test.device());
 
-		CHECK(result != -ENOTTY, "{} is described, but not there", policy.path(method));
+		CHECK(result != -ENOTTY, "{} is described, but ENOTTY", policy.path(method));
 		uint16_t &most = highest[raw.header.object];
 
 		most = std::max(most, method.entry.id);

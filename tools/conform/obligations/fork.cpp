@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Obligations: a process that forks with an open device.
 #include "conform/apart.hpp"
-#include "conform/lane.hpp"
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -51,7 +51,7 @@ void child_is_refused(Test &test)
 		CHECK_ERRNO(create_buffer(d, 4096, &buffer, err()), ESTALE, ACCEL_REASON_FORKED);
 		accel_device_close(d);
 	});
-	/* The parent's is as it was: not refused for that. */
+	/* The parent is not refused: the operation works, or the device lacks it. */
 	accel_device_caps caps{.size = sizeof(caps)};
 	int result = accel_device_query(d, &caps, err());
 
@@ -61,18 +61,18 @@ void child_is_refused(Test &test)
 void ring_of_child_is_shut(Test &test)
 {
 	Space space = test.any_space();
-	Lane lane(test, space, 8);
+	Runner runner(test, space, 8);
 
-	lane.post_nop();
+	runner.post_nop();
 	in_child([&] {
 		accel_completion done;
 		uint64_t at;
 
-		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "a child could reserve");
-		CHECK_EQ(accel_ring_poll(lane.ring(), &done, 1), 0u);
+		CHECK(!accel_ring_reserve(runner.ring(), 1, &at), "the child could reserve");
+		CHECK_EQ(accel_ring_poll(runner.ring(), &done, 1), 0u);
 	});
-	CHECK_STATUS(lane.take(), ACCEL_RING_STATUS_SUCCESS);
-	CHECK_STATUS(lane.run_nop(), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.take(), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_nop(), ACCEL_RING_STATUS_SUCCESS);
 }
 
 void parent_goes_on(Test &test)
@@ -80,14 +80,14 @@ void parent_goes_on(Test &test)
 	constexpr size_t kBytes = 1 << 20;
 	Space space = test.any_space();
 	Memory memory(space, 2 * kBytes);
-	Lane lane(test, space, 32);
+	Runner runner(test, space, 32);
 
 	for (int i = 0; i < 20; i++) {
 		memory.randomize(test);
 		for (int k = 0; k < 10; k++)
-			lane.post_copy(memory.iova(kBytes), memory.iova(), kBytes, k > 0);
+			runner.post_copy(memory.iova(kBytes), memory.iova(), kBytes, k > 0);
 		in_child([] {});
-		lane.finish();
+		runner.finish();
 		CHECK_SAME(memory.at(kBytes), memory.at(), kBytes);
 	}
 }
@@ -99,13 +99,13 @@ void child_cleans_up(Test &test)
 	Space space = test.any_space(&device);
 	Event event = test.event(&device);
 	Buffer buffer = test.buffer(4096, &device);
-	Lane lane(test, space, 8, 0, &event);
+	Runner runner(test, space, 8, 0, &event);
 
-	lane.post_nop();
+	runner.post_nop();
 	for (int i = 0; i < 5; i++)
 		in_child([&] {
-			/* Destroy in both orders, round about close. */
-			lane.destroy();
+			/* Destroy in both orders, before and after close. */
+			runner.destroy();
 			CHECK_OK(buffer.destroy());
 			device.close();
 			CHECK_OK(event.destroy());
@@ -114,21 +114,21 @@ void child_cleans_up(Test &test)
 	CHECK_QUEUES(test.device(), before.queues + 1);
 	CHECK_CLIENTS(test.device(), before.clients + 1);
 	static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[0] = 1;
-	lane.run_nop();
+	runner.run_nop();
 	CHECK_ERRNO(accel_event_destroy(event.get(), err()), EBUSY, ACCEL_REASON_IN_USE);
 }
 
 void child_exits_normally(Test &test)
 {
 	Space space = test.any_space();
-	Lane lane(test, space, 8);
+	Runner runner(test, space, 8);
 
 	for (int i = 0; i < 3; i++) {
 		for (int k = 0; k < 4; k++)
-			lane.post_nop();
-		/* exit() runs the destructors of the library, whose threads are not in the child. */
+			runner.post_nop();
+		/* exit() runs the destructors of the library, whose threads do not exist in the child. */
 		in_child([] {}, 40, true);
-		lane.finish();
+		runner.finish();
 	}
 }
 
@@ -137,7 +137,7 @@ void child_opens_its_own(Test &test)
 	need_threads_in_child();
 	Space space = test.any_space();
 	Memory memory(space, 4096);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
 	memory.clear(1);
 	for (int i = 0; i < 3; i++) {
@@ -145,14 +145,15 @@ void child_opens_its_own(Test &test)
 			Device device = test.open();
 			Space mine = test.any_space(&device);
 			Memory my_memory(mine, 8192);
-			Lane my_lane(test, mine);
+			Runner my_runner(test, mine);
 
 			my_memory.randomize(test);
-			CHECK_STATUS(my_lane.run_copy(my_memory.iova(4096), my_memory.iova(), 4096),
-				     ACCEL_RING_STATUS_SUCCESS);
+			CHECK_STATUS(
+				my_runner.run_copy(my_memory.iova(4096), my_memory.iova(), 4096),
+				ACCEL_RING_STATUS_SUCCESS);
 			CHECK_SAME(my_memory.at(4096), my_memory.at(), 4096);
 		});
-		CHECK_STATUS(lane.run_copy(memory.iova(64), memory.iova(), 64),
+		CHECK_STATUS(runner.run_copy(memory.iova(64), memory.iova(), 64),
 			     ACCEL_RING_STATUS_SUCCESS);
 	}
 }
@@ -184,7 +185,7 @@ void fork_in_the_middle_of_calls(Test &test)
 {
 	Device device = test.open();
 	std::atomic<bool> end{false};
-	/* Other threads hold whatever locks there are at the moment of the fork. */
+	/* Other threads hold arbitrary locks at the time of the fork. */
 	std::jthread churn([&] {
 		while (!end) {
 			accel_address_space *space = nullptr;

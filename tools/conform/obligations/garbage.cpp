@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Obligations: random messages. What they name is memory of the process, so that only the device can be wrong.
-#include "conform/lane.hpp"
+// Obligations: random messages. Their addresses are memory of the process, so that only the device can fail.
 #include "conform/policy.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,13 +14,13 @@ namespace {
 
 constexpr int kMessages = 4000;
 
-/* Makes messages out of the description, whole or broken. */
+/* Builds random messages from the description, valid or corrupt. */
 class Garbage {
 public:
 	Garbage(Test &test, const Policy &policy) : test_(test), policy_(policy)
 	{
 		for_each_method(policy, [&](const PolicyLine &method) {
-			/* Firmware may do as it is told; that is not garbage any more. */
+			/* The firmware may execute valid requests, which are not garbage. */
 			if (policy.parent(method).entry.id != ACCEL_OBJECT_COMMAND)
 				methods_.push_back(&method);
 		});
@@ -36,18 +36,18 @@ public:
 				message.set_good(policy_.lines[child]);
 		std::ranges::shuffle(message.attributes, test_.random());
 		for (accel_attribute &attribute : message.attributes)
-			spoil(attribute);
+			corrupt(attribute);
 		if (test_.pick(0, 7) == 0 && !message.attributes.empty())
 			message.attributes.push_back(accel_attribute(message.attributes[0]));
 		if (test_.pick(0, 15) == 0)
 			message.header.method = static_cast<uint16_t>(test_.pick(0, 9));
-		/* Raw checks that an answer is one of the contract. */
+		/* Raw checks that the answer is in the contract. */
 		message.call(device);
 		note_handles(message);
 	}
 
 private:
-	void spoil(accel_attribute &a)
+	void corrupt(accel_attribute &a)
 	{
 		switch (test_.pick(0, 15)) {
 		case 0:
@@ -73,7 +73,7 @@ private:
 			break;
 		default: break;
 		}
-		/* An address is one of the process, as the device may use it. */
+		/* Addresses are in the memory of the process, where the device may access them. */
 		if (a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT && a.value && !inside(a))
 			a.value = arena();
 	}
@@ -128,13 +128,13 @@ void random_messages(Test &test)
 
 	for (int i = 0; i < kMessages; i++)
 		garbage.send(victim.get());
-	CHECK(describe(test.device()) == before, "garbage changed the description");
+	CHECK(describe(test.device()) == before, "random messages changed the description");
 	victim.close();
 	CHECK_QUEUES(test.device(), queues);
-	/* Who sent no garbage is served as before. */
+	/* A client that sends no random messages is not affected. */
 	Space space = test.any_space();
 
-	Lane(test, space).run_nop();
+	Runner(test, space).run_nop();
 }
 
 } // namespace accel::conform::tests

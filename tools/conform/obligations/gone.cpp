@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Obligations: what is left of a device that was closed under its users.
-#include "conform/lane.hpp"
+// Obligations: a device that is closed while it is in use.
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/* Waits are cut into pieces of a tenth of a second; anything near the patience of the tests is a wait that ended by
- * itself. */
+/* Waits are split into pieces of a tenth of a second, so a wait that takes nearly the patience of the tests was not
+ * ended by the close. */
 constexpr uint64_t kPromptNs = 10'000'000'000;
 
 } // namespace
@@ -25,7 +25,7 @@ void close_ends_every_wait(Test &test)
 		Device device = test.open();
 		Space space = test.any_space(&device);
 		Queue queue = test.queue(space);
-		/* No deadline, and one that is far away. */
+		/* Without a deadline, and with a distant one. */
 		uint64_t deadline = round % 2 ? after_ms(10 * kPatienceMs) : ACCEL_DEADLINE_FOREVER;
 		int first = 0, second = 0;
 		std::jthread waiter([&] {
@@ -33,7 +33,7 @@ void close_ends_every_wait(Test &test)
 			second = accel_queue_wait(queue.get(), deadline, nullptr);
 		});
 
-		/* Asleep in most rounds, about to fall asleep in the first. */
+		/* The thread sleeps in most rounds, and is about to sleep in the first. */
 		std::this_thread::sleep_for(round * 50ms);
 		uint64_t start = now_ns();
 
@@ -62,7 +62,7 @@ void closed_keeps_memory(Test &test)
 	CHECK(accel_ring_reserve(ring, 1, &at), "2 of 8");
 	queue.nop(at);
 	device.close();
-	/* Publishing goes nowhere, and harms nobody; what came before is still there, and nothing else. */
+	/* Publishing has no effect; earlier completions can be taken, and there are no others. */
 	accel_ring_publish(ring, at, 1);
 	CHECK_EQ(accel_ring_poll(ring, done, 8), 1u);
 	CHECK_STATUS(done[0], ACCEL_RING_STATUS_SUCCESS);
@@ -72,7 +72,7 @@ void closed_keeps_memory(Test &test)
 	int result = accel_queue_query(queue.get(), &info, err());
 
 	CHECK(result == -ENODEV || (result == 0 && info.state == ACCEL_QUEUE_STATE_GONE),
-	      "queue.query answers {}, state {}", code_text(result), info.state);
+	      "queue.query returned {}, state {}", code_text(result), info.state);
 }
 
 } // namespace accel::conform::tests

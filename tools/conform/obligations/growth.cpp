@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Obligations: clients that know less or more than the device.
-#include "conform/lane.hpp"
 #include "conform/policy.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +33,7 @@ void unknown_optional(Test &test)
 
 	for (uint16_t id : kUnknown) {
 		queue.u64(id, UINT64_MAX);
-		/* What is unknown is not looked at: neither its flags nor its address. */
+		/* Neither flags nor address of an unknown attribute are read. */
 		queue.add({static_cast<uint16_t>(id + 1), ACCEL_ATTRIBUTE_FLAGS_INDIRECT,
 			   0x7fffffff, 0x10});
 		queue.add({static_cast<uint16_t>(id + 1), 0, 400, 0});
@@ -95,7 +95,7 @@ void any_order(Test &test)
 
 namespace {
 
-/* A header of @bytes bytes around that of @raw; what is behind it is @tail. Returns the answer. */
+/* Sends a header of @bytes bytes that starts with that of @raw and continues with @tail. Returns the result. */
 int call_with_header(accel_device *device, Raw &raw, uint32_t bytes, unsigned char tail)
 {
 	std::vector<unsigned char> memory(std::max<size_t>(bytes, sizeof(accel_call)), tail);
@@ -130,7 +130,7 @@ void longer_header(Test &test)
 void shorter_header(Test &test)
 {
 	test.need_uabi();
-	/* Up to and with `attributes`: there is no word for the error record. */
+	/* Up to and including `attributes`, without the word of the error record. */
 	Raw raw = query();
 
 	CHECK_EQ(call_with_header(test.device(), raw, offsetof(accel_call, error), 0), 0);
@@ -183,7 +183,7 @@ void shorter_number(Test &test)
 		accel_attribute &entries = queue.at(ACCEL_QUEUE_CREATE_ENTRIES);
 
 		entries.length = length;
-		/* Behind the value the word is full of what must not be looked at. */
+		/* The word after the value contains bits that must not be read. */
 		entries.value = 8 | (UINT64_MAX << (8 * length));
 		RAW_OK(queue, test.device());
 		CHECK_EQ(queue.layout().entry_count, 8u);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: values and room that are smaller or larger than the device knows.
+// Obligations: values and room that are smaller or larger than the device expects.
 #include "conform/policy.hpp"
 #include "conform/tests.hpp"
 
@@ -32,7 +32,7 @@ void output_struct_sizes(Test &test)
 			      memory[i]);
 		CHECK(std::all_of(memory.begin() + room, memory.end(),
 				  [](unsigned char c) { return c == 0xee; }),
-		      "bytes behind a room of {} were written", room);
+		      "bytes after a room of {} were written", room);
 		CHECK_EQ(raw_destroy(test.device(), ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY,
 				     queue.handle()),
 			 0);
@@ -72,7 +72,7 @@ void input_struct_sizes(Test &test)
 
 	RAW_ERRNO(bad, test.device(), E2BIG, ACCEL_REASON_NONZERO_TAIL,
 		  ACCEL_ADDRESS_SPACE_MAP_RANGE);
-	/* A shorter one has length 0, which is no range. */
+	/* The shorter structure has length 0, which is not a valid range. */
 	Raw shorter = map(16);
 
 	RAW_ERRNO(shorter, test.device(), EINVAL, 0, ACCEL_ADDRESS_SPACE_MAP_RANGE);
@@ -99,7 +99,7 @@ void output_room(Test &test)
 	model.memory(ACCEL_DEVICE_QUERY_MODEL, room.data(), 1);
 	RAW_ERRNO(model, test.device(), EMSGSIZE, ACCEL_REASON_NO_ROOM, ACCEL_DEVICE_QUERY_MODEL);
 	CHECK_EQ(model.length(ACCEL_DEVICE_QUERY_MODEL), expected.size());
-	/* The length that it says now is enough. */
+	/* The length that was returned is sufficient. */
 	RAW_OK(model, test.device());
 	CHECK_EQ(std::string_view(room), std::string_view(expected));
 	CHECK_QUEUES(test.device(), queues);
@@ -117,7 +117,7 @@ void only_what_was_asked(Test &test)
 	      "an output was not marked as written");
 	CHECK_EQ(raw.value(ACCEL_DEVICE_QUERY_MAX_QUEUES), test.caps().max_queues);
 	CHECK_EQ(raw.value(ACCEL_DEVICE_QUERY_MAX_TRANSFER), test.caps().max_transfer);
-	/* An input is never marked, and is given back as it was. */
+	/* An input is never marked, and is returned unchanged. */
 	RawQueue queue(raw_any_space(test.device()), 8);
 
 	RAW_OK(queue, test.device());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Obligations: who holds whom, and handles that are no longer, not yet, or somebody else's.
+// Obligations: references between objects, and handles that are freed, unknown or of another file.
 #include "conform/files.hpp"
-#include "conform/lane.hpp"
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <sys/eventfd.h>
@@ -16,7 +16,7 @@ void space_in_use(Test &test)
 	Queue queue = test.queue(space);
 
 	CHECK_ERRNO(accel_address_space_destroy(space.get(), err()), EBUSY, ACCEL_REASON_IN_USE);
-	/* It stays as it is, and so does the queue. */
+	/* Neither the object nor the queue is changed. */
 	Queue second = test.queue(space);
 
 	(void)queue.destroy();
@@ -69,7 +69,7 @@ void space_takes_its_mappings_along(Test &test)
 
 namespace {
 
-/* One object of each type that needs no other, by its handle. */
+/* The handles of one object of each type that depends on no other. */
 struct Made {
 	uint16_t object, destroy;
 	uint64_t handle;
@@ -216,7 +216,7 @@ void close_frees_everything(Test &test)
 
 		CHECK_QUEUES(test.device(), before.queues + 2);
 		CHECK_CLIENTS(test.device(), before.clients + 1);
-		/* In no order that would be right for destroy. */
+		/* Not in an order that destroy would allow. */
 		device.close();
 		CHECK_QUEUES(test.device(), before.queues);
 		CHECK_CLIENTS(test.device(), before.clients);
@@ -263,7 +263,7 @@ void use_after_close(Test &test)
 	CHECK_ERRNO(accel_address_space_map_buffer(space.get(), buffer.get(), 0, 4096,
 						   ACCEL_ACCESS_READ, &iova, err()),
 		    ENODEV, ACCEL_REASON_UNPLUGGED);
-	/* The memory is the process's until it destroys the object. */
+	/* The memory belongs to the process until the object is destroyed. */
 	static_cast<unsigned char *>(accel_buffer_address(buffer.get()))[8191] = 7;
 	CHECK_OK(queue.destroy());
 	CHECK_OK(buffer.destroy());

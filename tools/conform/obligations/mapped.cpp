@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Obligations: address spaces of mode mapped; what map and unmap answer.
-#include "conform/lane.hpp"
+// Obligations: address spaces of mode mapped, and the results of map and unmap.
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -35,19 +35,19 @@ void map_where_asked(Test &test)
 	CHECK_OK(accel_address_space_map(space.get(), memory.at(), kPage, Memory::kReadWrite, &iova,
 					 err()));
 	CHECK_EQ(iova, kFixed);
-	/* The same memory once more, elsewhere; both are good. */
+	/* The same memory at a second address; both work. */
 	uint64_t second = kFixed + 16 * kPage;
 
 	CHECK_OK(accel_address_space_map(space.get(), memory.at(), 2 * kPage, Memory::kReadWrite,
 					 &second, err()));
 	CHECK_EQ(second, kFixed + 16 * kPage);
 	memory.randomize(test);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	CHECK_STATUS(lane.run_copy(second + kPage, iova, kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_copy(second + kPage, iova, kPage), ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(memory.at(kPage), memory.at(), kPage);
 	CHECK_OK(accel_address_space_unmap(space.get(), iova, kPage, err()));
-	CHECK_STATUS(lane.run_copy(memory.iova(), second, kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_copy(memory.iova(), second, kPage), ACCEL_RING_STATUS_SUCCESS);
 }
 
 void map_chosen_do_not_overlap(Test &test)
@@ -98,10 +98,10 @@ void map_overlap(Test &test)
 			    EEXIST, ACCEL_REASON_OVERLAP);
 	}
 	CHECK_EQ(query(space).mappings, before.mappings);
-	/* Right beside it is free, on both sides. */
-	for (uint64_t beside : {kFixed - kPage, kFixed + 4 * kPage})
+	/* The addresses directly before and after the mapping are free. */
+	for (uint64_t adjacent : {kFixed - kPage, kFixed + 4 * kPage})
 		CHECK_OK(accel_address_space_map(space.get(), memory.at(), kPage,
-						 Memory::kReadWrite, &beside, err()));
+						 Memory::kReadWrite, &adjacent, err()));
 }
 
 void map_refusals(Test &test)
@@ -123,7 +123,7 @@ void map_refusals(Test &test)
 		EOVERFLOW, ACCEL_REASON_WRAPS);
 	iova = UINT64_MAX - kPage + 1;
 	CHECK_ERRNO(map(memory.at(), 2 * kPage, ACCEL_ACCESS_READ), EOVERFLOW, ACCEL_REASON_WRAPS);
-	/* Memory that is not there, or may not be written by the process itself. */
+	/* Absent memory, and memory that the process itself may not write. */
 	iova = 0;
 	CHECK_ERRNO(map(memory.at() + 2 * kPage, kPage, ACCEL_ACCESS_READ), EFAULT,
 		    ACCEL_REASON_BAD_POINTER);
@@ -182,11 +182,11 @@ void unmap_is_exact(Test &test)
 	CHECK_ERRNO(unmap(iova, 0), EINVAL, ACCEL_REASON_OUT_OF_RANGE);
 	CHECK_ERRNO(unmap(iova, UINT64_MAX), ENXIO, ACCEL_REASON_NOT_MAPPED);
 	CHECK_EQ(query(space).mapped_bytes, length);
-	/* It is whole and still works. */
+	/* The mapping is complete and still works. */
 	memory.randomize(test);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	CHECK_STATUS(lane.run_copy(iova + 2 * kPage, iova, 2 * kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_copy(iova + 2 * kPage, iova, 2 * kPage), ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(memory.at(2 * kPage), memory.at(), 2 * kPage);
 	memory.unmap();
 	CHECK_ERRNO(unmap(iova, length), ENXIO, ACCEL_REASON_NOT_MAPPED);
@@ -195,7 +195,7 @@ void unmap_is_exact(Test &test)
 
 void map_buffer_ranges(Test &test)
 {
-	Buffer buffer = test.buffer(4 * kPage); // first: it cannot end while the space has it
+	Buffer buffer = test.buffer(4 * kPage); // destroyed after the space that maps it
 	Space space = test.space(ACCEL_ADDRESS_MODE_MAPPED);
 	auto *bytes = static_cast<unsigned char *>(accel_buffer_address(buffer.get()));
 	auto map = [&](uint64_t offset, uint64_t length, uint64_t &iova) {
@@ -214,13 +214,13 @@ void map_buffer_ranges(Test &test)
 	CHECK_OK(map(3 * kPage, kPage, last));
 	for (size_t i = 0; i < 4 * kPage; i++)
 		bytes[i] = static_cast<unsigned char>(i / kPage);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	CHECK_STATUS(lane.run_copy(last, second, kPage), ACCEL_RING_STATUS_SUCCESS);
+	CHECK_STATUS(runner.run_copy(last, second, kPage), ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(bytes + 3 * kPage, bytes + kPage, kPage);
 	CHECK_EQ(bytes[2 * kPage], 2);
-	/* Of a buffer only that range is there. */
-	CHECK_STATUS(lane.run_copy(last, second + kPage, 1), ACCEL_RING_STATUS_READ_FAULT);
+	/* Only that range of the buffer is mapped. */
+	CHECK_STATUS(runner.run_copy(last, second + kPage, 1), ACCEL_RING_STATUS_READ_FAULT);
 }
 
 void spaces_are_apart(Test &test)
@@ -232,7 +232,7 @@ void spaces_are_apart(Test &test)
 
 	CHECK_OK(accel_address_space_map(first.get(), one.at(), kPage, Memory::kReadWrite, &at,
 					 err()));
-	Lane in_second(test, second), in_first(test, first);
+	Runner in_second(test, second), in_first(test, first);
 
 	CHECK_STATUS(in_second.run_copy(two.iova(), kFixed, 16), ACCEL_RING_STATUS_READ_FAULT);
 	CHECK_OK(accel_address_space_map(second.get(), two.at(), kPage, Memory::kReadWrite, &same,
@@ -253,7 +253,7 @@ void many_mappings(Test &test)
 	std::vector<std::pair<uint64_t, unsigned>> made;
 
 	for (unsigned i = 0; i < kMany; i++) {
-		/* Every second page is free, so that neighbours can be told apart. */
+		/* Every second page is free, so that the check can distinguish neighbours. */
 		uint64_t iova = kFixed + uint64_t{i} * 2 * kPage;
 
 		CHECK_OK(accel_address_space_map(space.get(), memory.at(i * kPage), kPage,
@@ -264,15 +264,15 @@ void many_mappings(Test &test)
 	CHECK_EQ(query(space).mapped_bytes, 2 * memory.size());
 	memory.randomize(test);
 	std::ranges::shuffle(made, test.random());
-	Lane lane(test, space, 64);
+	Runner runner(test, space, 64);
 
 	for (size_t i = 1; i < made.size(); i++) {
-		CHECK_STATUS(lane.run_copy(made[i].first, made[i - 1].first, 64),
+		CHECK_STATUS(runner.run_copy(made[i].first, made[i - 1].first, 64),
 			     ACCEL_RING_STATUS_SUCCESS);
 		CHECK_SAME(memory.at(made[i].second * kPage), memory.at(made[i - 1].second * kPage),
 			   64);
 		CHECK_OK(accel_address_space_unmap(space.get(), made[i - 1].first, kPage, err()));
-		CHECK_STATUS(lane.run_copy(made[i].first, made[i - 1].first, 64),
+		CHECK_STATUS(runner.run_copy(made[i].first, made[i - 1].first, 64),
 			     ACCEL_RING_STATUS_READ_FAULT);
 	}
 	CHECK_EQ(query(space).mappings, 2u);

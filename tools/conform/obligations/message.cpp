@@ -11,7 +11,7 @@ namespace accel::conform::tests {
 
 namespace {
 
-/* device.query for the number of clients: a call that works. */
+/* device.query of the number of clients: a call that succeeds. */
 Raw query()
 {
 	Raw raw(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
@@ -20,7 +20,7 @@ Raw query()
 	return raw;
 }
 
-/* A call that is refused: there is no such method. */
+/* A call of an unknown method, which is refused. */
 Raw refused()
 {
 	return Raw(ACCEL_OBJECT_DEVICE, 0x7ff0);
@@ -71,7 +71,7 @@ void attribute_count(Test &test)
 		raw.count = count;
 		RAW_ERRNO(raw, test.device(), EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0);
 	}
-	/* As many as are allowed: unknown, optional, and none twice. */
+	/* The maximum number of attributes: unknown, optional, each with its own number. */
 	for (size_t i = 0; i < many.size(); i++)
 		many[i].id = static_cast<uint16_t>(0x7e00 + i);
 	Raw most(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
@@ -160,12 +160,12 @@ void record_sizes(Test &test)
 		CHECK_EQ(seen.code, -ENOTTY);
 		CHECK(std::all_of(memory.begin() + size, memory.end(),
 				  [](unsigned char c) { return c == 0xee; }),
-		      "bytes behind a record of {} were written", size);
-		/* What an older caller gets of the text still has an end. */
+		      "bytes after a record of {} were written", size);
+		/* The text of a shorter record is terminated, too. */
 		if (size > offsetof(accel_error_record, text))
 			CHECK(std::memchr(memory.data() + offsetof(accel_error_record, text), 0,
 					  size - offsetof(accel_error_record, text)),
-			      "with a record of {} bytes the text has no end", size);
+			      "with a record of {} bytes the text is not terminated", size);
 		for (size_t i = sizeof(seen); i < size; i++)
 			CHECK(memory[i] == 0, "unknown byte {} of the record is {}", i, memory[i]);
 	}
@@ -180,7 +180,7 @@ void record_is_untouched_by_success(Test &test)
 	raw.header.error = reinterpret_cast<uintptr_t>(memory.data());
 	RAW_OK(raw, test.device());
 	CHECK(std::ranges::all_of(memory, [](unsigned char c) { return c == 0xee; }),
-	      "the error record was written by a call that worked");
+	      "a call that succeeded wrote the error record");
 }
 
 void record_names_the_cause(Test &test)
@@ -189,7 +189,7 @@ void record_names_the_cause(Test &test)
 	uint64_t space = raw_any_space(test.device());
 	RawQueue queue(space, 3);
 
-	/* Behind an unknown optional one, so that number and position differ. */
+	/* After an unknown optional attribute, so that number and position differ. */
 	queue.attributes.insert(queue.attributes.begin(), accel_attribute{0x7ff0, 0, 8, 0});
 	RAW_ERRNO(queue, test.device(), EINVAL, ACCEL_REASON_NOT_POWER_OF_TWO,
 		  ACCEL_QUEUE_CREATE_ENTRIES);

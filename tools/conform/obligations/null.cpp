@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: null pointers are answers, never crashes.
+// Obligations: null pointers are errors, never crashes.
 #include "conform/test.hpp"
 #include "conform/tests.hpp"
 
@@ -93,7 +93,7 @@ void null_pointers(Test &test)
 	null_objects();
 	null_objects_of_queues_and_spaces();
 	null_is_allowed();
-	/* Without an error record the answer is the same. */
+	/* Without an error record the result is the same. */
 	CHECK_EQ(accel_device_query(d, nullptr, nullptr), -EFAULT);
 }
 

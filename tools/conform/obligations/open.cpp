@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: opening, closing, the list, and what a device says about what it lacks.
+// Obligations: opening, closing, the list, and the reasons for operations that a device lacks.
 #include "conform/files.hpp"
 #include "conform/test.hpp"
 #include "conform/tests.hpp"
@@ -44,11 +44,13 @@ void listed(Test &test)
 		if (test.options().device == info->name || test.options().device == info->path)
 			found = info;
 	}
-	/* In no list on purpose: see providers/null. */
+	/* Intentionally not listed: see providers/null. */
 	if (!found && test.options().device == "null0")
-		skip("null0 opens by its name only, so that no program chooses it from the list");
-	CHECK(found, "{} can be opened but is not in the list", test.options().device);
-	CHECK(!accel_device_list_at(made, accel_device_list_count(made)), "past the end");
+		skip("null0 can be opened only by its name, so that no program chooses it from the "
+		     "list");
+	CHECK(found, "{} can be opened, but is not in the list", test.options().device);
+	CHECK(!accel_device_list_at(made, accel_device_list_count(made)),
+	      "an entry after the last");
 	CHECK(found->usable == 1 && !*found->reason, "usable {}, reason \"{}\"", found->usable,
 	      found->reason);
 	CHECK_EQ(std::string(found->provider), accel_device_provider(test.device()));
@@ -71,14 +73,14 @@ void unknown_name(Test &test)
 
 namespace {
 
-/* 1 if the operation worked, 0 if the device said why not. */
+/* 1 if the operation worked, 0 if the device stated why not. */
 int works_or_says_why(int result, const char *operation)
 {
 	const accel_error_record &r = last_error();
 
 	if (result == 0)
 		return 1;
-	/* A channel may be there, but not for everybody. */
+	/* A channel may exist, but need a privilege. */
 	if (result == -EPERM || result == -EACCES)
 		return 1;
 	CHECK(result == -EOPNOTSUPP && r.code == result && r.reason == ACCEL_REASON_UNSUPPORTED,
@@ -148,10 +150,10 @@ bool has(const accel_device_caps &caps, uint64_t feature)
 	return caps.features & feature;
 }
 
-void same(bool works, bool said, const char *what)
+void same(bool works, bool feature, const char *what)
 {
-	CHECK(works == said, "{}: features say {}, the operation {}", what, said ? "yes" : "no",
-	      works ? "works" : "does not work");
+	CHECK(works == feature, "{}: the feature bit is {}, the operation {}", what,
+	      feature ? "set" : "clear", works ? "works" : "does not work");
 }
 
 } // namespace

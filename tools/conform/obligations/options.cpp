@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: options of queues and buffers, also those of a provider's own header.
+// Obligations: options of queues and buffers, including those of a provider's own header.
 #include "conform/test.hpp"
 #include "conform/tests.hpp"
 
@@ -11,7 +11,7 @@ namespace accel::conform::tests {
 
 namespace {
 
-/* Longer than what any version of a header will have. */
+/* Longer than in any version of a header. */
 constexpr size_t kAbsurd = 64 << 10;
 
 } // namespace
@@ -37,11 +37,11 @@ void driver_options(Test &test)
 	const size_t known = blob.size();
 
 	if (!known) {
-		/* Such a device has none, or every one of them may be left out. */
+		/* A device without required driver options accepts none at all. */
 		CHECK_NE(create(1), 0);
 		CHECK(last_error().code == -EOPNOTSUPP || last_error().code == -EINVAL, "{}",
 		      record_text(last_error()));
-		CHECK(last_error().text[0], "no text");
+		CHECK(last_error().text[0], "the record has no text");
 		return;
 	}
 	CHECK_OK(create(known));
@@ -52,12 +52,12 @@ void driver_options(Test &test)
 		blob = whole;
 	}
 	CHECK_ERRNO(create(kAbsurd), EINVAL, 0);
-	/* A newer program: what this library does not know must be zero. */
+	/* A newer program: fields that this library does not know must be zero. */
 	blob.resize(known);
 	CHECK_OK(create(known + 40));
 	blob.back() = 1;
 	CHECK_ERRNO(create(known + 40), E2BIG, ACCEL_REASON_NONZERO_TAIL);
-	/* The refusals left nothing. */
+	/* The refused calls created nothing. */
 	blob.resize(known);
 	CHECK_OK(create(known));
 }
@@ -89,14 +89,14 @@ void buffer_options(Test &test)
 	CHECK_ERRNO(create(sizeof(o.known)), EINVAL, ACCEL_REASON_UNKNOWN_FLAG);
 	CHECK_EQ(last_error().value, o.known.flags);
 	o.known.flags = 0;
-	/* No header has options of one byte, and not every device has some. */
+	/* No header has options of one byte, and some devices have none. */
 	o.known.driver = o.tail;
 	o.known.driver_size = 1;
 	int result = create(sizeof(o.known));
 
 	CHECK(result == -EINVAL || result == -EOPNOTSUPP, "driver options of one byte: {}",
 	      code_text(result));
-	CHECK(last_error().text[0], "no text");
+	CHECK(last_error().text[0], "the record has no text");
 	CHECK_EQ(made, nullptr);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Obligations: making queues, and what a ring answers.
-#include "conform/lane.hpp"
+// Obligations: creating queues, and the results of ring operations.
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,11 +24,11 @@ int create(Test &test, const Space &space, uint32_t entries)
 	return result;
 }
 
-accel_queue_info query(const Lane &lane)
+accel_queue_info query(const Runner &runner)
 {
 	accel_queue_info info{.size = sizeof(info)};
 
-	CHECK_OK(accel_queue_query(lane.queue(), &info, err()));
+	CHECK_OK(accel_queue_query(runner.queue(), &info, err()));
 	return info;
 }
 
@@ -39,19 +39,19 @@ void queue_sizes(Test &test)
 	Space space = test.any_space();
 
 	for (uint32_t entries = kLeastEntries; entries <= test.caps().max_entries; entries *= 2) {
-		Lane lane(test, space, entries);
+		Runner runner(test, space, entries);
 		uint32_t some = std::min(entries, 600u);
 		uint64_t at;
 
-		/* One more than a lap of the small ones. */
+		/* One more than a lap of the small rings. */
 		for (uint32_t i = 0; i <= some; i++)
-			lane.post_nop();
-		lane.finish();
-		uint32_t capacity = lane.work().capacity();
+			runner.post_nop();
+		runner.finish();
+		uint32_t capacity = runner.work().capacity();
 
 		CHECK(capacity >= 1 && capacity <= entries, "{} of {} entries may be outstanding",
 		      capacity, entries);
-		CHECK(accel_ring_reserve(lane.ring(), capacity, &at), "{} entries at once",
+		CHECK(accel_ring_reserve(runner.ring(), capacity, &at), "{} entries at once",
 		      capacity);
 		CHECK_EQ(at, some + 1);
 	}
@@ -98,7 +98,7 @@ void queue_options_grow(Test &test)
 
 	for (size_t size : {sizeof(o.known), sizeof(o.known) + 8, sizeof(o)})
 		CHECK_OK(make(size));
-	/* An older program knew less of it. Where queues need driver options, it cannot make one. */
+	/* An older program has a shorter structure. It cannot create a queue that needs driver options. */
 	const int older = make(offsetof(accel_queue_options, driver));
 
 	CHECK(older == 0 || (o.known.driver && older == -EINVAL), "{}", code_text(older));
@@ -120,39 +120,41 @@ void full_is_an_answer(Test &test)
 	accel_ring *ring = accel_queue_ring(queue.get());
 	uint64_t at = 99;
 
-	/* A device may take fewer than its ring has. */
+	/* A device may accept fewer entries than its ring has. */
 	auto room = static_cast<uint32_t>(ring->capacity);
 
 	for (uint32_t i = 0; i < room; i++) {
 		CHECK(accel_ring_reserve(ring, 1, &at), "entry {} of {}", i, room);
 		CHECK_EQ(at, i);
 	}
-	CHECK(!accel_ring_reserve(ring, 1, &at), "one more than {}", room);
+	CHECK(!accel_ring_reserve(ring, 1, &at), "one entry more than {}", room);
 	CHECK_EQ(at, room - 1);
 	CHECK_EQ(accel_ring_outstanding(ring), uint64_t{room});
 	Queue other = test.queue(space, 8);
 
 	CHECK(!accel_ring_reserve(accel_queue_ring(other.get()), room + 1, &at),
-	      "{} at once, one too many", room + 1);
-	CHECK(accel_ring_reserve(accel_queue_ring(other.get()), room, &at), "{} at once", room);
-	CHECK(!accel_ring_reserve(accel_queue_ring(other.get()), 1, &at), "one more");
+	      "{} entries at once, one too many", room + 1);
+	CHECK(accel_ring_reserve(accel_queue_ring(other.get()), room, &at), "{} entries at once",
+	      room);
+	CHECK(!accel_ring_reserve(accel_queue_ring(other.get()), 1, &at), "one entry too many");
 }
 
 void room_after_poll(Test &test)
 {
 	Space space = test.any_space();
-	Lane lane(test, space, 4);
+	Runner runner(test, space, 4);
 	uint64_t at;
 
 	for (int lap = 0; lap < 50; lap++) {
-		for (uint32_t i = 0; i < lane.work().capacity(); i++)
-			lane.post_nop();
-		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "the ring is full in lap {}", lap);
-		/* Done is not enough: the slot is free when its completion was taken. */
-		CHECK_OK(accel_queue_wait(lane.queue(), after_ms(kPatienceMs), err()));
-		CHECK(!accel_ring_reserve(lane.ring(), 1, &at), "room before a poll in lap {}",
+		for (uint32_t i = 0; i < runner.work().capacity(); i++)
+			runner.post_nop();
+		CHECK(!accel_ring_reserve(runner.ring(), 1, &at), "the ring is full in lap {}",
 		      lap);
-		lane.finish();
+		/* A slot becomes free when its completion is taken, not when the entry completes. */
+		CHECK_OK(accel_queue_wait(runner.queue(), after_ms(kPatienceMs), err()));
+		CHECK(!accel_ring_reserve(runner.ring(), 1, &at), "room before a poll in lap {}",
+		      lap);
+		runner.finish();
 	}
 }
 
@@ -162,21 +164,21 @@ void many_laps(Test &test)
 	Memory memory(space, 1 << 16);
 
 	for (uint32_t entries : {2u, 4u, 16u}) {
-		Lane lane(test, space, entries);
+		Runner runner(test, space, entries);
 		constexpr uint64_t kJobs = 5000;
 
 		memory.randomize(test);
 		for (uint64_t i = 0; i < kJobs; i++) {
-			/* Each slot writes to a place of its own: the device may work on all of them. */
+			/* Each slot has its own place to write to, because the device may execute all entries at once. */
 			uint64_t from = test.pick(0, 500);
 			uint64_t to = 4096 + i % entries * 256 + test.pick(0, 250);
 
-			lane.post_copy(memory.iova(to * 8), memory.iova(from * 8),
-				       8 * test.pick(1, 4));
+			runner.post_copy(memory.iova(to * 8), memory.iova(from * 8),
+					 8 * test.pick(1, 4));
 		}
-		lane.finish();
-		CHECK_EQ(query(lane).completed, kJobs);
-		CHECK_EQ(lane.run_nop().sequence, kJobs);
+		runner.finish();
+		CHECK_EQ(query(runner).completed, kJobs);
+		CHECK_EQ(runner.run_nop().sequence, kJobs);
 	}
 }
 
@@ -219,7 +221,7 @@ void reserved_is_not_published(Test &test)
 	uint64_t at;
 
 	CHECK(accel_ring_reserve(ring, 3, &at), "3 of 8");
-	/* The third one stays what it is: nothing the device may look at. */
+	/* The third entry is not published, so the device may not read it. */
 	std::memset(accel_ring_entry(ring, at + 2), 0xff, 8);
 	queue.nop(at);
 	queue.nop(at + 1);
@@ -240,18 +242,18 @@ void reserved_is_not_published(Test &test)
 void queue_counters(Test &test)
 {
 	Space space = test.any_space();
-	Lane lane(test, space, 16);
+	Runner runner(test, space, 16);
 
-	CHECK_EQ(query(lane).state, ACCEL_QUEUE_STATE_RUNNING);
-	CHECK_EQ(query(lane).submitted, 0u);
+	CHECK_EQ(query(runner).state, ACCEL_QUEUE_STATE_RUNNING);
+	CHECK_EQ(query(runner).submitted, 0u);
 	for (int i = 0; i < 100; i++)
-		lane.post_nop();
-	lane.finish();
-	uint64_t faults = lane.workload().unknown ? 3 : 0;
+		runner.post_nop();
+	runner.finish();
+	uint64_t faults = runner.workload().unknown ? 3 : 0;
 
 	for (uint64_t i = 0; i < faults; i++)
-		CHECK_STATUS(lane.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
-	auto info = query(lane);
+		CHECK_STATUS(runner.run_unknown(), ACCEL_RING_STATUS_BAD_OPCODE);
+	auto info = query(runner);
 
 	CHECK_EQ(info.submitted, 100 + faults);
 	CHECK_EQ(info.completed, 100 + faults);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Obligations: several queues, several producers, the other way to publish completions.
-#include "conform/lane.hpp"
+// Obligations: several queues, several producers, completions by phase.
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -14,7 +14,7 @@ namespace accel::conform::tests {
 
 namespace {
 
-/* A queue with that flag, or a skip with the device's reason. */
+/* Returns a queue with that flag, or skips with the device's reason. */
 void post_shared(accel_ring *ring, const Fill &fill, uint64_t deadline)
 {
 	uint64_t at;
@@ -81,7 +81,7 @@ void published_out_of_order(Test &test)
 		      "2 of 8");
 		queue.nop(second);
 		accel_ring_publish(ring, second, 1);
-		/* It waits for the one before it. */
+		/* It waits for the entry before it. */
 		CHECK_ERRNO(accel_queue_wait(queue.get(), after_ms(round ? 1 : 50), err()),
 			    ETIMEDOUT, ACCEL_REASON_DEADLINE);
 		queue.nop(first);
@@ -103,22 +103,22 @@ void completions_by_phase(Test &test)
 
 	memory.randomize(test);
 	for (uint32_t entries : {2u, 8u}) {
-		Lane lane(test, space, entries, ACCEL_QUEUE_FLAGS_STATUS_PHASE);
+		Runner runner(test, space, entries, ACCEL_QUEUE_FLAGS_STATUS_PHASE);
 
 		for (uint64_t i = 0; i < kCopies; i++) {
-			lane.post_copy(memory.iova(32768 + i * 8), memory.iova(i * 8), 8);
+			runner.post_copy(memory.iova(32768 + i * 8), memory.iova(i * 8), 8);
 			if (i % 100 == 7)
-				lane.post_unknown();
-			while (lane.outstanding() && test.pick(0, 1)) {
-				accel_completion c = lane.take();
+				runner.post_unknown();
+			while (runner.outstanding() && test.pick(0, 1)) {
+				accel_completion c = runner.take();
 
 				CHECK(c.status == ACCEL_RING_STATUS_SUCCESS ||
 					      c.status == ACCEL_RING_STATUS_BAD_OPCODE,
 				      "{}", completion_text(c));
 			}
 		}
-		while (lane.outstanding())
-			lane.take();
+		while (runner.outstanding())
+			runner.take();
 		CHECK_SAME(memory.at(32768), memory.at(), kCopies * 8);
 	}
 }
@@ -126,7 +126,7 @@ void completions_by_phase(Test &test)
 void queues_are_independent(Test &test)
 {
 	Space space = test.any_space();
-	Lane broken(test, space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT), good(test, space, 8);
+	Runner broken(test, space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT), good(test, space, 8);
 	Queue untouched = test.queue(space, 8);
 	accel_completion none;
 
@@ -136,7 +136,7 @@ void queues_are_independent(Test &test)
 	for (int i = 0; i < 200; i++)
 		good.post_nop();
 	good.finish();
-	/* What one completes, no other one sees. */
+	/* A completion of one queue is not seen by another. */
 	CHECK_EQ(accel_ring_poll(accel_queue_ring(untouched.get()), &none, 1), 0u);
 	broken.destroy();
 	for (int i = 0; i < 200; i++)
@@ -149,24 +149,25 @@ void many_queues(Test &test)
 	Space space = test.any_space();
 	const size_t count = std::min(32u, test.caps().max_queues - test.caps().queues);
 	Memory memory(space, 8192 + count * 8);
-	std::vector<std::unique_ptr<Lane>> lanes;
+	std::vector<std::unique_ptr<Runner>> runners;
 
 	memory.randomize(test);
 	for (size_t i = 0; i < count; i++)
-		lanes.push_back(std::make_unique<Lane>(test, space, 8));
+		runners.push_back(std::make_unique<Runner>(test, space, 8));
 	for (int round = 0; round < 20; round++) {
 		for (size_t i = 0; i < count; i++)
-			lanes[i]->post_copy(memory.iova(8192 + i * 8), memory.iova(i * 8), 8);
-		for (auto &lane : lanes)
-			lane->finish();
+			runners[i]->post_copy(memory.iova(8192 + i * 8), memory.iova(i * 8), 8);
+		for (auto &runner : runners)
+			runner->finish();
 		CHECK_SAME(memory.at(8192), memory.at(), count * 8);
 		memory.randomize(test);
 	}
-	/* Any order of ending. */
-	while (!lanes.empty()) {
-		lanes.erase(lanes.begin() + static_cast<ptrdiff_t>(test.pick(0, lanes.size() - 1)));
-		for (auto &lane : lanes)
-			lane->run_nop();
+	/* Destroy in a random order. */
+	while (!runners.empty()) {
+		runners.erase(runners.begin() +
+			      static_cast<ptrdiff_t>(test.pick(0, runners.size() - 1)));
+		for (auto &runner : runners)
+			runner->run_nop();
 	}
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Obligations: the layout that a device gives a ring.
+// Obligations: the layout of a ring.
 #include "conform/raw.hpp"
 #include "conform/test.hpp"
 #include "conform/tests.hpp"
@@ -35,7 +35,7 @@ void check_parts(const accel_ring_layout &l)
 		CHECK(part.end <= l.size, "{} ends at {} of {}", part.name, part.end, l.size);
 	std::ranges::sort(parts, {}, &Part::begin);
 	for (size_t i = 1; i < parts.size(); i++) {
-		/* Status bytes may lie inside of the records, if their stride is that of the records. */
+		/* Status bytes may be inside the records if they have the same stride. */
 		bool woven = l.status_stride > 1 && std::string(parts[i].name) != "control" &&
 			     std::string(parts[i - 1].name) != "control";
 
@@ -64,7 +64,7 @@ void ring_layout(Test &test)
 			      l.record_size >= sizeof(accel_ring_record),
 		      "record-size {}", l.record_size);
 		CHECK_EQ(l.control_offset % ACCEL_RING_LINE, 0u);
-		/* An entry that fills cache lines begins with one. */
+		/* An entry that fills cache lines starts at one. */
 		CHECK_EQ(l.entries_offset % (l.entry_size % 64 ? 8 : 64), 0u);
 		CHECK_EQ(l.records_offset % 8, 0u);
 		CHECK((l.publication == ACCEL_RING_PUBLICATION_INDEX ||
@@ -103,7 +103,7 @@ void ring_modes_as_asked(Test &test)
 
 		CHECK_EQ(l.multi_producer, multi ? 1 : 0);
 		CHECK(!multi || l.publication == ACCEL_RING_PUBLICATION_TAG,
-		      "several producers, and publication {}, which has one", l.publication);
+		      "several producers, but publication {}, which allows one", l.publication);
 		if (flags & ACCEL_QUEUE_FLAGS_STATUS_PHASE)
 			CHECK_EQ(l.completion, uint8_t{ACCEL_RING_COMPLETION_MODE_PHASE});
 		CHECK_EQ(raw_destroy(test.device(), ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY,

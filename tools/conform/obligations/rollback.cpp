@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Obligations: what fails half way leaves nothing, and limits are answers.
+// Obligations: a call that fails leaves nothing, and limits are exact.
 #include "conform/files.hpp"
-#include "conform/lane.hpp"
 #include "conform/raw.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <vector>
@@ -71,7 +71,7 @@ void queue_limit(Test &test)
 	accel_queue *made = nullptr;
 
 	if (caps.max_queues > 4096)
-		skip(fmt::format("{} queues are too many to make", caps.max_queues));
+		skip(fmt::format("{} queues are too many to create", caps.max_queues));
 	while (queues.size() < caps.max_queues - caps.queues)
 		queues.push_back(test.queue(space, kLeastEntries));
 	CHECK_ERRNO(accel_queue_create(space.get(), &o, &made, err()), ENOSPC, ACCEL_REASON_LIMIT);
@@ -120,7 +120,7 @@ void queue_out_of_files(Test &test)
 	{
 		NoMoreFiles limit;
 
-		/* A device that needs no file for a queue may make them; one that does must say so. */
+		/* A device that needs no file for a queue may create them; others must return EMFILE. */
 		for (int i = 0; i < 4; i++) {
 			accel_queue *queue = nullptr;
 			int result = accel_queue_create(space.get(), &o, &queue, err());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Obligations: address spaces of mode shared, in which any address of the process is good.
+// Obligations: address spaces of mode shared, in which every address of the process is valid.
 #include "conform/files.hpp"
-#include "conform/lane.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <memory>
@@ -28,17 +28,17 @@ void fill(Test &test, unsigned char *at, size_t bytes)
 		at[i] = static_cast<unsigned char>(test.random()());
 }
 
-void check_copy(Test &test, Lane &lane, unsigned char *to, unsigned char *from)
+void check_copy(Test &test, Runner &runner, unsigned char *to, unsigned char *from)
 {
 	fill(test, from, kBytes);
 	fill(test, to, kBytes);
-	/* Nothing is aligned, and the first and the last byte stay as they are. */
+	/* The addresses are unaligned, and the first and the last byte must not change. */
 	unsigned char first = to[0], last = to[kBytes - 1];
 
-	CHECK_STATUS(lane.run_copy(address(to) + 1, address(from) + 1, kBytes - 2),
+	CHECK_STATUS(runner.run_copy(address(to) + 1, address(from) + 1, kBytes - 2),
 		     ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(to + 1, from + 1, kBytes - 2);
-	CHECK(to[0] == first && to[kBytes - 1] == last, "a byte beside the range was written");
+	CHECK(to[0] == first && to[kBytes - 1] == last, "a byte next to the range was written");
 }
 
 } // namespace
@@ -46,24 +46,24 @@ void check_copy(Test &test, Lane &lane, unsigned char *to, unsigned char *from)
 void shared_any_pointer(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	auto heap = std::make_unique<unsigned char[]>(kBytes);
 	unsigned char stack[kBytes];
 
-	check_copy(test, lane, stack, heap.get());
-	check_copy(test, lane, static_target, stack);
-	check_copy(test, lane, heap.get(), static_source);
-	check_copy(test, lane, thread_memory, static_target);
-	check_copy(test, lane, static_source, thread_memory);
+	check_copy(test, runner, stack, heap.get());
+	check_copy(test, runner, static_target, stack);
+	check_copy(test, runner, heap.get(), static_source);
+	check_copy(test, runner, thread_memory, static_target);
+	check_copy(test, runner, static_source, thread_memory);
 }
 
 void shared_new_mappings(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	constexpr size_t kPages = 3 * size_t{4096};
 
-	/* Memory that came after the queue was made, of every kind. */
+	/* Memory of every kind that was mapped after the queue was created. */
 	for (int round = 0; round < 20; round++) {
 		UniqueFd file = make_memfd(kPages);
 		void *anonymous = mmap(nullptr, kPages, PROT_READ | PROT_WRITE,
@@ -72,9 +72,9 @@ void shared_new_mappings(Test &test)
 			mmap(nullptr, kPages, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
 
 		CHECK(anonymous != MAP_FAILED && shared != MAP_FAILED, "mmap(): errno {}", errno);
-		check_copy(test, lane, static_cast<unsigned char *>(anonymous),
+		check_copy(test, runner, static_cast<unsigned char *>(anonymous),
 			   static_cast<unsigned char *>(shared));
-		check_copy(test, lane, static_cast<unsigned char *>(shared),
+		check_copy(test, runner, static_cast<unsigned char *>(shared),
 			   static_cast<unsigned char *>(anonymous));
 		munmap(anonymous, kPages);
 		munmap(shared, kPages);
@@ -84,14 +84,14 @@ void shared_new_mappings(Test &test)
 void shared_read_only_source(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
-	Lane lane(test, space);
+	Runner runner(test, space);
 	void *page =
 		mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(page != MAP_FAILED, "mmap(): errno {}", errno);
 	fill(test, static_cast<unsigned char *>(page), 4096);
 	CHECK(mprotect(page, 4096, PROT_READ) == 0, "mprotect(): errno {}", errno);
-	CHECK_STATUS(lane.run_copy(address(static_target), address(page), 4096),
+	CHECK_STATUS(runner.run_copy(address(static_target), address(page), 4096),
 		     ACCEL_RING_STATUS_SUCCESS);
 	CHECK_SAME(static_target, static_cast<unsigned char *>(page), 4096);
 	munmap(page, 4096);
@@ -101,9 +101,9 @@ void shared_buffer_memory(Test &test)
 {
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
 	Buffer from = test.buffer(kBytes), to = test.buffer(kBytes);
-	Lane lane(test, space);
+	Runner runner(test, space);
 
-	check_copy(test, lane, static_cast<unsigned char *>(accel_buffer_address(to.get())),
+	check_copy(test, runner, static_cast<unsigned char *>(accel_buffer_address(to.get())),
 		   static_cast<unsigned char *>(accel_buffer_address(from.get())));
 }
 
@@ -112,7 +112,7 @@ void shared_has_no_mappings(Test &test)
 	Space space = test.space(ACCEL_ADDRESS_MODE_SHARED);
 	accel_address_space_info info{.size = sizeof(info)};
 	uint64_t iova = 0;
-	/* A device that maps in no mode does not have the operations at all. */
+	/* A device without mapped address spaces does not have these operations. */
 	const bool maps = test.caps().features & ACCEL_FEATURE_MAPPED_ADDRESS_SPACE;
 
 	CHECK_ERRNO(accel_address_space_map(space.get(), static_source, kBytes, ACCEL_ACCESS_READ,
@@ -142,7 +142,8 @@ void pasid_or_reason(Test &test)
 	bool feature = test.caps().features & ACCEL_FEATURE_PASID;
 
 	if (has_pasid(info))
-		CHECK(feature, "it has a PASID, but the device's features lack it");
+		CHECK(feature,
+		      "the address space has a PASID, but the device lacks the feature bit");
 }
 
 void unknown_address_mode(Test &test)
@@ -150,7 +151,7 @@ void unknown_address_mode(Test &test)
 	accel_address_space *space = nullptr;
 
 	test.any_space();
-	/* As far as a C++ program can have such a value at all. */
+	/* A C++ program can only get such a value by a cast. */
 	for (unsigned mode : {0u, 4u})
 		CHECK_ERRNO(accel_address_space_create(test.device(),
 						       static_cast<accel_address_mode>(mode),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Obligations: queues whose entries a kernel takes and whose completions it is asked for.
-#include "conform/lane.hpp"
+// Obligations: queues whose entries and completions pass through system calls.
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -10,12 +10,12 @@ namespace accel::conform::tests {
 
 namespace {
 
-/* How long a call may take that does not wait, on a machine that is busy with something else. */
+/* Limit for a call that does not wait, on a busy machine. */
 constexpr uint64_t kMarginNs = 100'000'000;
 constexpr int kPolls = 12;
 
-/* The shortest of some empty polls: that one was not held up by others who want the processor. Polls that find
- * something are none of them. */
+/* Returns the shortest duration of several empty polls, because other threads may delay the others. Polls that find a
+ * completion do not count. */
 uint64_t shortest_empty_poll(accel_ring *ring, int polls)
 {
 	uint64_t least = UINT64_MAX;
@@ -41,19 +41,19 @@ void poll_is_prompt(Test &test)
 	uint64_t at;
 
 	CHECK_LE(shortest_empty_poll(ring, kPolls), most);
-	/* Entries are outstanding and unpublished: nothing completes however long it looks. */
+	/* The entries are reserved and not published, so no poll finds a completion. */
 	CHECK(accel_ring_reserve(ring, 1, &at), "1 of 8");
 	CHECK_LE(shortest_empty_poll(ring, kPolls), most);
 	queue.nop(at);
 	accel_ring_publish(ring, at, 1);
-	/* Now something is in flight; the polls that find nothing yet are as quick. */
+	/* With an entry in flight, empty polls are as fast. */
 	uint64_t deadline = after_ms(kPatienceMs);
 	accel_completion done;
 
 	for (bool found = false; !found;) {
 		uint64_t start = now_ns();
 
-		CHECK(start < deadline, "no completion came by polling alone");
+		CHECK(start < deadline, "polling alone found no completion");
 		found = accel_ring_poll(ring, &done, 1) == 1;
 	}
 	CHECK_STATUS(done, ACCEL_RING_STATUS_SUCCESS);
@@ -68,8 +68,8 @@ void refused_entries(Test &test)
 	const uint32_t count = std::min(queue.capacity(), 32u);
 
 	if (!(test.caps().features & ACCEL_FEATURE_REFUSALS))
-		skip("the device does not report entries that are refused (feature refusals)");
-	/* One bad one at each place, then several, then nothing else; published together. */
+		skip("the device does not report refused entries (feature refusals)");
+	/* Publications with one bad entry at each position, with several, and with only bad entries. */
 	for (uint32_t round = 0; round < count + 12; round++) {
 		std::vector<bool> bad(count);
 		uint64_t at;

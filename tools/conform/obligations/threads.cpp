@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Obligations: many threads, many clients, many processes.
 #include "conform/apart.hpp"
-#include "conform/lane.hpp"
 #include "conform/tests.hpp"
+#include "conform/work.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr unsigned kThreads = 6;
 
-/* One thread's own: Test and its random numbers are not for several. */
+/* Each thread needs its own, because Test and its random numbers are not thread-safe. */
 struct Own {
 	Own(const Test &of, unsigned index) : test(of.options(), of.seed() + index) {}
 
@@ -31,12 +31,12 @@ void threads_with_queues(Test &test)
 	test.caps();
 	in_threads(kThreads, [&](unsigned index) {
 		Memory memory(space, 16384);
-		Lane lane(test, space, 16);
+		Runner runner(test, space, 16);
 
 		for (unsigned i = 0; i < 500; i++) {
 			std::memset(memory.at(), static_cast<int>(i * kThreads + index), 8192);
-			lane.post_copy(memory.iova(8192), memory.iova(), 8192);
-			lane.finish();
+			runner.post_copy(memory.iova(8192), memory.iova(), 8192);
+			runner.finish();
 			CHECK_SAME(memory.at(8192), memory.at(), 8192);
 		}
 	});
@@ -53,12 +53,12 @@ void threads_churn(Test &test)
 			Space space = test.any_space();
 			Event event = test.event();
 			Buffer buffer = test.buffer(own.test.pick(1, 1 << 18));
-			Lane lane(test, space, 1u << own.test.pick(1, 6), 0, &event);
+			Runner runner(test, space, 1u << own.test.pick(1, 6), 0, &event);
 
 			for (uint64_t k = own.test.pick(0, 20); k; k--)
-				lane.post_nop();
+				runner.post_nop();
 			if (i % 2)
-				lane.finish();
+				runner.finish();
 		}
 	});
 	CHECK_QUEUES(test.device(), before.queues);
@@ -72,13 +72,13 @@ void threads_map_one_space(Test &test)
 
 	test.device();
 	in_threads(kThreads, [&](unsigned) {
-		Lane lane(test, space, 8);
+		Runner runner(test, space, 8);
 
 		for (int i = 0; i < 100; i++) {
 			Memory from(space, 4096), to(space, 4096);
 
 			std::memset(from.at(), i, 4096);
-			CHECK_STATUS(lane.run_copy(to.iova(), from.iova(), 4096),
+			CHECK_STATUS(runner.run_copy(to.iova(), from.iova(), 4096),
 				     ACCEL_RING_STATUS_SUCCESS);
 			CHECK_SAME(to.at(), from.at(), 4096);
 		}
@@ -98,9 +98,9 @@ void threads_open_and_close(Test &test)
 		for (int i = 0; i < 20; i++) {
 			Device device = own.test.open();
 			Space space = own.test.any_space(&device);
-			Lane lane(own.test, space, 8);
+			Runner runner(own.test, space, 8);
 
-			lane.run_nop();
+			runner.run_nop();
 			if (i % 2)
 				device.close();
 		}
@@ -114,7 +114,7 @@ void threads_read_and_fail(Test &test)
 	Space space = test.any_space();
 
 	test.caps();
-	/* Error records belong to the call that failed, whoever else fails at the moment. */
+	/* An error record belongs to the call that failed, also if other calls fail at the same time. */
 	in_threads(kThreads, [&](unsigned index) {
 		accel_queue *queue = nullptr;
 		accel_queue_options o = test.queue_options(3 + 2 * index);
@@ -134,25 +134,25 @@ void many_clients(Test &test)
 	std::vector<Device> devices;
 	std::vector<Space> spaces;
 	std::vector<std::unique_ptr<Memory>> memories;
-	std::vector<std::unique_ptr<Lane>> lanes;
+	std::vector<std::unique_ptr<Runner>> runners;
 
 	for (uint32_t i = 0; i < kClients; i++) {
 		devices.push_back(test.open());
 		spaces.push_back(test.any_space(&devices.back()));
 		memories.push_back(std::make_unique<Memory>(spaces.back(), 8192));
-		lanes.push_back(std::make_unique<Lane>(test, spaces.back(), 8));
+		runners.push_back(std::make_unique<Runner>(test, spaces.back(), 8));
 		memories.back()->clear(static_cast<unsigned char>(i + 1));
 	}
 	CHECK_CLIENTS(test.device(), before.clients + kClients);
 	for (int round = 0; round < 50; round++) {
 		for (uint32_t i = 0; i < kClients; i++)
-			lanes[i]->post_copy(memories[i]->iova(4096), memories[i]->iova(), 4096);
+			runners[i]->post_copy(memories[i]->iova(4096), memories[i]->iova(), 4096);
 		for (uint32_t i = 0; i < kClients; i++) {
-			lanes[i]->finish();
+			runners[i]->finish();
 			CHECK_EQ(memories[i]->at(4096)[4095], i + 1);
 		}
 	}
-	lanes.clear();
+	runners.clear();
 	memories.clear();
 	spaces.clear();
 	devices.clear();
@@ -163,7 +163,7 @@ void clients_do_not_disturb(Test &test)
 {
 	Device evil = test.open();
 	Space space = test.any_space(), evil_space = test.any_space(&evil);
-	Lane good(test, space, 8), bad(test, evil_space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
+	Runner good(test, space, 8), bad(test, evil_space, 8, ACCEL_QUEUE_FLAGS_STOP_ON_FAULT);
 	accel_queue_info info{.size = sizeof(info)};
 
 	for (int i = 0; i < 200; i++) {
@@ -183,18 +183,19 @@ void many_processes(Test &test)
 	constexpr unsigned kProcesses = 4;
 
 	need_threads_in_child();
-	/* No device is open here: each process has its own. */
+	/* No device is open here: each child process opens its own. */
 	in_threads(kProcesses, [&](unsigned index) {
 		in_child([&] {
 			Own own(test, index);
 			Space space = own.test.any_space();
 			Memory memory(space, 8192);
-			Lane lane(own.test, space, 8);
+			Runner runner(own.test, space, 8);
 
 			for (unsigned i = 0; i < 300; i++) {
 				std::memset(memory.at(), static_cast<int>(index + i), 4096);
-				CHECK_STATUS(lane.run_copy(memory.iova(4096), memory.iova(), 4096),
-					     ACCEL_RING_STATUS_SUCCESS);
+				CHECK_STATUS(
+					runner.run_copy(memory.iova(4096), memory.iova(), 4096),
+					ACCEL_RING_STATUS_SUCCESS);
 				CHECK_SAME(memory.at(4096), memory.at(), 4096);
 			}
 		});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Memory that a device reaches, and a queue with work.
-#include "conform/lane.hpp"
+#include "conform/work.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -81,7 +81,7 @@ template <class Function>
 void WorkQueue::need(Function function, const char *what) const
 {
 	if (!function)
-		skip(fmt::format("the workload of the provider \"{}\" has no {}",
+		skip(fmt::format("the workload of the provider \"{}\" does not provide: {}",
 				 workload_.provider, what));
 }
 
@@ -127,11 +127,11 @@ void WorkQueue::need_faults() const
 	need(workload_.has_faults, "faults that name an address");
 }
 
-Lane::Lane(Test &test, const Space &space, uint32_t entries, uint64_t flags, const Event *event)
+Runner::Runner(Test &test, const Space &space, uint32_t entries, uint64_t flags, const Event *event)
 	: work_(test, space, entries, flags, event)
 {}
 
-void Lane::poll()
+void Runner::poll()
 {
 	accel_completion some[64];
 	uint32_t n;
@@ -145,7 +145,7 @@ void Lane::poll()
 	}
 }
 
-uint64_t Lane::post(const Fill &fill)
+uint64_t Runner::post(const Fill &fill)
 {
 	uint64_t at = 0;
 
@@ -158,27 +158,27 @@ uint64_t Lane::post(const Fill &fill)
 	return at;
 }
 
-uint64_t Lane::post_nop(bool fence)
+uint64_t Runner::post_nop(bool fence)
 {
 	return post([&](uint64_t at) { work_.nop(at, fence); });
 }
 
-uint64_t Lane::post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence)
+uint64_t Runner::post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence)
 {
 	return post([&](uint64_t at) { work_.copy(at, to, from, bytes, fence); });
 }
 
-uint64_t Lane::post_unknown()
+uint64_t Runner::post_unknown()
 {
 	return post([&](uint64_t at) { work_.unknown(at); });
 }
 
-uint64_t Lane::post_malformed()
+uint64_t Runner::post_malformed()
 {
 	return post([&](uint64_t at) { work_.malformed(at); });
 }
 
-accel_completion Lane::take()
+accel_completion Runner::take()
 {
 	if (pending_.empty())
 		poll();
@@ -189,7 +189,7 @@ accel_completion Lane::take()
 	return completion;
 }
 
-accel_completion Lane::run(const Fill &fill)
+accel_completion Runner::run(const Fill &fill)
 {
 	uint64_t sequence = post(fill);
 
@@ -201,27 +201,27 @@ accel_completion Lane::run(const Fill &fill)
 	}
 }
 
-accel_completion Lane::run_nop()
+accel_completion Runner::run_nop()
 {
 	return run([&](uint64_t at) { work_.nop(at); });
 }
 
-accel_completion Lane::run_unknown()
+accel_completion Runner::run_unknown()
 {
 	return run([&](uint64_t at) { work_.unknown(at); });
 }
 
-accel_completion Lane::run_malformed()
+accel_completion Runner::run_malformed()
 {
 	return run([&](uint64_t at) { work_.malformed(at); });
 }
 
-accel_completion Lane::run_copy(uint64_t to, uint64_t from, uint64_t bytes)
+accel_completion Runner::run_copy(uint64_t to, uint64_t from, uint64_t bytes)
 {
 	return run([&](uint64_t at) { work_.copy(at, to, from, bytes); });
 }
 
-void Lane::finish()
+void Runner::finish()
 {
 	while (outstanding())
 		CHECK_STATUS(take(), ACCEL_RING_STATUS_SUCCESS);

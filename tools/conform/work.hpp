@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Giving a device work: memory that it can reach, and a queue with the descriptors of its provider.
+// Work for a device: memory that it can reach, and a queue with the descriptors of its provider.
 #pragma once
 
 #include "conform/test.hpp"
@@ -13,25 +13,25 @@
 
 namespace accel::conform {
 
-/// Whole pages of the process, with guard pages around, that the device reaches in one address space of
-/// either mode. The address space must outlive it.
+/// Whole pages of the process between guard pages, which the device reaches in one address space of either mode. The
+/// address space must outlive it.
 class Memory {
 public:
-	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it. @iova: where it is mapped; 0 lets the
-	/// device choose.
+	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it. @iova: the address of the mapping; 0 lets the device
+	/// choose.
 	Memory(const Space &space, size_t bytes, uint64_t access = kReadWrite, uint64_t iova = 0);
 	~Memory();
 	Memory(const Memory &) = delete;
 	Memory &operator=(const Memory &) = delete;
 
 	unsigned char *at(size_t offset = 0) const { return base_ + offset; }
-	/// Where the device sees the byte at @offset.
+	/// The iova of the byte at @offset.
 	uint64_t iova(size_t offset = 0) const { return iova_ + offset; }
 	size_t size() const { return bytes_; }
 	std::span<unsigned char> bytes() const { return {base_, bytes_}; }
 	void randomize(Test &test);
 	void clear(unsigned char value = 0);
-	/// Take the mapping away; for mapped spaces.
+	/// Removes the mapping; for mapped spaces.
 	void unmap();
 
 	static constexpr uint64_t kReadWrite = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE;
@@ -43,8 +43,9 @@ private:
 	uint64_t iova_;
 };
 
-/// A queue and its workload: makes the entries of the ring. Needs a workload; what that cannot make skips the
-/// obligation. Several threads may make entries at once, each with a sequence of its own.
+/// A queue and its workload, which fills in the entries of the ring. An entry that the workload cannot fill in
+/// skips the obligation, and so does a missing workload. Several threads may fill in entries at once, each with a
+/// sequence of its own.
 class WorkQueue {
 public:
 	WorkQueue(Test &test, const Space &space, uint32_t entries, uint64_t flags = 0,
@@ -53,19 +54,19 @@ public:
 	accel_queue *get() const { return queue_.get(); }
 	accel_ring *ring() const { return accel_queue_ring(queue_.get()); }
 	const Workload &workload() const { return workload_; }
-	/// Entries that may be outstanding; a device may take fewer than its ring has.
+	/// The number of entries that may be outstanding; a device may accept fewer than its ring has.
 	uint32_t capacity() const { return static_cast<uint32_t>(ring()->capacity); }
 
-	/// Each fills in the entry @sequence, which is reserved.
+	/// Each fills in the reserved entry @sequence.
 	void nop(uint64_t sequence, bool fence = false) const;
 	void copy(uint64_t sequence, uint64_t to, uint64_t from, uint64_t bytes,
 		  bool fence = false) const;
 	void unknown(uint64_t sequence) const;
 	void malformed(uint64_t sequence) const;
 	void refused(uint64_t sequence) const;
-	/// Skip the obligation unless entries can be fenced.
+	/// Skips the obligation if entries cannot be fenced.
 	void need_fence() const;
-	/// Skip it unless forbidden addresses are reported.
+	/// Skips the obligation if the device does not report forbidden addresses.
 	void need_faults() const;
 
 	void destroy() { (void)queue_.destroy(); }
@@ -80,40 +81,40 @@ private:
 	Queue queue_;
 };
 
-/// Fills in the ring's entry @sequence.
+/// Fills in the entry @sequence of the ring.
 using Fill = std::function<void(uint64_t sequence)>;
 
-/// A queue with one thread that posts and polls. Each completion is checked to be the next in order,
-/// and every wait has a deadline. Needs a workload.
-class Lane {
+/// Runs entries on a queue of its own, for one thread, which posts and takes completions. Checks that each completion
+/// is the next in order; every wait has a deadline. Needs a workload.
+class Runner {
 public:
-	Lane(Test &test, const Space &space, uint32_t entries = 16, uint64_t flags = 0,
-	     const Event *event = nullptr);
+	Runner(Test &test, const Space &space, uint32_t entries = 16, uint64_t flags = 0,
+	       const Event *event = nullptr);
 
 	accel_queue *queue() const { return work_.get(); }
 	accel_ring *ring() const { return work_.ring(); }
 	const WorkQueue &work() const { return work_; }
 	const Workload &workload() const { return work_.workload(); }
 
-	/// Post one entry, waiting for room. Returns its sequence.
+	/// Posts one entry after waiting for room. Returns its sequence.
 	uint64_t post(const Fill &fill);
 	uint64_t post_nop(bool fence = false);
 	uint64_t post_unknown();
 	uint64_t post_malformed();
 	uint64_t post_copy(uint64_t to, uint64_t from, uint64_t bytes, bool fence = false);
-	/// The next completion.
+	/// Returns the next completion.
 	accel_completion take();
-	/// Post one and take completions up to its own.
+	/// Posts one entry and takes completions up to its own.
 	accel_completion run(const Fill &fill);
 	accel_completion run_nop();
 	accel_completion run_unknown();
 	accel_completion run_malformed();
 	accel_completion run_copy(uint64_t to, uint64_t from, uint64_t bytes);
-	/// Take all that is outstanding; each must be a success.
+	/// Takes all outstanding completions; each must be a success.
 	void finish();
-	/// Entries posted so far: the sequence of the next one.
+	/// The number of entries posted so far: the sequence of the next one.
 	uint64_t posted() const { return posted_; }
-	/// Entries posted and not yet taken.
+	/// The number of entries posted and not yet taken.
 	uint64_t outstanding() const { return posted_ - taken_; }
 	void destroy() { work_.destroy(); }
 
@@ -128,19 +129,19 @@ private:
 std::string completion_text(const accel_completion &completion);
 void check_status(const accel_completion &completion, unsigned status, Place place);
 
-/// Run @work(0) to @work(@count - 1), each in a thread of its own; the first failure of a check in one
-/// of them is thrown again here when all have ended.
+/// Runs @work(0) to @work(@count - 1), each in its own thread. Joins all threads, then throws the first failure of a
+/// check in one of them.
 void in_threads(unsigned count, const std::function<void(unsigned index)> &work);
 
-/// First byte in which two memories differ, or their length.
+/// Returns the offset of the first byte that differs, or the length.
 size_t first_difference(std::span<const unsigned char> a, std::span<const unsigned char> b);
 
 } // namespace accel::conform
 
 #define CHECK_STATUS(completion, status) \
 	::accel::conform::check_status((completion), (status), CONFORM_HERE)
-/// The first @bytes bytes at @a and @b must be the same.
+/// The first @bytes bytes at @a and @b must be equal.
 #define CHECK_SAME(a, b, bytes)                                                              \
 	CHECK(::accel::conform::first_difference({(a), (bytes)}, {(b), (bytes)}) == (bytes), \
-	      "they differ first at byte {} of {}",                                          \
+	      "the first difference is at byte {} of {}",                                    \
 	      ::accel::conform::first_difference({(a), (bytes)}, {(b), (bytes)}), (bytes))
