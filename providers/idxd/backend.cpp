@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Spaces, buffers and queues of an open work queue. The kernel knows none of them: it has write(2) and the portal.
+// Spaces, buffers and queues of an open work queue. The kernel has no such objects, only write(2) and the portal.
 #include "providers/idxd/backend.hpp"
 
 #include "core/sized.hpp"
@@ -17,12 +17,12 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 constexpr uint32_t kMostEntries = 4096;
-/* What a process can address at all. */
+/* The size of the address range of a process. */
 constexpr uint64_t kMostBytes = 1ull << 46;
 constexpr uint64_t kBufferFlags = ACCEL_BUFFER_FLAGS_NO_MAP | ACCEL_BUFFER_FLAGS_WRITE_COMBINED |
 				  ACCEL_BUFFER_FLAGS_DEVICE_MEMORY;
 constexpr uint64_t kAccess = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE;
-/* Rings of the process; the device knows nothing of them. */
+/* Rings are memory of the process, which the device does not access. */
 constexpr uint32_t kMostQueues = 64;
 
 std::unexpected<Failure> no_buffer(uint64_t handle)
@@ -31,7 +31,7 @@ std::unexpected<Failure> no_buffer(uint64_t handle)
 		    static_cast<unsigned long long>(handle));
 }
 
-/* The memory of a program, before it is touched. */
+/* Checks the values; does not access the memory. */
 Result<void> check_memory(const BufferRegisterIn &in)
 {
 	if (!in.length || in.length > kMostBytes)
@@ -46,7 +46,7 @@ Result<void> check_memory(const BufferRegisterIn &in)
 			    "the memory of the buffer is at address 0");
 	if (in.address + in.length < in.address || in.address + in.length > UINT64_MAX - kPage)
 		return fail(EOVERFLOW, ACCEL_REASON_WRAPS,
-			    "%llu bytes from 0x%llx on leave the addresses that there are",
+			    "%llu bytes at 0x%llx exceed the address range",
 			    static_cast<unsigned long long>(in.length),
 			    static_cast<unsigned long long>(in.address));
 	return {};
@@ -60,9 +60,9 @@ IdxdBackend::IdxdBackend(Limits limits, std::string name, int fd)
 			 .wrong_mode = "descriptors of this device hold addresses of the process; "
 				       "use mode shared",
 			 .pasid_reason = "the kernel has bound the address space of the process to "
-					 "the device, and tells nobody the number"},
-			"an idxd work queue has the address space of the process and descriptors, "
-			"nothing else"),
+					 "the device, but does not report its number"},
+			"an idxd work queue has only the address space of the process, and "
+			"descriptors"),
 	  work_queue_{.limits = std::move(limits), .fd = fd, .credits = Credits(0)},
 	  name_(std::move(name))
 {
@@ -75,7 +75,7 @@ IdxdBackend::~IdxdBackend()
 	close();
 }
 
-/* The kernel's release waits until the device has ended what this process gave it. */
+/* The kernel's release waits until the device has completed the descriptors of this process. */
 void IdxdBackend::close() noexcept
 {
 	if (work_queue_.portal)
@@ -100,7 +100,7 @@ Result<void> IdxdBackend::check_enabled()
 {
 	if (!work_queue_.is_disabled())
 		return {};
-	return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the work queue %.60s is gone, or was disabled",
+	return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the work queue %.60s was removed or disabled",
 		    name_.c_str());
 }
 
@@ -137,7 +137,7 @@ Result<AddressSpaceCreateOut> IdxdBackend::address_space_create(const AddressSpa
 	if (in.mode == ACCEL_ADDRESS_MODE_SHARED && !work_queue_.limits.pasid)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
 			    "the device has no shared addresses (pasid_enabled is 0); boot with "
-			    "intel_iommu=on,sm_on and an IOMMU that has them");
+			    "intel_iommu=on,sm_on on a machine whose IOMMU supports them");
 	return DriverBackend::address_space_create(in);
 }
 
@@ -154,7 +154,7 @@ Result<BufferCreateOut> IdxdBackend::buffer_create(const BufferCreateIn &in)
 				   ACCEL_BUFFER_CREATE_FLAGS, 0, kBufferFlags});
 	if (flags)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "buffers of this device are ordinary memory of the process; take no "
+			    "buffers of this device are ordinary memory of the process; use no "
 			    "flags");
 	const uint64_t size = (in.size + kPage - 1) / kPage * kPage;
 	std::lock_guard lock(mutex_);
@@ -165,7 +165,7 @@ Result<BufferCreateOut> IdxdBackend::buffer_create(const BufferCreateIn &in)
 		.handle = handle, .map_offset = 0, .actual_size = size, .device_address = {}};
 }
 
-/* Makes the memory present, which says whether it is the process's, and spares page faults. */
+/* Populates the memory: this verifies that the process may access it, and avoids page faults. */
 Result<uint64_t> IdxdBackend::buffer_register(const BufferRegisterIn &in)
 {
 	const uint64_t first = in.address / kPage * kPage;
@@ -177,7 +177,7 @@ Result<uint64_t> IdxdBackend::buffer_register(const BufferRegisterIn &in)
 	const int r = sys::madvise(reinterpret_cast<void *>(first), bytes,
 				   write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 
-	/* EINVAL: a kernel before 5.14 does not know the advice; the device finds out. */
+	/* EINVAL: kernels before 5.14 do not have this advice, and the device reports bad memory itself. */
 	if (r < 0 && r != -EINVAL)
 		return fail(EFAULT, ACCEL_REASON_BAD_POINTER,
 			    "the process cannot %s %llu bytes at 0x%llx", write ? "write" : "read",
@@ -218,7 +218,7 @@ Result<accel_buffer_info> IdxdBackend::buffer_query(const BufferQueryIn &in)
 	return info;
 }
 
-/* The device is coherent with the caches. */
+/* The device is cache-coherent. */
 Result<void> IdxdBackend::buffer_sync(const BufferSyncIn &in)
 {
 	std::lock_guard lock(mutex_);
@@ -253,7 +253,7 @@ Result<void> IdxdBackend::map_portal()
 	return {};
 }
 
-/* Kernels without write(2) on work queues answer EINVAL, also to a write of no bytes. */
+/* Kernels without write(2) on work queues return EINVAL, also for a write of zero bytes. */
 Result<void> IdxdBackend::check_write() const
 {
 	const ssize_t r = sys::write(work_queue_.fd, nullptr, 0);
@@ -265,15 +265,15 @@ Result<void> IdxdBackend::check_write() const
 			    "this kernel has no write(2) on work queues (6.9 has it); use the "
 			    "portal, with "
 			    "CAP_SYS_RAWIO");
-	return fail_call("asking for write(2) on the work queue", static_cast<int>(r));
+	return fail_call("testing write(2) on the work queue", static_cast<int>(r));
 }
 
-/* True: the portal. */
+/* Returns whether the queue uses the portal. */
 Result<bool> IdxdBackend::choose_path(uint32_t path)
 {
 	if (path > ACCEL_IDXD_PATH_PORTAL)
 		return fail(EINVAL, ACCEL_REASON_UNKNOWN_MEMBER,
-			    "accel_idxd_queue_options.path is %u; it can be automatic (0), write "
+			    "accel_idxd_queue_options.path is %u; allowed are automatic (0), write "
 			    "(1) or portal (2)",
 			    path);
 	if (path != ACCEL_IDXD_PATH_WRITE) {
@@ -310,8 +310,8 @@ Result<std::unique_ptr<QueueBackend>> IdxdBackend::create_queue(const QueueReque
 	std::lock_guard lock(mutex_);
 
 	if (work_queue_.queues.load(std::memory_order_relaxed) >= kMostQueues)
-		return fail(ENOSPC, ACCEL_REASON_LIMIT,
-			    "the device has %u queues, as many as it can have", kMostQueues);
+		return fail(ENOSPC, ACCEL_REASON_LIMIT, "the device has %u queues, the maximum",
+			    kMostQueues);
 	auto portal = choose_path(options->path);
 
 	if (!portal)

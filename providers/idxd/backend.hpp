@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An open work queue: its address space is the process's, its buffers are ordinary memory.
+// An open work queue: its address space is that of the process, its buffers are ordinary memory.
 #pragma once
 
 #include "core/driver_backend.hpp"
@@ -9,12 +9,12 @@ namespace accel::core::idxd {
 
 class IdxdBackend final : public DriverBackend {
 public:
-	/// Takes the descriptor over.
+	/// Takes ownership of the descriptor.
 	IdxdBackend(Limits limits, std::string name, int fd);
 	~IdxdBackend() override;
 
 	void close() noexcept override;
-	/* The kernel does not copy the portal's mapping to a child: what lies there now may be somebody else's. */
+	/* The kernel does not copy the portal's mapping to a child, so another mapping may be at its address. */
 	void abandon() noexcept override;
 	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override;
 
@@ -34,16 +34,16 @@ private:
 	};
 
 	Result<void> check_enabled();
-	/* With the lock. */
+	/* The caller holds mutex_. */
 	Result<bool> choose_path(uint32_t path);
 	Result<void> map_portal();
 	Result<void> check_write() const;
 
 	WorkQueue work_queue_;
 	const std::string name_;
-	std::mutex mutex_; // guards what follows, and the portal
+	std::mutex mutex_; // guards the members below, and the portal
 	std::map<uint64_t, Buffer> buffers_;
-	uint64_t next_ = 1; // handle of a buffer or a queue
+	uint64_t next_ = 1; // next handle of a buffer or a queue
 };
 
 } // namespace accel::core::idxd

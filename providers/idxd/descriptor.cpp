@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rules of the DSA and IAX architecture specifications for partial completion, and the meaning of statuses.
+// Partial completion by the DSA and IAX architecture specifications, and the meaning of statuses.
 #include "providers/idxd/descriptor.hpp"
 
 #include <algorithm>
@@ -9,12 +9,12 @@ namespace accel::core::idxd {
 
 namespace {
 
-/* Bits of the flags that each operation of DSA has a meaning of its own for. */
+/* Flag bits that have an operation-specific meaning in DSA. */
 constexpr uint32_t kSpecificFlags = 0xff0000;
 constexpr uint64_t kPage = 4096;
 constexpr uint32_t kLeastResumes = 16;
 
-/* Where fields are in a descriptor, for the completion's field. */
+/* Offsets of fields in a descriptor, for the completion's field. */
 constexpr uint8_t kControl = offsetof(Descriptor, control),
 		  kSource = offsetof(Descriptor, memmove.source),
 		  kDestination = offsetof(Descriptor, memmove.destination),
@@ -36,13 +36,13 @@ bool is_batch(const Descriptor &d, bool iax)
 	return !iax && opcode_of(d) == ACCEL_IDXD_DSA_OPCODE_BATCH;
 }
 
-/* The address belongs to the range that starts at @first. */
+/* The address is in the range that starts at @first. */
 bool lies_in(uint64_t address, uint64_t first, uint64_t size)
 {
 	return address / kPage >= first / kPage && address / kPage <= (first + size - 1) / kPage;
 }
 
-/* A pattern of 8 bytes, of which @done have been used. */
+/* Rotates a pattern of 8 bytes of which @done bytes were used. */
 uint64_t rotate(uint64_t pattern, uint64_t done)
 {
 	const unsigned bits = done % 8 * 8;
@@ -50,7 +50,7 @@ uint64_t rotate(uint64_t pattern, uint64_t done)
 	return bits ? pattern >> bits | pattern << (64 - bits) : pattern;
 }
 
-/* Which field, for codes that mean a value that is not allowed. */
+/* The field of a code that reports a forbidden value. */
 struct BadField {
 	uint8_t code;
 	uint8_t field;
@@ -70,7 +70,7 @@ constexpr BadField kBadFields[] = {
 	{ACCEL_IDXD_DSA_STATUS_BAD_CLASS, kControl},
 };
 
-/* What a successful operation returned. */
+/* The result of a successful operation. */
 void result_of(const Descriptor &d, const Record &record, const Progress &progress,
 	       accel_ring_record *out)
 {
@@ -136,7 +136,7 @@ uint8_t translate_dsa(const Descriptor &d, const Record &record, const Progress 
 	case ACCEL_IDXD_DSA_STATUS_BATCH_FAILED:
 	case ACCEL_IDXD_DSA_STATUS_BATCH_LOGGED:
 		result_of(d, record, progress, out);
-		out->index = UINT32_MAX; // the device does not say
+		out->index = UINT32_MAX; // the device does not report it
 		return ACCEL_RING_STATUS_BATCH_ERROR;
 	case ACCEL_IDXD_DSA_STATUS_DIF_ERROR:
 		out->result = progress.done + record.dsa.completed;
@@ -152,7 +152,7 @@ uint8_t translate_dsa(const Descriptor &d, const Record &record, const Progress 
 
 Progress begin(const Descriptor &d, bool iax)
 {
-	/* Each page of two ranges once, and some that the kernel takes away again meanwhile. */
+	/* Each page of two ranges once, plus some that the kernel may reclaim in the meantime. */
 	const uint32_t pages = is_batch(d, iax) ? d.batch.count / 64 : d.memmove.size / kPage;
 
 	return {.resumes_left = kLeastResumes + 2 * pages};
@@ -169,7 +169,7 @@ bool find_fault(const Descriptor &d, const Record &record, bool iax, Fault *faul
 		return false;
 	const uint64_t size = batch ? uint64_t{d.batch.count} * sizeof(Descriptor) : d.memmove.size;
 	const uint64_t done = uint64_t{record.dsa.completed} * (batch ? sizeof(Descriptor) : 1);
-	/* An overlapping copy goes from the end, so what is before the fault comes next. */
+	/* An overlapping copy runs from the end, so the bytes before the fault are next. */
 	const bool back = !iax && !batch && opcode_of(d) == ACCEL_IDXD_DSA_OPCODE_MEMMOVE &&
 			  record.dsa.result;
 
@@ -183,27 +183,28 @@ bool advance(Descriptor &d, const Record &record, bool iax, Progress &progress)
 {
 	const uint32_t done = record.dsa.completed;
 
-	/* An operation of IAX starts again: its output does not depend on what it wrote, unless it keeps a state. */
+	/* An operation of IAX is restarted, because its output does not depend on what it wrote, unless it keeps a
+	 * state. */
 	if (iax)
 		return !(d.control & (ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_READ |
 				      ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_WRITE |
 				      ACCEL_IDXD_DESCRIPTOR_FLAGS_AECS_WRITE_ON_OVERFLOW));
 	if (is_batch(d, iax)) {
-		/* Of a batch that has begun the record does not say whether what was executed succeeded. */
+		/* The record of a batch that has started does not report whether the executed descriptors succeeded. */
 		return code_of(record) == ACCEL_IDXD_DSA_STATUS_BATCH_PAGE_FAULT && !done;
 	}
 	if (done >= d.memmove.size)
 		return false;
 	switch (opcode_of(d)) {
 	case ACCEL_IDXD_DSA_OPCODE_MEMMOVE:
-		/* What overlaps may have been copied from the end; then the rest lies at the beginning. */
+		/* An overlapping copy may have run from the end; then the rest is at the beginning. */
 		if (record.dsa.result)
 			break;
 		d.memmove.source += done;
 		d.memmove.destination += done;
 		break;
 	case ACCEL_IDXD_DSA_OPCODE_MEMFILL:
-		/* How long the pattern is, 8 or 16 bytes, is one of the operation's own flags. */
+		/* An operation-specific flag selects the length of the pattern, 8 or 16 bytes. */
 		if (d.control & kSpecificFlags && done % 16)
 			return false;
 		if (!(d.control & kSpecificFlags))
@@ -220,7 +221,7 @@ bool advance(Descriptor &d, const Record &record, bool iax, Progress &progress)
 		break;
 	case ACCEL_IDXD_DSA_OPCODE_COPY_CRC: d.copy_crc.destination += done; [[fallthrough]];
 	case ACCEL_IDXD_DSA_OPCODE_CRC_GENERATE:
-		/* The checksum so far is the seed of the rest; one that is to be read is in it already. */
+		/* The partial checksum is the seed of the rest; it includes a seed that was to be read. */
 		if (d.control & kSpecificFlags)
 			return false;
 		d.crc_generate.source += done;

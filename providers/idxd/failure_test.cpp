@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// System calls that fail one after the other.
+// Each system call fails once.
 #include "providers/idxd/idxd_test.hpp"
 
 #include <thread>
@@ -8,7 +8,7 @@ namespace accel::core::idxd {
 
 namespace {
 
-/* Opens, works on all that there is, ends. 0 or the first errno. */
+/* Opens, uses and closes everything. Returns 0 or the first errno. */
 int whole_life(uint32_t path)
 {
 	std::vector<unsigned char> from = some_bytes(10'000), to(10'000);
@@ -57,7 +57,7 @@ TEST_F(Idxd, each_call_that_fails_is_told_and_leaks_nothing)
 					break;
 				failures += r < 0;
 			}
-			/* A failing close(), and a look at sysfs while it works, change nothing. */
+			/* A failing close(), and a failing read of sysfs during work, have no effect. */
 			const bool all = kind.call == mock::Call::mmap ||
 					 kind.call == mock::Call::memfd_create;
 			const bool some =
@@ -88,7 +88,7 @@ TEST_F(Idxd, write_that_fails_later_does_not_lose_the_rest)
 				       accel_ring_entry(client.ring, at + i)),
 			       0);
 	accel_ring_publish(client.ring, at, 4);
-	/* Runs of 4, 2 and 1 failed, so it was the first one; the others are good. */
+	/* Runs of 4, 2 and 1 failed, so the first entry is bad and the others are valid. */
 	for (unsigned i = 0; i < 4; i++)
 		EXPECT_EQ(client.take().status,
 			  i ? ACCEL_RING_STATUS_SUCCESS : ACCEL_RING_STATUS_SUBMIT_ERROR);
@@ -106,7 +106,7 @@ TEST_F(Idxd, resume_waits_for_room)
 	while (machine.shared->executed() < 1)
 		std::this_thread::yield();
 	kernel.account().clear();
-	/* Another client has filled the queue meanwhile. */
+	/* Another client has filled the queue in the meantime. */
 	kernel.account().fail(mock::Call::write, 1, EAGAIN);
 	kernel.account().fail(mock::Call::write, 2, EAGAIN);
 	EXPECT_EQ(client.take().status, ACCEL_RING_STATUS_SUCCESS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Page faults: what the program sees of them, on both paths and both kinds of work queue.
+// Page faults as the program sees them, on both paths and both kinds of work queue.
 #include "providers/idxd/idxd_test.hpp"
 
 namespace accel::core::idxd {
@@ -17,7 +17,7 @@ TEST_P(IdxdFaults, pages_that_are_not_present_are_no_matter)
 	constexpr uint32_t kBytes = 20 * kPage;
 	Pages to(kBytes), from(kBytes);
 
-	/* Only some of the source is present, and nothing of the destination. */
+	/* A part of the source is present, and nothing of the destination. */
 	for (uint64_t page : {0u, 3u, 4u, 11u})
 		memset(from.at(page * kPage), static_cast<int>(page + 1), kPage);
 	const uint64_t before = device()->executed();
@@ -25,7 +25,7 @@ TEST_P(IdxdFaults, pages_that_are_not_present_are_no_matter)
 		[&](auto *d) { accel_idxd_memmove(d, to.at(7), from.at(), kBytes - 7, 0); });
 	EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUCCESS);
 	EXPECT_EQ(memcmp(to.at(7), from.at(), kBytes - 7), 0);
-	EXPECT_GT(device()->executed(), before + 1) << "no page fault was met";
+	EXPECT_GT(device()->executed(), before + 1) << "there was no page fault";
 }
 
 TEST_P(IdxdFaults, rest_after_a_page_fault_is_right)
@@ -41,7 +41,7 @@ TEST_P(IdxdFaults, rest_after_a_page_fault_is_right)
 			       }).result;
 	const uint64_t before = device()->executed();
 
-	/* A pattern that does not start on a page, so that what is left begins in its middle. */
+	/* A pattern that does not start at a page, so that the rest begins within it. */
 	fault(to.data() + 5 * kPage);
 	for (uint32_t i = 0; i < kBytes - 13; i++)
 		expected[13 + i] = static_cast<unsigned char>(0x0102030405060708u >> i % 8 * 8);
@@ -67,7 +67,7 @@ TEST_P(IdxdFaults, rest_after_a_page_fault_is_right)
 	done = client.run(
 		[&](auto *d) { accel_idxd_compare(d, to.data(), from.data(), kBytes, 0); });
 	EXPECT_EQ(done.result, 8 * kPage);
-	/* Overlapping, both ways: the second one goes from the end. */
+	/* Overlapping in both directions: the second copy runs from the end. */
 	for (int shift : {-100, 100}) {
 		to = from;
 		expected = from;

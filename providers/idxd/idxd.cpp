@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding and opening work queues.
+// Discovery and opening of work queues.
 #include "providers/idxd/idxd.hpp"
 
 #include "providers/idxd/backend.hpp"
@@ -30,7 +30,7 @@ Result<std::unique_ptr<Backend>> IdxdProvider::open(const DeviceEntry &device) c
 
 	if (fd == -EBUSY)
 		return fail(EBUSY, ACCEL_REASON_IN_USE,
-			    "%.40s is a dedicated work queue and somebody has opened it; wait, or "
+			    "%.40s is a dedicated work queue that another file has open; wait, or "
 			    "use a shared one",
 			    device.path.c_str());
 	if (fd == -EOPNOTSUPP)

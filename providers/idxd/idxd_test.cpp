@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Work queues as a whole: one write for all, credits, versions of the hardware, threads, fork, and what is told of them.
+// Work queues: one write for a publication, credits, versions of the hardware, threads, fork, and reported properties.
 #include "providers/idxd/idxd_test.hpp"
 
 #include <gmock/gmock.h>
@@ -9,8 +9,6 @@
 namespace accel::core::idxd {
 
 namespace {
-
-using testing::HasSubstr;
 
 TEST_F(Idxd, one_write_hands_over_all_that_was_published)
 {
@@ -67,7 +65,7 @@ TEST_F(Idxd, second_opening_of_a_dedicated_queue_is_refused)
 	EXPECT_TRUE(first.queue);
 	EXPECT_FALSE(second.device);
 	EXPECT_EQ(second.error.record.code, -EBUSY);
-	EXPECT_THAT(second.text(), HasSubstr("dedicated"));
+	EXPECT_EQ(second.error.record.reason, ACCEL_REASON_IN_USE);
 }
 
 TEST_F(Idxd, batch_by_write_on_the_first_version_is_refused_alone)
@@ -172,9 +170,9 @@ TEST_F(Idxd, what_it_is_and_has_is_told)
 	EXPECT_EQ(caps.poll_ns, 0u);
 	ASSERT_EQ(accel_address_space_query(client.space, &space, nullptr), 0);
 	EXPECT_FALSE(space.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID);
-	EXPECT_THAT(space.pasid_reason, HasSubstr("bound"));
+	EXPECT_STRNE(space.pasid_reason, "");
 	EXPECT_EQ(accel_queue_poll_fd(client.queue, &client.error), -EOPNOTSUPP);
-	EXPECT_THAT(client.text(), HasSubstr("errors of the device only"));
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNSUPPORTED);
 	options.size = sizeof(options);
 	options.length = 5000;
 	ASSERT_EQ(accel_buffer_create(client.device, &options, &buffer, &client.error), 0)

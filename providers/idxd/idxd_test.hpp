@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tests of the idxd provider share: a machine with work queues, and a queue of the library on one.
+// Shared by the tests of the idxd provider: a machine with work queues, and a queue of the library on one.
 #pragma once
 
 #include "mock/idxd/device.hpp"
@@ -29,7 +29,7 @@ inline uint64_t after_ms(uint64_t ms)
 	return sys::now_ns() + ms * 1'000'000;
 }
 
-/* A device of the library with a space and a queue. What could not be made is null, and error says why. */
+/* A device of the library with a space and a queue. A member whose creation failed is null, and error has the cause. */
 struct Client {
 	explicit Client(const std::string &name, uint32_t path = ACCEL_IDXD_PATH_WRITE,
 			uint32_t entries = 64, uint64_t flags = 0)
@@ -67,7 +67,7 @@ struct Client {
 	}
 	const char *text() const { return error.record.text; }
 
-	/* The next entry to fill. */
+	/* Returns the next entry to fill in. */
 	accel_idxd_dsa_descriptor *next(uint64_t *at)
 	{
 		EXPECT_TRUE(accel_ring_reserve(ring, 1, at));
@@ -83,7 +83,7 @@ struct Client {
 		return at;
 	}
 	int wait(uint64_t deadline_ns) { return accel_queue_wait(queue, deadline_ns, &error); }
-	/* The next completion; status none if there is none in time. */
+	/* Returns the next completion; status none after a timeout. */
 	accel_completion take(uint64_t ms = 20'000)
 	{
 		accel_completion done{};
@@ -112,7 +112,7 @@ struct Client {
 	accel_ring *ring = nullptr;
 };
 
-/* Pages that the process has not touched, between two that nobody may use. */
+/* Pages that the process has not accessed, between two inaccessible ones. */
 class Pages {
 public:
 	explicit Pages(uint64_t bytes, int protection = PROT_READ | PROT_WRITE) : bytes_(bytes)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading files of sysfs. The node's folder is real, not a link, so that ".." is the queue.
+// Reads files of sysfs. The node's folder is a directory, not a link, so ".." is the queue.
 #include "providers/idxd/limits.hpp"
 
 #include "core/backend.hpp"
@@ -23,7 +23,8 @@ namespace {
 
 constexpr const char *kQueue = "..", *kDevice = "../..";
 
-/* The first line of a file, in @text; its length or a negative errno. Without memory, for the data path. */
+/* Reads the first line of a file into @text. Returns its length or a negative errno. Allocates nothing, because the
+ * data path calls it. */
 template <size_t size>
 int read_line(const std::string &syspath, const char *folder, const uabi::SysfsFile &file,
 	      char (&text)[size])
@@ -80,10 +81,9 @@ Result<Limits> read_limits(const std::string &syspath, const std::string &name)
 		return fail_call("reading mode of the work queue in sysfs", r);
 	limits.dedicated = std::string_view(mode) == wq::kModeDedicated;
 	if (!limits.dedicated && std::string_view(mode) != wq::kModeShared)
-		return fail(
-			EIO, ACCEL_REASON_DEVICE,
-			"the mode of the work queue is \"%.30s\", known are dedicated and shared",
-			mode);
+		return fail(EIO, ACCEL_REASON_DEVICE,
+			    "the mode of the work queue is \"%.30s\", not dedicated or shared",
+			    mode);
 	struct {
 		const char *folder;
 		const uabi::SysfsFile &file;
@@ -103,7 +103,7 @@ Result<Limits> read_limits(const std::string &syspath, const std::string &name)
 	}
 	if (!limits.size)
 		return fail(EIO, ACCEL_REASON_DEVICE,
-			    "the work queue has size 0, so that nothing can be submitted to it");
+			    "the work queue has size 0, so nothing can be submitted to it");
 	limits.pasid = read_number(syspath, kDevice, dev::kPasidEnabled).value_or(0) == 1;
 	return limits;
 }

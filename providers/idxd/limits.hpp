@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What sysfs says about a work queue and its device.
+// The attributes of a work queue and its device in sysfs.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,22 +9,21 @@
 namespace accel::core::idxd {
 
 struct Limits {
-	std::string
-		syspath; // of the node; the queue is the folder above it, the device the one above that
+	std::string syspath; // of the node; its parent is the queue, whose parent is the device
 	bool iax = false;
 	bool dedicated = false;
-	bool pasid = false; // the device works with the addresses of the process
+	bool pasid = false; // the device uses the addresses of the process
 	uint64_t version = 0;
 	uint64_t size = 0;
 	uint64_t most_bytes = 0;
 };
 
-/// Reads them. @name is that of the node, "dsa/wq0.0". ENODEV: the queue is gone or disabled; EIO: sysfs does not say
-/// what must be known.
+/// Reads them. @name: the name of the node, "dsa/wq0.0". ENODEV: the queue was removed or disabled; EIO: a required
+/// attribute is missing in sysfs.
 Result<Limits> read_limits(const std::string &syspath, const std::string &name);
-/// False once the queue is gone or disabled. What cannot be read for another reason is taken to be there.
+/// False after the queue was removed or disabled. True if its state cannot be read for another reason.
 bool is_enabled(const Limits &limits) noexcept;
-/// Open files of the queue, 0 if sysfs does not say.
+/// Returns the number of open files of the queue, or 0 if sysfs does not have it.
 uint32_t count_clients(const Limits &limits);
 
 } // namespace accel::core::idxd

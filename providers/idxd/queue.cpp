@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Submitting runs of entries, collecting records, going on after page faults.
+// Submits runs of entries, collects records, resumes operations after page faults.
 #include "providers/idxd/queue.hpp"
 
 #include "sys/sys.hpp"
@@ -13,19 +13,19 @@ namespace accel::core::idxd {
 namespace {
 
 constexpr uint64_t kPage = 4096;
-/* The kernel has no call that waits for a record, so a wait looks again and again: first at once, for an operation
- * takes about a microsecond, then after naps that grow. */
+/* The kernel has no call that waits for a record, so a wait polls: first without sleeping, because an operation takes
+ * about a microsecond, then with sleeps of growing length. */
 constexpr unsigned kSpins = 200;
-constexpr uint64_t kLeastNapNs = 10'000, kMostNapNs = 500'000;
-/* Nothing but sysfs tells a process without work in progress that the queue is gone. */
-constexpr uint64_t kLookNs = 10'000'000;
+constexpr uint64_t kShortestSleepNs = 10'000, kLongestSleepNs = 500'000;
+/* Sysfs is the only way to detect the removal of a queue without work in progress. */
+constexpr uint64_t kCheckNs = 10'000'000;
 constexpr uint64_t kEndNs = 2'000'000'000;
-/* So much is made present at once after a page fault. */
+/* The most bytes that are populated after one page fault. */
 constexpr uint64_t kMostPopulated = 2u << 20;
 
 uint8_t status_of(const Record &record)
 {
-	/* The device writes the status last. */
+	/* The device writes the status last, so the acquire load makes the rest of its record visible. */
 	return __atomic_load_n(&record.dsa.status, __ATOMIC_ACQUIRE);
 }
 
@@ -36,7 +36,8 @@ void relax()
 #endif
 }
 
-/* The whole rest of the operation, or only the page of the fault: behind it may be memory that is not the process's. */
+/* Populates the whole rest of the operation, or only the page of the fault: the memory after it may not belong to the
+ * process. */
 bool populate(const Fault &fault)
 {
 	const int advice = fault.write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ;
@@ -78,15 +79,15 @@ IdxdQueue::IdxdQueue(DriverBackend &backend, WorkQueue &work_queue, ring::Proces
 	  generation_(sys::process_generation())
 {}
 
-/* Closing the file ends what the device does, unless a forked child has a copy of it. In that child the records are a
- * copy, too. */
+/* Closing the file ends the device's work, unless a forked child has a copy of the file. In that child the records are
+ * a copy, too. */
 IdxdQueue::~IdxdQueue()
 {
 	if (!destroyed_ && generation_ == sys::process_generation() && !wait_until_idle())
 		records_.leak();
 }
 
-/* From publish to completion the entry belongs to the queue, which may change it. */
+/* From publication to completion the queue owns the entry and may change it. */
 Descriptor &IdxdQueue::entry(uint64_t sequence) const
 {
 	return *static_cast<Descriptor *>(const_cast<void *>(ring_.entry(sequence)));
@@ -97,7 +98,7 @@ void IdxdQueue::prepare(uint64_t sequence) noexcept
 	Descriptor &d = entry(sequence);
 	Record &record = records_[slot(sequence)];
 
-	/* Whose addresses they are, the kernel or the processor fills in. */
+	/* The kernel or the processor fills in the address space. */
 	d.context = 0;
 	d.control |= ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_VALID |
 		     ACCEL_IDXD_DESCRIPTOR_FLAGS_RECORD_REQUEST;
@@ -111,7 +112,8 @@ int IdxdQueue::store(const Descriptor *descriptors, uint32_t count) noexcept
 	const auto how = work_queue_.limits.dedicated ? sys::Store64::posted : sys::Store64::asked;
 
 	for (uint32_t i = 0; i < count; i++) {
-		/* Any place of the page will do; changing it keeps stores of several threads apart. */
+		/* All places of the page are equivalent; using different ones keeps the stores of several threads
+		 * apart. */
 		const uint64_t place = stores_.fetch_add(1, std::memory_order_relaxed) %
 				       (ACCEL_IDXD_PORTAL_SIZE / sizeof(Descriptor));
 		const int r = sys::store64(work_queue_.portal + place * sizeof(Descriptor),
@@ -134,7 +136,7 @@ int IdxdQueue::hand_over(const Descriptor *descriptors, uint32_t count) noexcept
 
 	if (r < 0)
 		return static_cast<int>(r);
-	/* A kernel that took nothing and says no reason, or more than there was, makes no sense. */
+	/* Neither taking nothing without an errno, nor taking more than there was, is a valid result of the kernel. */
 	if (r < static_cast<ssize_t>(sizeof(Descriptor)) ||
 	    r > static_cast<ssize_t>(count * sizeof(Descriptor)))
 		return -EIO;
@@ -168,13 +170,13 @@ bool IdxdQueue::end(uint64_t sequence, uint8_t status, const accel_ring_record &
 		held_.fetch_sub(1, std::memory_order_relaxed);
 		work_queue_.credits.put(1);
 	}
-	/* What has more to tell than success; results of 0 are told by no record, too. */
+	/* A success without values needs no record; zero is the default of both. */
 	const bool plain = status == ACCEL_RING_STATUS_SUCCESS && !record.result && !record.detail;
 
 	return complete(sequence, status, plain ? nullptr : &record);
 }
 
-/* Hands the changed entry over again. It has kept its credit. */
+/* Submits the changed entry again. It has kept its credit. */
 bool IdxdQueue::submit_again(uint64_t sequence) noexcept
 {
 	Record &record = records_[slot(sequence)];
@@ -186,7 +188,7 @@ bool IdxdQueue::submit_again(uint64_t sequence) noexcept
 	progress_[slot(sequence)].waiting = r == -EAGAIN;
 	if (r > 0)
 		return false;
-	/* The device does not have it: the record stays as it was, so that it is known to have ended. */
+	/* The device did not take it: restore the status, so that the entry counts as ended. */
 	__atomic_store_n(&record.dsa.status, before.dsa.status, __ATOMIC_RELAXED);
 	if (r == -EAGAIN)
 		return false;
@@ -195,7 +197,7 @@ bool IdxdQueue::submit_again(uint64_t sequence) noexcept
 	return refuse_rest(sequence, -r);
 }
 
-/* The rest of an entry that has ended early and does not reach the device. */
+/* Completes an entry that has ended early and whose rest was not submitted. */
 bool IdxdQueue::refuse_rest(uint64_t sequence, int error) noexcept
 {
 	const accel_ring_record refused{.result = progress_[slot(sequence)].done,
@@ -208,7 +210,7 @@ bool IdxdQueue::refuse_rest(uint64_t sequence, int error) noexcept
 	return end(sequence, ACCEL_RING_STATUS_SUBMIT_ERROR, refused);
 }
 
-/* True: the entry has become its rest, which is to be submitted. */
+/* True: the entry was changed to its rest, which must be submitted. */
 bool IdxdQueue::resume_fault(uint64_t sequence) noexcept
 {
 	const Record &record = records_[slot(sequence)];
@@ -224,27 +226,28 @@ bool IdxdQueue::resume_fault(uint64_t sequence) noexcept
 	return true;
 }
 
-/* Nothing is submitted any more. */
+/* Whether submission has stopped. */
 bool IdxdQueue::is_over() const noexcept
 {
 	return is_gone() || work_queue_.disabled.load(std::memory_order_relaxed);
 }
 
-/* An entry whose record is there. True: it has completed. */
+/* Handles an entry whose record has been written. True: it has completed. */
 bool IdxdQueue::finish(uint64_t sequence) noexcept
 {
 	const Record &record = records_[slot(sequence)];
-	accel_ring_record told;
+	accel_ring_record details;
 
 	if (progress_[slot(sequence)].waiting || resume_fault(sequence))
 		return is_over() ? refuse_rest(sequence, ENODEV) : submit_again(sequence);
 	const uint8_t status = translate(entry(sequence), record, work_queue_.limits.iax,
-					 progress_[slot(sequence)], &told);
+					 progress_[slot(sequence)], &details);
 
-	return end(sequence, status, told);
+	return end(sequence, status, details);
 }
 
-/* Completes what has ended; how many. Also after the removal: the driver drains the queue before its state changes. */
+/* Completes ended entries and returns how many. Also called after the removal, because the driver drains the queue
+ * before its state changes. */
 int IdxdQueue::collect() noexcept
 {
 	const uint64_t last = ring_.end();
@@ -258,20 +261,20 @@ int IdxdQueue::collect() noexcept
 	return found;
 }
 
-/* Reads a file, so not often. */
-bool IdxdQueue::look_for_removal(uint64_t now_ns) noexcept
+/* Rate-limited, because it reads a file. */
+bool IdxdQueue::check_removal(uint64_t now_ns) noexcept
 {
 	if (work_queue_.disabled.load())
 		return true;
-	if (now_ns - looked_ns_.load() < kLookNs)
+	if (now_ns - checked_ns_.load() < kCheckNs)
 		return false;
-	looked_ns_.store(now_ns);
+	checked_ns_.store(now_ns);
 	return work_queue_.is_disabled();
 }
 
 int IdxdQueue::reap(uint64_t deadline_ns) noexcept
 {
-	uint64_t nap_ns = kLeastNapNs;
+	uint64_t sleep_ns = kShortestSleepNs;
 
 	for (unsigned spins = 0;; spins++) {
 		if (is_gone())
@@ -288,13 +291,14 @@ int IdxdQueue::reap(uint64_t deadline_ns) noexcept
 		}
 		const uint64_t now = sys::now_ns();
 
-		if (look_for_removal(now))
+		if (check_removal(now))
 			return -ENODEV;
 		if (now >= deadline_ns)
 			return 0;
-		if (sys::futex_wait(&nap_word_, 0, std::min(deadline_ns, now + nap_ns)) == -EINTR)
+		if (sys::futex_wait(&sleep_word_, 0, std::min(deadline_ns, now + sleep_ns)) ==
+		    -EINTR)
 			return -EINTR;
-		nap_ns = std::min(nap_ns * 2, kMostNapNs);
+		sleep_ns = std::min(sleep_ns * 2, kLongestSleepNs);
 		if (is_stalled())
 			return 0;
 	}
@@ -303,9 +307,8 @@ int IdxdQueue::reap(uint64_t deadline_ns) noexcept
 Result<int> IdxdQueue::poll_fd()
 {
 	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-		    "poll() on an idxd node tells of errors of the device only, not of "
-		    "completions; use "
-		    "accel_queue_wait()");
+		    "poll() on an idxd node reports errors of the device only, not "
+		    "completions; use accel_queue_wait()");
 }
 
 bool IdxdQueue::is_idle() const noexcept
@@ -316,17 +319,17 @@ bool IdxdQueue::is_idle() const noexcept
 	return true;
 }
 
-/* Of a work queue that is disabled the driver has ended the work. False: the device still works on some. */
+/* Returns false if the device is still busy. The driver has drained a work queue that is disabled. */
 bool IdxdQueue::wait_until_idle() noexcept
 {
 	const uint64_t until = sys::now_ns() + kEndNs;
 
-	while (!is_idle() && !look_for_removal(sys::now_ns())) {
+	while (!is_idle() && !check_removal(sys::now_ns())) {
 		const uint64_t now = sys::now_ns();
 
 		if (now >= until)
 			return false;
-		(void)sys::futex_wait(&nap_word_, 0, now + kLeastNapNs);
+		(void)sys::futex_wait(&sleep_word_, 0, now + kShortestSleepNs);
 	}
 	return true;
 }

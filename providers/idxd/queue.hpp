@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A ring in front of an idxd work queue: submission by write(2) or by the portal, completion by records in memory.
+// A ring before an idxd work queue: submission by write(2) or by the portal, completion by records in memory.
 #pragma once
 
 #include "core/driver_backend.hpp"
@@ -21,18 +21,19 @@ public:
 		uint64_t space;
 		uint64_t handle;
 	};
-	/// @backend and @work_queue outlive the queue. The caller counts it, and destroy() counts it off.
+	/// @backend and @work_queue must outlive the queue. The caller increments the number of queues, destroy()
+	/// decrements it.
 	static Result<std::unique_ptr<IdxdQueue>> create(DriverBackend &backend,
 							 WorkQueue &work_queue,
 							 const Options &options);
 
-	/// Waits for the device as destroy() does, if that was not called. If the device still has descriptors then, their
-	/// records stay in memory: it writes to them.
+	/// Waits for the device as destroy() does, unless destroy() has succeeded. If the device then still has
+	/// descriptors, leaks their records, because the device writes to them.
 	~IdxdQueue() override;
 
 	uint64_t handle() const override { return options_.handle; }
 	Result<int> poll_fd() override;
-	/// EBUSY: the device still has descriptors, also after a while.
+	/// EBUSY: after a bounded wait the device still has descriptors.
 	Result<void> destroy() override;
 
 protected:
@@ -48,7 +49,7 @@ private:
 	Descriptor &entry(uint64_t sequence) const;
 	uint64_t slot(uint64_t sequence) const { return sequence & (ring_.slots() - 1); }
 	void prepare(uint64_t sequence) noexcept;
-	/* Descriptors that the kernel or the device took, or a negative errno. */
+	/* Returns the number of descriptors that the kernel or the device took, or a negative errno. */
 	int hand_over(const Descriptor *descriptors, uint32_t count) noexcept;
 	int store(const Descriptor *descriptors, uint32_t count) noexcept;
 
@@ -59,7 +60,7 @@ private:
 	bool refuse_rest(uint64_t sequence, int error) noexcept;
 	bool is_over() const noexcept;
 	bool end(uint64_t sequence, uint8_t status, const accel_ring_record &record) noexcept;
-	bool look_for_removal(uint64_t now_ns) noexcept;
+	bool check_removal(uint64_t now_ns) noexcept;
 	bool is_idle() const noexcept;
 	bool wait_until_idle() noexcept;
 
@@ -68,11 +69,11 @@ private:
 	Records records_;
 	std::vector<Progress> progress_;
 	const Options options_;
-	std::atomic<uint32_t> held_ = 0;   // credits
-	std::atomic<uint64_t> stores_ = 0; // to the portal
-	std::atomic<uint64_t> looked_ns_ = 0;
-	uint32_t nap_word_ = 0;
-	const uint64_t generation_; // of the process that made the queue
+	std::atomic<uint32_t> held_ = 0;   // credits of entries in flight
+	std::atomic<uint64_t> stores_ = 0; // number of stores to the portal
+	std::atomic<uint64_t> checked_ns_ = 0;
+	uint32_t sleep_word_ = 0;
+	const uint64_t generation_; // of the process that created the queue
 	bool destroyed_ = false;
 };
 

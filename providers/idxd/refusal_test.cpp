@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What cannot be used says why.
+// Unusable paths, devices and options are refused with a reason.
 #include "providers/idxd/idxd_test.hpp"
 
 #include <gmock/gmock.h>
@@ -17,13 +17,14 @@ TEST_F(Idxd, paths_that_cannot_be_used_say_why)
 	ASSERT_TRUE(client.queue) << client.text();
 	client.run([](auto *d) { accel_idxd_nop(d, 0); });
 	EXPECT_EQ(kernel.account().count(mock::Call::store64), 0u)
-		<< "without the privilege it is write(2)";
+		<< "without the privilege the path is write(2)";
 	EXPECT_FALSE(client.make_queue(ACCEL_IDXD_PATH_PORTAL));
 	EXPECT_EQ(client.result, -EACCES);
-	EXPECT_THAT(client.text(), HasSubstr("CAP_SYS_RAWIO"));
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_PERMISSION);
 	EXPECT_FALSE(client.make_queue(3));
 	EXPECT_EQ(client.result, -EINVAL);
-	EXPECT_THAT(client.text(), HasSubstr("path is 3"));
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNKNOWN_MEMBER);
+	EXPECT_THAT(client.text(), HasSubstr("3"));
 }
 
 TEST_F(Idxd, processor_without_the_instruction_uses_write)
@@ -52,7 +53,7 @@ TEST_F(Idxd, kernel_without_write_says_so)
 
 	EXPECT_FALSE(client.queue);
 	EXPECT_EQ(client.result, -EOPNOTSUPP);
-	EXPECT_THAT(client.text(), HasSubstr("no write(2)"));
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNSUPPORTED);
 }
 
 TEST_F(Idxd, device_without_shared_addresses_says_so)
@@ -63,7 +64,8 @@ TEST_F(Idxd, device_without_shared_addresses_says_so)
 	EXPECT_TRUE(client.device);
 	EXPECT_FALSE(client.space);
 	EXPECT_EQ(client.error.record.code, -EOPNOTSUPP);
-	EXPECT_THAT(client.text(), HasSubstr("pasid_enabled is 0"));
+	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNSUPPORTED);
+	EXPECT_THAT(client.text(), HasSubstr("pasid_enabled"));
 }
 
 TEST_F(Idxd, options_of_a_wrong_size_are_refused)
@@ -103,7 +105,8 @@ TEST_F(Idxd, options_of_a_wrong_size_are_refused)
 	}
 	options.entries = 8;
 	options.flags = ACCEL_QUEUE_FLAGS_STOP_ON_FAULT;
-	EXPECT_EQ(make(sizeof(accel_idxd_queue_options)), -EOPNOTSUPP) << "known, but not here";
+	EXPECT_EQ(make(sizeof(accel_idxd_queue_options)), -EOPNOTSUPP)
+		<< "a known option that this device does not support";
 	options.flags = uint64_t{1} << 63;
 	EXPECT_EQ(make(sizeof(accel_idxd_queue_options)), -EINVAL);
 	EXPECT_EQ(client.error.record.reason, ACCEL_REASON_UNKNOWN_FLAG);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Work queues that are disabled or disappear, at any moment, and a device that closing the file does not end.
+// Work queues that are disabled or removed at any time, and a device that works on after its file was closed.
 #include "providers/idxd/idxd_test.hpp"
 
 #include <cstdio>
@@ -34,10 +34,10 @@ TEST_F(Idxd, disabled_queue_ends_every_wait)
 	EXPECT_EQ(late.error.record.code, -ENODEV);
 }
 
-/* While it lives, the administrator disables a work queue right before the library reads its state. */
-class DisabledAtALook {
+/* While it exists, the administrator disables a work queue just before the library reads its state. */
+class DisabledAtRead {
 public:
-	explicit DisabledAtALook(std::shared_ptr<IdxdDevice> device)
+	explicit DisabledAtRead(std::shared_ptr<IdxdDevice> device)
 		: calls_(*sys::calls), before_(sys::calls)
 	{
 		device_ = std::move(device);
@@ -49,7 +49,7 @@ public:
 		};
 		sys::calls = &calls_;
 	}
-	~DisabledAtALook()
+	~DisabledAtRead()
 	{
 		sys::calls = before_;
 		device_.reset();
@@ -62,7 +62,7 @@ private:
 	const sys::Calls *before_;
 };
 
-/* Waits until the queue is gone; the completions that came. */
+/* Waits until the queue is gone; returns the completions until then. */
 std::vector<accel_completion> rest_of(Client &client)
 {
 	std::vector<accel_completion> all, some(16);
@@ -83,7 +83,7 @@ TEST_F(Idxd, what_the_driver_drains_while_it_disables_is_delivered)
 	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	DisabledAtALook look(machine.shared);
+	DisabledAtRead at_read(machine.shared);
 
 	machine.shared->pause();
 	for (int i = 0; i < 3; i++)
@@ -99,7 +99,7 @@ TEST_F(Idxd, page_fault_of_a_disabled_queue_is_not_resumed)
 	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	DisabledAtALook look(machine.shared);
+	DisabledAtRead at_read(machine.shared);
 	auto from = some_bytes(100), to = some_bytes(100, 4);
 
 	machine.shared->pause();
@@ -116,7 +116,7 @@ TEST_F(Idxd, page_fault_of_a_disabled_queue_is_not_resumed)
 	EXPECT_EQ(machine.shared->hazards(), 0u);
 }
 
-/* The kernel does not check for that, and the write would be a fault in it. */
+/* The kernel does not check for this case, and the write would be a fault in it. */
 TEST_F(Idxd, no_queue_of_a_device_writes_after_one_has_seen_that_it_is_disabled)
 {
 	start();
@@ -151,7 +151,7 @@ TEST_F(Idxd, query_that_finds_a_disabled_queue_ends_its_writes)
 	EXPECT_EQ(machine.shared->hazards(), 0u);
 }
 
-/* A duplicate of the open file of @device, as a forked child has it. */
+/* A duplicate of the open file of @device, as in a forked child. */
 int copy_of_file(const IdxdDevice &device)
 {
 	for (int fd = 0; fd < 1024; fd++) {
@@ -179,8 +179,8 @@ TEST_F(Idxd, records_stay_while_a_copy_of_the_file_keeps_the_device_working)
 	machine.shared->resume();
 	while (machine.shared->executed() < 1)
 		std::this_thread::yield();
-	pollfd look{.fd = copy, .events = POLLIN, .revents = 0};
-	EXPECT_EQ(sys::poll(&look, 1, 0), 0) << "the device could not write the record";
+	pollfd readable{.fd = copy, .events = POLLIN, .revents = 0};
+	EXPECT_EQ(sys::poll(&readable, 1, 0), 0) << "the device could not write the record";
 	EXPECT_EQ(sys::close(copy), 0);
 }
 
@@ -204,7 +204,7 @@ TEST_F(Idxd, removed_queue_is_gone)
 	}
 }
 
-/* One thread posts, one polls and waits, and the queue goes away somewhere in between. */
+/* One thread posts, one polls and waits, and the queue is removed at a random moment. */
 void lose(mock::MockKernel &kernel, std::mt19937_64 &random, uint32_t path)
 {
 	IdxdOptions options{.privileged = true, .seed = random()};
@@ -243,8 +243,8 @@ void lose(mock::MockKernel &kernel, std::mt19937_64 &random, uint32_t path)
 
 			for (uint32_t i = 0; i < n; i++) {
 				EXPECT_EQ(done[i].sequence, next++);
-				/* Nobody can know of a removal that comes right before the write, and after it
-				 * nothing is resumed. */
+				/* The library cannot detect a removal just before the write, and resumes nothing after
+				 * it. */
 				EXPECT_TRUE(done[i].status == ACCEL_RING_STATUS_SUCCESS ||
 					    (done[i].status == ACCEL_RING_STATUS_SUBMIT_ERROR &&
 					     (done[i].detail == ENODEV ||

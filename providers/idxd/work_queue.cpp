@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Credits, the end of a work queue, and pages for completion records.
+// Credits, the removal of a work queue, and pages for completion records.
 #include "providers/idxd/work_queue.hpp"
 
 #include "base/failure.hpp"

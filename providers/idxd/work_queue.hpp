@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the queues of one open file share, and the memory of completion records.
+// State shared by the queues of one open file, and the memory of completion records.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,13 +12,14 @@
 
 namespace accel::core::idxd {
 
-/// Entries of a dedicated work queue that are free. It never says that it is full and loses what is too much, so they
-/// are counted: until the completion record, which is longer than needed. All queues of the open file share them.
+/// Free entries of a dedicated work queue. The device does not report that the queue is full but drops descriptors, so
+/// the library counts each entry from submission to its completion record, which is longer than the device needs it.
+/// All queues of the open file share the credits.
 class Credits {
 public:
 	explicit Credits(uint32_t count) : free_(count) {}
 
-	/// Takes up to @most.
+	/// Takes up to @most credits; returns how many.
 	uint32_t take(uint32_t most) noexcept;
 	void put(uint32_t count) noexcept { free_.fetch_add(count, std::memory_order_release); }
 
@@ -26,22 +27,22 @@ private:
 	std::atomic<uint32_t> free_;
 };
 
-/// What the queues of one open file share; outlives them.
+/// State shared by the queues of one open file; must outlive them.
 struct WorkQueue {
 	Limits limits;
 	int fd;
 	Credits credits;
 	std::byte *portal = nullptr; // null: not mapped
 	std::atomic<uint32_t> queues = 0;
-	/// sysfs said that the work queue is disabled or gone. The driver has unmapped the portal that it writes
-	/// through, and a write(2) would be a fault in the kernel, so no queue makes one any more.
+	/// Sysfs has reported that the work queue is disabled or removed. The driver has then unmapped the portal that
+	/// its write(2) uses, and a write(2) would be a fault in the kernel, so no queue calls write(2) any more.
 	std::atomic<bool> disabled = false;
 
-	/// Reads sysfs, unless it has said so before.
+	/// Reads sysfs until it has reported this once.
 	bool is_disabled() noexcept;
 };
 
-/// The pages of the completion records. The device writes to them until each descriptor has ended.
+/// The pages of the completion records. The device writes to each record until its descriptor has completed.
 class Records {
 public:
 	static Result<Records> create(uint32_t count);
@@ -49,7 +50,7 @@ public:
 	~Records();
 
 	Record &operator[](uint64_t slot) const { return records_[slot]; }
-	/// The pages stay until the process ends.
+	/// Leaks the pages: they stay allocated until the process ends.
 	void leak() noexcept { records_ = nullptr; }
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The null device: it opens, says what it is, and has nothing else.
+// The null device: it can be opened and queried, and supports no other operation.
 #include "providers/null/null.hpp"
 
 #include <cstring>
@@ -31,8 +31,8 @@ void NullProvider::discover(Discovery &discovery) const
 	DeviceEntry entry;
 
 	entry.name = "null0";
-	entry.description = "does nothing: for writers of providers, and for tests";
-	entry.listed = false; // programs choose from the list, and this one does no work
+	entry.description = "does no work: a template for providers, and for tests";
+	entry.listed = false; // programs choose from the list; this device does no work
 	discovery.add(std::move(entry));
 }
 

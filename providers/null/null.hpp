@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The null device: a provider with nothing in it. Copy this folder to begin a new one.
+// The null device: an empty provider. Copy this folder to start a new one.
 #pragma once
 
 #include "core/provider.hpp"

@@ -27,7 +27,7 @@ Result<accel_device_caps> QaicBackend::device_query()
 	accel_device_caps caps{.size = sizeof(caps)};
 
 	if (!is_there())
-		return failed("asking the device", -ENODEV);
+		return failed("querying the device", -ENODEV);
 	strcpy(caps.driver, "qaic");
 	strcpy(caps.model, model_);
 	caps.features = ACCEL_FEATURE_HANDLE_ADDRESS_SPACE | ACCEL_FEATURE_REFUSALS |
@@ -57,7 +57,7 @@ Result<uint64_t> QaicBackend::object_offset(uint32_t handle)
 	accel_qaic_mmap_bo argument{handle, 0, 0};
 
 	if (int r = sys::ioctl(fd_, ACCEL_QAIC_IOCTL_MMAP_BO, &argument); r < 0)
-		return failed("asking where the buffer can be mapped", r);
+		return failed("getting the map offset of the buffer", r);
 	return argument.offset;
 }
 
@@ -65,7 +65,7 @@ Result<uint64_t> QaicBackend::object_offset(uint32_t handle)
 
 Result<uint64_t> QaicBackend::command_create(const CommandCreateIn &in)
 {
-	/* The driver knows no scopes: what the firmware takes from everybody is the narrowest. */
+	/* The driver has no scopes, so commands that the firmware accepts from every client have the narrowest one. */
 	if (in.scope < ACCEL_SCOPE_CONFIGURATION || in.scope > ACCEL_SCOPE_DEBUG_FULL)
 		return fail_value({ACCEL_REASON_UNKNOWN_MEMBER, "the scope", in.scope, "1 to 4",
 				   ACCEL_COMMAND_CREATE_SCOPE, ACCEL_SCOPE_CONFIGURATION,
@@ -101,10 +101,11 @@ Result<CommandExecuteOut> QaicBackend::command_execute(const CommandExecuteIn &i
 		return nonsense("a command");
 	size -= static_cast<uint32_t>(sizeof(head));
 	if (size > in.response.size()) {
-		auto failure = fail(EMSGSIZE, ACCEL_REASON_NO_ROOM,
-				    "the answer has %u bytes, and there is room for %zu; the "
-				    "firmware has done the command",
-				    size, in.response.size());
+		auto failure =
+			fail(EMSGSIZE, ACCEL_REASON_NO_ROOM,
+			     "the answer has %u bytes, but there is room for %zu; the firmware "
+			     "has executed the command",
+			     size, in.response.size());
 
 		failure.error().maximum = size;
 		return failure;
@@ -116,8 +117,8 @@ Result<CommandExecuteOut> QaicBackend::command_execute(const CommandExecuteIn &i
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-/* For a queue, of which a channel has one. Whether it is ours, the driver says when it is to execute no buffer: it looks
- * at the channel first, and queues nothing. */
+/* Reserves a channel for a queue; each channel has at most one. To find out whether the channel belongs to this file,
+ * asks the driver to execute no buffers: it checks the channel first, and queues nothing. */
 Result<void> QaicBackend::take_channel(uint32_t channel)
 {
 	const accel_qaic_execute_entry none{};
@@ -125,23 +126,21 @@ Result<void> QaicBackend::take_channel(uint32_t channel)
 	const int r = sys::ioctl(fd_, ACCEL_QAIC_IOCTL_EXECUTE_BO, &argument);
 
 	if (r == -EPERM && is_there())
-		return fail_value(
-			{ACCEL_REASON_OUT_OF_RANGE, "dbc_id", channel,
-			 "the number of a channel that accel_qaic_activate_channel() made on "
-			 "this device"});
+		return fail_value({ACCEL_REASON_OUT_OF_RANGE, "dbc_id", channel,
+				   "the number of a channel that accel_qaic_activate_channel() "
+				   "created on this device"});
 	if (r < 0 && r != -ENOENT)
 		return failed("using the channel", r);
 	const uint32_t before = channels_.fetch_or(1u << channel);
 
 	if (before == (1u << ACCEL_QAIC_DBC_COUNT) - 1)
 		return fail(ENOSPC, ACCEL_REASON_LIMIT,
-			    "each of the 16 channels of the card has a queue; destroy one that is "
-			    "not needed");
+			    "each of the 16 channels of the card has a queue; destroy one of the "
+			    "queues");
 	if (before & 1u << channel)
-		return fail(
-			EBUSY, ACCEL_REASON_IN_USE,
-			"channel %u has a queue; destroy that first, or activate another channel",
-			channel);
+		return fail(EBUSY, ACCEL_REASON_IN_USE,
+			    "channel %u has a queue; destroy it first, or activate another channel",
+			    channel);
 	return {};
 }
 
@@ -163,14 +162,13 @@ bool QaicBackend::is_named(uint32_t handle) const noexcept
 				   [=](const auto &queue) { return queue && queue->has(handle); });
 }
 
-/* What is wrong with a request before the driver is asked. */
+/* Checks a request before it is sent to the driver. */
 Result<accel_qaic_queue_options> QaicBackend::options_of(const QueueRequest &request)
 {
 	if (request.driver.empty())
 		return fail(EINVAL, ACCEL_REASON_MISSING_ATTRIBUTE,
 			    "a queue of a qaic card needs struct accel_qaic_queue_options as "
-			    "driver options; it names "
-			    "the channel");
+			    "driver options; it names the channel");
 	auto options = read_driver_options<accel_qaic_queue_options>(
 		request.driver, sizeof(accel_qaic_queue_options), "accel_qaic_queue_options");
 

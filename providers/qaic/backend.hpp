@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An open qaic card: objects by its ioctls, messages to the firmware, and the making of queues.
+// An open qaic card: objects by its ioctls, messages to the firmware, and the creation of queues.
 #pragma once
 
 #include "core/gem_backend.hpp"
@@ -13,7 +13,7 @@ namespace accel::core::qaic {
 
 class QaicBackend final : public GemBackend {
 public:
-	/// @fd becomes the backend's. @model: a literal.
+	/// Takes ownership of @fd. @model: a literal.
 	QaicBackend(int fd, const char *model);
 
 	bool is_there() const noexcept override { return qaic::is_there(fd_); }
@@ -23,7 +23,7 @@ public:
 	Result<CommandExecuteOut> command_execute(const CommandExecuteIn &in) override;
 	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override;
 
-	/// For a queue that ends.
+	/// Releases the channel of a queue that is destroyed.
 	void end_queue(uint32_t channel, uint64_t space) noexcept;
 
 protected:
@@ -36,8 +36,8 @@ private:
 	Result<void> take_channel(uint32_t channel);
 
 	const char *model_;
-	std::atomic<uint32_t> channels_ = 0; // a bit for each that has a queue
-	mutable std::mutex names_mutex_;     // guards what follows
+	std::atomic<uint32_t> channels_ = 0; // one bit for each channel that has a queue
+	mutable std::mutex names_mutex_;     // guards names_
 	std::array<std::shared_ptr<Names>, ACCEL_QAIC_DBC_COUNT> names_;
 };
 

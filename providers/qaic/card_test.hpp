@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A mock card and a program on it, for tests that end with nothing left.
+// A mock card and a program that uses it, for tests that verify that nothing leaks.
 #pragma once
 
 #include "mock/machine.hpp"
@@ -21,7 +21,7 @@ constexpr auto kSuccess = ACCEL_RING_STATUS_SUCCESS;
 constexpr auto kRefused = ACCEL_RING_STATUS_SUBMIT_ERROR;
 constexpr auto kUnknown = ACCEL_RING_STATUS_ENGINE_ERROR;
 
-/// What a program has of a card: one channel with a queue. A failure that a test does not expect throws.
+/// The objects of a program: one channel with a queue. An unexpected failure throws.
 struct Program {
 	explicit Program(uint32_t entries = 64, uint32_t fifo = 256, uint64_t flags = 0,
 			 uint32_t driver_flags = 0)
@@ -50,7 +50,7 @@ struct Program {
 					     .flags = flags,
 					     .driver = std::as_bytes(std::span(&options, 1))});
 	}
-	/// A buffer whose bytes go to or come from @address.
+	/// Creates a buffer whose bytes are sent to or read from @address.
 	accel::Buffer make_buffer(uint64_t address = 0x100000, uint32_t direction = kToDevice,
 				  uint64_t size = kPage)
 	{
@@ -74,7 +74,7 @@ struct Program {
 		return made;
 	}
 
-	/// Publishes one entry for each handle, all together. False: the ring is full.
+	/// Publishes one entry for each handle in one publication. False: the ring is full.
 	bool post(std::span<const uint32_t> handles) const
 	{
 		const auto count = static_cast<uint32_t>(handles.size());
@@ -95,7 +95,7 @@ struct Program {
 	{
 		return post(std::span(handles.begin(), handles.size()));
 	}
-	/// The next @count completions; fewer if a wait fails.
+	/// Returns the next @count completions; fewer if a wait fails.
 	std::vector<accel_completion> drain(size_t count) const
 	{
 		std::vector<accel_completion> all(count);

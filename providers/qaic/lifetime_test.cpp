@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Buffers and channels that end before the entries that need them.
+// Buffers that are destroyed and channels that are deactivated while entries need them.
 #include "providers/qaic/card_test.hpp"
 
 #include <thread>
@@ -23,21 +23,21 @@ TEST_F(Card, BufferThatIsDestroyedWhileItIsQueued)
 	const uint32_t destroyed = handle_of(buffers[1]);
 	const size_t handles = kernel.leaks().handles;
 	EXPECT_TRUE(buffers[1].destroy());
-	/* The kernel would give the number of a freed one out again, and the entry would seem to be done. */
+	/* The kernel would reuse a freed number, and the entry would appear to be complete. */
 	auto other = accel::Buffer::create(program.device, kPage).value();
 	EXPECT_NE(handle_of(other), destroyed);
 	EXPECT_EQ(program.queue.poll(done), 0u);
 	device->resume();
 	EXPECT_THAT(program.drain(3), Each(ended_as(kSuccess)));
 	EXPECT_EQ(accel_qaic_detach_slices(program.device.get(), buffers[0].get()), 0);
-	EXPECT_EQ(kernel.leaks().handles, handles) << "one less, and the other one";
+	EXPECT_EQ(kernel.leaks().handles, handles) << "one handle less, and one more";
 	EXPECT_EQ(handle_of(accel::Buffer::create(program.device, kPage).value()), destroyed);
 }
 
 TEST_F(Card, BufferThatIsDestroyedBeforeItIsQueued)
 {
 	start();
-	Program program(8, 2); // the channel takes one
+	Program program(8, 2); // the channel keeps one entry empty
 	auto buffers = program.make_buffers(3);
 	const uint32_t destroyed = handle_of(buffers[2]);
 
@@ -105,7 +105,7 @@ TEST_F(Card, ChannelThatEndsWithEntriesInIt)
 	}
 }
 
-/* Only a thread that sleeps in the kernel hears of a crash; it has asked for the oldest entry. */
+/* Only a thread that sleeps in the kernel for the oldest entry gets the errno of a crash. */
 TEST_F(Card, CrashDuringAWait)
 {
 	start();

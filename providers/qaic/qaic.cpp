@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which nodes are qaic cards, and opening one.
+// Discovery and opening of qaic cards.
 #include "providers/qaic/qaic.hpp"
 
 #include "providers/qaic/backend.hpp"
@@ -34,12 +34,12 @@ Result<std::unique_ptr<Backend>> QaicProvider::open(const DeviceEntry &device) c
 
 	if (fd == -ENODEV)
 		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			    "%.32s is not online: it is starting, in a reset, or gone; the kernel "
-			    "log (dmesg) says which",
+			    "%.32s is not online: it is starting, in a reset, or removed; see the "
+			    "kernel log (dmesg)",
 			    device.path.c_str());
 	if (fd < 0)
 		return fail_call(("opening " + device.path).c_str(), fd);
-	/* The file is the backend's only once there is one. */
+	/* The backend owns the file only after it was created. */
 	try {
 		return std::make_unique<QaicBackend>(fd, model_of(device.kernel));
 	} catch (...) {

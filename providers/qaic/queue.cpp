@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Execution on a channel: entries to the driver, and the ways to find out that they have ended.
+// Execution on a channel: submission to the driver, and the ways to detect completion.
 #include "providers/qaic/queue.hpp"
 
 #include "providers/qaic/backend.hpp"
@@ -12,16 +12,16 @@ namespace accel::core::qaic {
 
 namespace {
 
-/* Entries that one look asks for. More can be in flight; but completions are in the order of the ring. */
-constexpr uint32_t kMostAsked = 64;
-/* A wait in the kernel is not ended by what this process does, so it is cut. */
+/* The most entries of one query. More can be in flight, but the ring's completions are in order. */
+constexpr uint32_t kMostQueried = 64;
+/* No event of this process ends a wait in the kernel, so it is split into pieces. */
 constexpr uint64_t kLongestWaitMs = 100;
-/* How often a poll may ask by the call that can block. */
-constexpr uint64_t kAskAgainNs = 100'000'000;
+/* The shortest time between two polls with the call that can block. */
+constexpr uint64_t kCheckAgainNs = 100'000'000;
 
 uint32_t whole_ms(uint64_t ns)
 {
-	/* Never 0, which is the driver's default of seconds. */
+	/* Never 0, which means the driver's default of seconds. */
 	return static_cast<uint32_t>(
 		std::clamp<uint64_t>(ns / 1'000'000 + (ns % 1'000'000 != 0), 1, kLongestWaitMs));
 }
@@ -44,25 +44,26 @@ bool Names::has(uint32_t handle) const noexcept
 
 uint32_t QaicQueue::handle_at(uint64_t sequence) const noexcept
 {
-	/* Both kinds of entries begin with the handle. */
+	/* Both kinds of entries start with the handle. */
 	return static_cast<const accel_qaic_execute_entry *>(ring_.entry(sequence))->handle;
 }
 
-/* A run begins with all that is published, so entries that wait for room are named, too. */
+/* A run contains all published entries, so those that wait for room are named, too. */
 void QaicQueue::name(const Run &run) noexcept
 {
 	for (uint32_t i = 0; i < run.count; i++)
 		names_->set(run.sequence + i, handle_at(run.sequence + i));
 }
 
-/* The name goes first: the slot may be another entry's when the completion is visible. */
+/* Clears the name first: when the completion is visible, a producer may reuse the slot for another entry. */
 bool QaicQueue::end(uint64_t sequence, uint8_t status, const accel_ring_record *record) noexcept
 {
 	names_->clear(sequence);
 	return complete(sequence, status, record);
 }
 
-/* All of the run or nothing. A run that is refused has no trace in the device; one entry that is refused completes. */
+/* The kernel takes the whole run or nothing. A run that is refused has no effect on the device; one refused entry
+ * completes. */
 int QaicQueue::submit(const Run &run) noexcept
 {
 	const unsigned long request =
@@ -83,7 +84,7 @@ int QaicQueue::submit(const Run &run) noexcept
 	return r;
 }
 
-/* The oldest that have not ended. Returns how many. */
+/* Stores the oldest entries that have not ended; returns how many. */
 uint32_t QaicQueue::queued(std::span<Queued> entries) const noexcept
 {
 	uint32_t count = 0;
@@ -110,7 +111,7 @@ int QaicQueue::times_of(std::span<const Queued> entries,
 	return r == 0 || r == -ENODEV || qaic::is_there(place_.fd) ? r : -ENODEV;
 }
 
-/* Asks for @entry by the call that waits, @ms at most. It returns at once for what has ended. */
+/* Asks for @entry with the call that waits, at most @ms. It returns at once for an entry that has ended. */
 int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 {
 	accel_qaic_wait argument{entry.handle, ms, place_.channel, 0};
@@ -124,7 +125,7 @@ int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 	case -ENOMEM: return r;
 	default: break;
 	}
-	/* The channel's end looks like the device's. */
+	/* A deactivated channel and a removed device have the same errno. */
 	if (!is_there())
 		return -ENODEV;
 	accel_ring_record record{};
@@ -134,9 +135,9 @@ int QaicQueue::wait_for(const Queued &entry, uint32_t ms) noexcept
 	return end(entry.sequence, ACCEL_RING_STATUS_ENGINE_ERROR, &record);
 }
 
-/* One of @entries is refused, and the driver does not say which: its buffer has no slices any more, or was destroyed.
- * Then only the call that waits can tell how it ended; it does not block for such a buffer. */
-int QaicQueue::look_at_each(std::span<const Queued> entries) noexcept
+/* One of @entries is refused, and the driver does not report which: its buffer was detached or destroyed. Then only the
+ * call that waits reports how it ended; for such a buffer it does not block. */
+int QaicQueue::poll_each(std::span<const Queued> entries) noexcept
 {
 	int ended = 0;
 
@@ -159,13 +160,13 @@ int QaicQueue::look_at_each(std::span<const Queued> entries) noexcept
 	return ended;
 }
 
-/* Asks for many at once without waiting. A time that is not 0 says that the entry has ended; the other call, which does
- * not block then, confirms it. Where it does block, the times are wrong, and no more of them are believed. */
-int QaicQueue::look() noexcept
+/* Queries many entries at once without waiting. A nonzero time means that the entry has ended; the other call, which
+ * does not block in this case, confirms it. If it does block, the times are wrong, and the rest of them is ignored. */
+int QaicQueue::poll_all() noexcept
 {
-	std::array<Queued, kMostAsked> room;
+	std::array<Queued, kMostQueried> room;
 	const std::span entries = std::span(room).first(queued(room));
-	std::array<accel_qaic_perf_stats_entry, kMostAsked> times;
+	std::array<accel_qaic_perf_stats_entry, kMostQueried> times;
 	int ended = 0;
 
 	if (entries.empty())
@@ -173,7 +174,7 @@ int QaicQueue::look() noexcept
 	int r = times_of(entries, times.data());
 
 	if (r == -EINVAL || r == -ENOENT)
-		return look_at_each(entries);
+		return poll_each(entries);
 	if (r != 0)
 		return r < 0 ? r : -EIO;
 	for (size_t i = 0; i < entries.size(); i++) {
@@ -189,20 +190,20 @@ int QaicQueue::look() noexcept
 	return ended;
 }
 
-/* An entry that took less than a microsecond has no time. For a thread that polls and never waits, the oldest one is now
- * and then asked for by the call that blocks for a tick of the kernel's clock. */
-int QaicQueue::look_again(const Queued &oldest) noexcept
+/* An entry that took less than a microsecond has no time. For a thread that polls and never waits, the oldest entry is
+ * checked at intervals with the call that blocks for a tick of the kernel's clock. */
+int QaicQueue::poll_oldest(const Queued &oldest) noexcept
 {
 	const uint64_t now = sys::now_ns();
 
-	if (oldest.sequence != doubtful_) {
-		doubtful_ = oldest.sequence;
-		ask_again_ns_ = now + kAskAgainNs;
+	if (oldest.sequence != untimed_) {
+		untimed_ = oldest.sequence;
+		check_again_ns_ = now + kCheckAgainNs;
 		return 0;
 	}
-	if (now < ask_again_ns_)
+	if (now < check_again_ns_)
 		return 0;
-	ask_again_ns_ = now + kAskAgainNs;
+	check_again_ns_ = now + kCheckAgainNs;
 	return wait_for(oldest, 1);
 }
 
@@ -221,22 +222,22 @@ int QaicQueue::reap(uint64_t deadline_ns) noexcept
 		if (now < deadline_ns) {
 			r = wait_for(oldest, whole_ms(deadline_ns - now));
 			if (r > 0)
-				(void)look();
+				(void)poll_all();
 			continue;
 		}
-		r = look();
+		r = poll_all();
 		if (r != -ENODEV && r <= 0)
-			r = look_again(oldest);
+			r = poll_oldest(oldest);
 		break;
 	}
-	/* Also what ended before the device went. */
+	/* Retire also entries that ended before the removal. */
 	if (r != 0)
 		retire();
 	backend_.free_destroyed();
 	return r;
 }
 
-/* What the channel has goes on: its end is the program's, by a message to the firmware. */
+/* The channel continues with its queued buffers; the program deactivates it by a message to the firmware. */
 Result<void> QaicQueue::destroy()
 {
 	backend_.end_queue(place_.channel, place_.space);

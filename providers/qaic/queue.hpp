@@ -14,15 +14,17 @@ namespace accel::core::qaic {
 
 class QaicBackend;
 
-/// Whether the device is there and ready; asks for a buffer that cannot be.
+/// Whether the device is present and ready; uses an ioctl with a handle that cannot exist.
 bool is_there(int fd) noexcept;
 
-/// What the shortest wait for a buffer may take: the kernel's timers end one to two ticks of its clock later, and the
-/// longest tick that kernels are built with has 10 ms.
+/// The longest duration of the shortest wait for a buffer: the kernel's timers end one to two ticks later, and the
+/// longest configurable tick is 10 ms.
 inline constexpr uint64_t kShortestWaitNs = 20'000'000;
 
-/// The handles in the entries of a queue that have been published and have not completed. Thread-safe; the queue and the
-/// backend share it, because either may end first.
+/// The handles in the published entries of a queue that have not completed. The thread that submits an entry stores its
+/// handle before the ioctl; the thread that completes it clears the handle before the completion is visible. A thread
+/// that frees destroyed buffers reads all handles, and keeps those that it finds. The queue and the backend share
+/// ownership, because either may be destroyed first.
 class Names {
 public:
 	explicit Names(uint32_t slots) : handles_(slots) {}
@@ -40,7 +42,7 @@ private:
 		return handles_[sequence & (handles_.size() - 1)];
 	}
 
-	std::vector<std::atomic<uint32_t>> handles_; // 0: none; a power of two of them
+	std::vector<std::atomic<uint32_t>> handles_; // 0: none; the size is a power of two
 };
 
 class QaicQueue final : public ProcessQueue {
@@ -69,7 +71,7 @@ protected:
 	bool is_there() noexcept override { return qaic::is_there(place_.fd); }
 
 private:
-	/* An entry that the kernel has. */
+	/* An entry that the kernel has taken. */
 	struct Queued {
 		uint64_t sequence;
 		uint32_t handle;
@@ -79,20 +81,20 @@ private:
 	void name(const Run &run) noexcept;
 	bool end(uint64_t sequence, uint8_t status, const accel_ring_record *record) noexcept;
 	uint32_t queued(std::span<Queued> entries) const noexcept;
-	/* What follows returns how many entries ended, or a negative errno if nothing can be told. */
-	int look() noexcept;
-	int look_at_each(std::span<const Queued> entries) noexcept;
-	int look_again(const Queued &oldest) noexcept;
+	/* The functions below return how many entries ended, or a negative errno if this cannot be determined. */
+	int poll_all() noexcept;
+	int poll_each(std::span<const Queued> entries) noexcept;
+	int poll_oldest(const Queued &oldest) noexcept;
 	int wait_for(const Queued &entry, uint32_t ms) noexcept;
 	int times_of(std::span<const Queued> entries,
 		     accel_qaic_perf_stats_entry *times) const noexcept;
 
-	QaicBackend &backend_; // outlives the queue
+	QaicBackend &backend_; // must outlive the queue
 	const Place place_;
 	const std::shared_ptr<Names> names_;
-	/* Of the thread that polls: the entry that it asks for again at the time. */
-	uint64_t doubtful_ = UINT64_MAX;
-	uint64_t ask_again_ns_ = 0;
+	/* For the polling thread: the entry to check again, and when. */
+	uint64_t untimed_ = UINT64_MAX;
+	uint64_t check_again_ns_ = 0;
 };
 
 } // namespace accel::core::qaic

@@ -17,8 +17,8 @@ namespace accel::conform {
 /// address space must outlive it.
 class Memory {
 public:
-	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it. @iova: the address of the mapping; 0 lets the device
-	/// choose.
+	/// @access: ACCEL_ACCESS_*; only a mapped space can enforce it. @iova: the address of the mapping; 0 lets the
+	/// device choose.
 	Memory(const Space &space, size_t bytes, uint64_t access = kReadWrite, uint64_t iova = 0);
 	~Memory();
 	Memory(const Memory &) = delete;

@@ -49,12 +49,12 @@ struct Workload {
 
 	/// Returns the provider's own queue options for a run; or nullptr. They are valid until the thread's next call.
 	std::span<const std::byte> (*queue_options)(const Options &options, accel_device *device);
-	/// Called once for each queue that gets entries, before the first of them. May use the checks of check.hpp, which end
-	/// the obligation.
+	/// Called once for each queue that gets entries, before the first of them. May use the checks of check.hpp,
+	/// which end the obligation.
 	std::unique_ptr<QueueState> (*prepare)(const QueuePlace &place);
 
-	/// Fills in the cheapest entry that succeeds; it writes to no memory of the test. Several threads may call these
-	/// functions at once, each with a sequence of its own.
+	/// Fills in the cheapest entry that succeeds; it writes to no memory of the test. Several threads may call
+	/// these functions at once, each with a sequence of its own.
 	/// @fence: start after all earlier entries have completed; only used with has_fence.
 	void (*nop)(const Entry &entry, bool fence);
 	/// Copies between addresses of the queue's address space.
@@ -64,7 +64,8 @@ struct Workload {
 	/// A known operation with a forbidden value: completes as bad-field with @malformed_field.
 	void (*malformed)(const Entry &entry);
 	uint8_t malformed_field;
-	/// An entry that the kernel refuses and the device never gets: completes as submit-error with an errno in `detail`.
+	/// An entry that the kernel refuses and the device never gets: completes as submit-error with an errno in
+	/// `detail`.
 	void (*refused)(const Entry &entry);
 
 	bool has_fence; ///< nop and copy can be fenced

@@ -115,7 +115,8 @@ void register_refusals(Test &test)
 	void *hole = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(hole != MAP_FAILED, "mmap(): errno {}", errno);
-	/* If the device can reach every pointer of the process, access to absent memory is a fault completion instead. */
+	/* If the device can reach every pointer of the process, access to absent memory is a fault completion instead.
+	 * */
 	if (int r = make(hole, kPage, ACCEL_ACCESS_READ);
 	    r == 0 && !(test.caps().features & ACCEL_FEATURE_MAPPED_ADDRESS_SPACE))
 		CHECK_OK(accel_buffer_destroy(std::exchange(made, nullptr), err()));

@@ -22,8 +22,8 @@ void completions_in_order(Test &test)
 	Memory memory(space, (1 + kEntries) * kLong);
 	Runner runner(test, space, kEntries);
 
-	/* Long and short entries alternate; Runner checks that each completion is the next one. Each slot has its own place to
-	 * write to, because others may execute at the same time. */
+	/* Long and short entries alternate; Runner checks that each completion is the next one. Each slot has its own
+	 * place to write to, because others may execute at the same time. */
 	for (unsigned i = 0; i < 600; i++) {
 		uint64_t to = memory.iova((1 + i % kEntries) * kLong);
 
@@ -107,8 +107,8 @@ void published_is_seen(Test &test)
 	Memory memory(space, 1 << 16);
 	Runner runner(test, space, 8);
 
-	/* The process writes just before the publication and the device reads; the device writes and the process reads just
-	 * after the poll. */
+	/* The process writes just before the publication and the device reads; the device writes and the process reads
+	 * just after the poll. */
 	for (uint64_t i = 0; i < 20000; i++) {
 		size_t from = i % 64 * 64, to = 32768 + i % 32 * 64;
 		uint64_t value = i * 0x9e3779b97f4a7c15, seen = 0;

@@ -169,7 +169,8 @@ void many_laps(Test &test)
 
 		memory.randomize(test);
 		for (uint64_t i = 0; i < kJobs; i++) {
-			/* Each slot has its own place to write to, because the device may execute all entries at once. */
+			/* Each slot has its own place to write to, because the device may execute all entries at once.
+			 * */
 			uint64_t from = test.pick(0, 500);
 			uint64_t to = 4096 + i % entries * 256 + test.pick(0, 250);
 
