@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Counting calls, and failing the n-th.
+// Counts calls, and makes the n-th call fail.
 #include "mock/account.hpp"
 
 namespace accel::core::mock {

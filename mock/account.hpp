@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Counts the calls, and makes chosen ones fail.
+// Counts the calls, and makes selected calls fail.
 #pragma once
 
 #include <array>
@@ -39,23 +39,23 @@ enum class Call {
 	kinds
 };
 
-/// Thread-safe. Which call is the n-th of several threads' is the order in which they came.
+/// Thread-safe. Calls of several threads are numbered in the order in which they enter.
 class Account {
 public:
-	/// The n-th call of this kind from now on fails with -error; 1 is the next one. It has no
-	/// effect, but for close(), which closes all the same, as the kernel's does.
+	/// The n-th call of this kind from now on fails with -error; 1 is the next one. It has no effect, except
+	/// close(), which closes the descriptor as in the kernel.
 	void fail(Call kind, uint64_t nth, int error);
 	/// The n-th ioctl with this number.
 	void fail_ioctl(unsigned long request, uint64_t nth, int error);
-	/// Forgets what has not failed yet.
+	/// Cancels the failures that have not happened yet.
 	void clear();
 
-	/// Notes a call; 0, or -errno if it must fail.
+	/// Counts a call. Returns 0, or -errno if it must fail.
 	int enter(Call kind, unsigned long request = 0);
 
 	uint64_t count(Call kind) const;
 	uint64_t count_ioctl(unsigned long request) const;
-	/// Calls that were made to fail.
+	/// The number of calls that were made to fail.
 	uint64_t failed() const;
 	void reset_counts();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every mock device has: its paths, and waits that end by event, time, signal and removal.
+// The base of every mock device: its paths, and waits that end by event, time, signal and removal.
 #include "mock/device.hpp"
 
 #include "sys/sys.hpp"
@@ -97,11 +97,11 @@ int MockDevice::wait(Lock &lock, uint64_t deadline_ns, const std::function<bool(
 	return wait_until(lock, deadline_ns, UINT64_MAX, ready);
 }
 
-int MockDevice::wait_until(Lock &lock, uint64_t deadline_ns, uint64_t look_ns,
+int MockDevice::wait_until(Lock &lock, uint64_t deadline_ns, uint64_t check_ns,
 			   const std::function<bool()> &ready)
 {
-	/* The clock of std::chrono is CLOCK_MONOTONIC here; a time that it cannot hold is never. */
-	const uint64_t until = std::min(deadline_ns, look_ns);
+	/* The clock of std::chrono is CLOCK_MONOTONIC here; a time that it cannot represent means never. */
+	const uint64_t until = std::min(deadline_ns, check_ns);
 	const bool forever = until > static_cast<uint64_t>(INT64_MAX);
 	const std::chrono::steady_clock::time_point time(
 		std::chrono::nanoseconds(forever ? 0 : static_cast<int64_t>(until)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a mock device is to the mock kernel: a node with sysfs files, and what its open files do.
+// The interface of a mock device to the mock kernel: a node with sysfs files, and the operations of its open files.
 #pragma once
 
 #include "mock/memory.hpp"
@@ -17,7 +17,7 @@
 
 namespace accel::core::mock {
 
-/// Where a device is found. What discovery asks of udev stands here, because udev is not mocked.
+/// The identity of a device. Contains what discovery needs from udev, because udev is not mocked.
 struct NodeInfo {
 	std::string subsystem; // "accel"
 	std::string name;      // "accel0"
@@ -27,7 +27,7 @@ struct NodeInfo {
 	unsigned major = 0;
 	unsigned minor = 0;
 	int access =
-		0; // errno with which opening the node fails, as of EACCES or ENOENT; 0: it does not
+		0; // errno with which opening the node fails, such as EACCES or ENOENT; 0: it succeeds
 };
 
 struct MapRequest {
@@ -37,7 +37,7 @@ struct MapRequest {
 	off_t offset;
 };
 
-/// The pages that a mapping gets.
+/// The pages of a mapping.
 struct MapTarget {
 	std::shared_ptr<const Memory> memory;
 	off_t offset = 0;
@@ -45,9 +45,9 @@ struct MapTarget {
 
 class MockDevice;
 
-/// One open file of a device. The kernel calls it from any thread, also at the same time; its
-/// destructor is the release, which comes after the last call, mapping and duplicate. Pointers are
-/// the program's: use user.hpp. Each call returns -errno on failure.
+/// One open file of a device. The kernel calls it from any thread, also concurrently; its destructor is the release,
+/// which runs after the last call, mapping and duplicate. Pointers are the program's: use user.hpp. Each call returns
+/// -errno on failure.
 class MockFile {
 public:
 	virtual ~MockFile() = default;
@@ -55,19 +55,18 @@ public:
 	virtual int ioctl(unsigned long request, void *argument);
 	virtual ssize_t read(void *to, size_t length);
 	virtual ssize_t write(const void *from, size_t length);
-	/// Says which pages the mapping gets.
+	/// Selects the pages of a mapping.
 	virtual int map(const MapRequest &request, MapTarget *target);
-	/// The events of @events that are there now, without waiting.
+	/// The events of @events that are pending, without waiting.
 	virtual short poll(short events);
-	/// 64 bytes that the program stores in one piece to @offset of a mapping of the file; @asked: it wants to
-	/// know whether the device took them. 0 or -EAGAIN. On a file without a portal the program would fault.
+	/// 64 bytes that the program stores at once to @offset of a mapping of the file; @asked: the program needs to
+	/// know whether the device took them. Returns 0 or -EAGAIN. On a file without a portal the program would fault.
 	virtual int store64(off_t offset, const void *descriptor, bool asked);
-	/// Objects that the program has made and not freed.
+	/// The number of objects that the program has created and not freed.
 	virtual size_t live_handles() const { return 0; }
 };
 
-/// One device. remove() and interrupt() may come at any moment from any thread. It is
-/// always owned by a shared_ptr.
+/// One device. remove() and interrupt() may be called at any time by any thread. Always owned by a shared_ptr.
 class MockDevice : public std::enable_shared_from_this<MockDevice> {
 public:
 	using Attribute = std::function<std::string()>;
@@ -79,39 +78,39 @@ public:
 	MockDevice &operator=(const MockDevice &) = delete;
 
 	const NodeInfo &info() const { return info_; }
-	/// A new open file, or -errno. @flags are those of open().
+	/// Returns a new open file, or -errno. @flags are those of open().
 	virtual std::expected<std::unique_ptr<MockFile>, int> open(int flags) = 0;
 
-	/// The device disappears: its paths are gone, and every wait ends. What calls on open files answer then is
-	/// their driver's matter, as in the kernel.
+	/// Removes the device: its paths disappear, and every wait ends. As in the kernel, the driver determines the
+	/// results of later calls on open files.
 	void remove();
 	bool removed() const { return removed_.load(std::memory_order_acquire); }
-	/// Every wait in progress ends with EINTR, as if its thread had got a signal.
+	/// Every wait in progress ends with EINTR, as if its thread had received a signal.
 	void interrupt();
-	/// Threads that sleep in the device now.
+	/// The number of threads that sleep in the device now.
 	unsigned sleepers() const;
 
-	/// A sysfs file; @name is relative to the syspath ("device/vendor"). Before the device is added.
+	/// Adds a sysfs file; @name is relative to the syspath ("device/vendor"). Call it before the device is added.
 	void add_attribute(std::string name, Attribute content);
 	void add_attribute(std::string name, std::string content);
-	/// The content of a file, or null.
+	/// Returns the content of a file, or null.
 	const Attribute *attribute(const std::string &name) const;
 
 protected:
-	/// Sleeps until @ready, which is called with the lock held. 0; -ENODEV: removed; -EINTR;
-	/// -ETIMEDOUT: the CLOCK_MONOTONIC time @deadline_ns is over (UINT64_MAX: never).
+	/// Sleeps until @ready, which is called with the lock held. Returns 0; -ENODEV after removal; -EINTR;
+	/// -ETIMEDOUT after the CLOCK_MONOTONIC time @deadline_ns (UINT64_MAX: never).
 	int wait(Lock &lock, uint64_t deadline_ns, const std::function<bool()> &ready);
-	/// As wait(), and returns 0 at @look_ns, too, for a state that changes with the time alone.
-	int wait_until(Lock &lock, uint64_t deadline_ns, uint64_t look_ns,
+	/// As wait(), but also returns 0 at @check_ns, for a state that changes with time alone.
+	int wait_until(Lock &lock, uint64_t deadline_ns, uint64_t check_ns,
 		       const std::function<bool()> &ready);
-	/// Wakes those who wait; the lock is held.
+	/// Wakes all waiting threads; the lock is held.
 	void changed() { changed_->notify_all(); }
-	/// In a forked child, before it waits: those who waited at the fork are threads of the parent, and waking them
-	/// would wait for them. The lock is held.
+	/// In a forked child, before it waits: the threads that waited at the fork exist only in the parent, and
+	/// notifying the inherited condition variable would wait for them. The lock is held.
 	void forget_waiters();
-	/// Called by remove() first, without the lock: ends what the device does to the memory of the program.
+	/// remove() calls this first, without the lock: ends the device's accesses to the memory of the program.
 	virtual void quiesce() {}
-	/// Called by remove() with the lock held, once.
+	/// remove() calls this once, with the lock held.
 	virtual void on_remove() {}
 
 	/// Guards the device's state.

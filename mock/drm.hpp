@@ -8,15 +8,15 @@ namespace accel::core::mock {
 
 class DrmFile : public MockFile {
 public:
-	/// The structure is copied in as far as the program's number says, the rest is zero; it is
-	/// copied back as far as that number says, also if the call failed.
+	/// Copies the structure in up to the size in the program's request number, and zeros the rest. Copies it out up
+	/// to that size, also if the call failed.
 	int ioctl(unsigned long request, void *argument) override;
 
 protected:
-	/// The ioctl that the driver has at this number, or 0. The size and the direction in it are those
-	/// that the driver was built with.
+	/// Returns the driver's ioctl of this number, or 0. It contains the size and the direction that the driver was
+	/// compiled with.
 	virtual unsigned long known(unsigned number) const = 0;
-	/// Serves it on the kernel's copy of the structure.
+	/// Executes it on the kernel's copy of the structure.
 	virtual int serve(unsigned number, void *copy) = 0;
 };
 

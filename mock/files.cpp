@@ -6,7 +6,8 @@ namespace accel::core::mock {
 
 void OpenFile::put()
 {
-	/* Release, so that what each user did comes before the file's end; acquire for the last. */
+	/* The release orders each user's accesses before the destruction of the file, the acquire the destruction after
+	 * them. */
 	if (users.fetch_sub(1, std::memory_order_acq_rel) == 1)
 		file.reset();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The open files of the mock kernel, found by descriptor without a lock.
+// The open files of the mock kernel, with a lock-free lookup by descriptor.
 #pragma once
 
 #include "mock/device.hpp"
@@ -12,20 +12,20 @@
 
 namespace accel::core::mock {
 
-/// One open(), as struct file of the kernel: shared by duplicates, and by mappings.
+/// One open(), like struct file of the kernel: shared by duplicates and mappings.
 struct OpenFile {
 	std::shared_ptr<MockDevice> device;
-	std::unique_ptr<MockFile> file; // null for O_PATH, which opens a path and no device
+	std::unique_ptr<MockFile> file; // null for O_PATH, which opens a path but no device
 	std::atomic<unsigned> users = 1;
 
 	void put();
 };
 
-/// A use of an open file, which is released after the last.
+/// A use of an open file; the last use releases the file.
 class FileUse {
 public:
 	FileUse() = default;
-	/// Takes over one of the file's users, or none if @counted is false.
+	/// Takes ownership of one of the file's uses, or of none if @counted is false.
 	FileUse(OpenFile *file, bool counted) : file_(file), counted_(counted) {}
 	FileUse(FileUse &&other) noexcept
 		: file_(std::exchange(other.file_, nullptr)), counted_(other.counted_)
@@ -56,19 +56,19 @@ class FileTable {
 public:
 	static constexpr int kMost = 1 << 16;
 
-	/// With @counted false a use is not counted, so that threads share no cache line; a file must
-	/// then not be closed while it is in use.
+	/// With @counted false uses are not counted, so that threads share no cache line; then a file must not be
+	/// closed while it is in use.
 	explicit FileTable(bool counted) : counted_(counted), slots_(kMost) {}
 
-	/// The file of a descriptor, if it is one of the mock's.
+	/// Returns the file of a descriptor, or none if the descriptor is not the mock's.
 	FileUse use(int fd) const;
-	/// Puts a new file, or one more descriptor of @file, in the table; false: fd is too great.
+	/// Adds a new file, or one more descriptor of @file; false: fd is too large.
 	bool install(int fd, std::shared_ptr<MockDevice> device, std::unique_ptr<MockFile> file);
 	bool install(int fd, const FileUse &file);
-	/// Takes the descriptor out of the table; the use is that of the table.
+	/// Removes the descriptor and returns the use that the table had.
 	FileUse take(int fd);
 
-	/// Calls @visit for each file that is still open or mapped.
+	/// Calls @visit for each file that is open or mapped.
 	template <class Visit>
 	void each(Visit visit) const
 	{
@@ -85,7 +85,8 @@ private:
 	const bool counted_;
 	std::vector<std::atomic<OpenFile *>> slots_;
 	mutable std::mutex mutex_;
-	/* Never freed before the table, so that a look-up without a lock never meets a freed one. */
+	/* A thread in use() may read a file from its slot while another takes the descriptor and drops the last use.
+	 * Files are therefore freed with the table only. */
 	std::vector<std::unique_ptr<OpenFile>> files_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The numbers of the objects that a program has made and not freed.
+// The numbers of the objects that a program has created and not freed.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace accel::core::mock {
 
-/// The live numbers of one kind. Thread-safe.
+/// The live handles of one kind. Thread-safe.
 class HandleSet {
 public:
 	bool has(uint64_t handle) const
@@ -24,7 +24,7 @@ public:
 
 		live_.insert(handle);
 	}
-	/// Takes it out; false if it was not there.
+	/// Removes the handle; false if it was not live.
 	bool take(uint64_t handle)
 	{
 		std::lock_guard lock(mutex_);
@@ -43,8 +43,8 @@ private:
 	std::set<uint64_t> live_;
 };
 
-/// A call that frees an object has taken its number out before the handler runs, so that nobody can
-/// free it twice; if the handler then fails, the number is put back.
+/// A handle that a call removes before its handler runs, so that no other thread can free the object, too. If the
+/// handler then fails, the destructor adds the handle again.
 class Taken {
 public:
 	Taken() = default;
@@ -65,7 +65,7 @@ public:
 		handle_ = handle;
 		return true;
 	}
-	/// The handler has freed it.
+	/// The handler has freed the object.
 	void done() { set_ = nullptr; }
 
 private:

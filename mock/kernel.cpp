@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Devices, paths and files of the mock kernel; route.cpp has the table that leads here.
+// Devices, paths and files of the mock kernel; route.cpp has the table of system calls.
 #include "mock/kernel.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ void MockKernel::remove(const std::shared_ptr<MockDevice> &device)
 {
 	decltype(watchers_) watchers;
 
-	/* Its paths disappear when it has ended its work. */
+	/* The paths disappear after the device has ended its work. */
 	device->remove();
 	{
 		std::lock_guard lock(mutex_);
@@ -66,7 +66,7 @@ void MockKernel::interrupt()
 {
 	std::vector<std::shared_ptr<MockDevice>> devices;
 
-	/* A device that was removed may still have files. */
+	/* A device that was removed may still have open files. */
 	files_.each([&](const OpenFile &file) { devices.push_back(file.device); });
 	for (const auto &device : devices)
 		device->interrupt();
@@ -125,7 +125,7 @@ int MockKernel::open_node(const std::shared_ptr<MockDevice> &device, int flags)
 
 	if (device->info().access == ENOENT)
 		return -ENOENT;
-	/* O_PATH needs no right to the file, and the driver does not hear of it. */
+	/* O_PATH needs no permission for the file and does not call the driver. */
 	if (!(flags & O_PATH)) {
 		if (device->info().access)
 			return -device->info().access;
@@ -135,7 +135,7 @@ int MockKernel::open_node(const std::shared_ptr<MockDevice> &device, int flags)
 			return opened.error();
 		file = std::move(*opened);
 	}
-	/* A number that the real kernel gives to nothing else, and that cannot be mapped behind us. */
+	/* A number that the real kernel uses for no other file, and whose file cannot be mapped by another path. */
 	int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
 	if (fd < 0)
@@ -163,7 +163,7 @@ int MockKernel::open_attribute(const MockDevice::Attribute &attribute, int flags
 
 int MockKernel::close(int fd)
 {
-	/* Out of the table first: once it is closed, another thread may get the number. */
+	/* Remove it from the table first: after the close another thread may get the number. */
 	FileUse table = files_.take(fd);
 
 	return previous_->close(fd);

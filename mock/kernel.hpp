@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The mock kernel: its table of system calls stands in front of the real ones while it lives.
+// The mock kernel: its table of system calls replaces the real one while it exists.
 #pragma once
 
 #include "mock/account.hpp"
@@ -14,13 +14,13 @@ struct pollfd;
 namespace accel::core::mock {
 
 struct KernelOptions {
-	/// No call is counted or made to fail, and a use of a file is not counted: an ioctl then takes
-	/// no lock and writes nothing that two threads share. For measuring; a file must not be closed
-	/// while another thread uses it.
+	/// No call is counted or made to fail, and uses of a file are not counted: an ioctl then takes no lock and
+	/// writes nothing that two threads share. For measurements; a file must not be closed while another thread uses
+	/// it.
 	bool null_kernel = false;
 };
 
-/// What a program has not freed.
+/// The objects that a program has not freed.
 struct Leaks {
 	size_t files = 0;    // open, or kept by a mapping
 	size_t mappings = 0; // ranges of mapped memory
@@ -30,8 +30,8 @@ struct Leaks {
 	bool none() const { return !files && !mappings && !handles; }
 };
 
-/// Installs itself in sys::calls and puts the table that was there before back when it is destroyed;
-/// both only while nothing else runs. Every member is thread-safe in between.
+/// Installs itself in sys::calls; the destructor restores the previous table. Create and destroy it while no other
+/// thread makes system calls. In between all members are thread-safe.
 class MockKernel {
 public:
 	explicit MockKernel(KernelOptions options = {});
@@ -39,18 +39,18 @@ public:
 	MockKernel(const MockKernel &) = delete;
 	MockKernel &operator=(const MockKernel &) = delete;
 
-	/// The device's node and sysfs files appear.
+	/// Adds the device's node and sysfs files.
 	void add(std::shared_ptr<MockDevice> device);
-	/// It disappears, as a device that is pulled out: MockDevice::remove(), and the watchers hear.
+	/// Removes it like an unplugged device: calls MockDevice::remove() and notifies the watchers.
 	void remove(const std::shared_ptr<MockDevice> &device);
-	/// The devices that are there now.
+	/// The devices that are present.
 	std::vector<NodeInfo> nodes() const;
-	/// Called after each add() and remove() by the thread that did it.
+	/// Called after each add() and remove() by the same thread.
 	void watch(std::function<void(const NodeInfo &, bool there)> watcher);
 
-	/// The counts of calls, and those that must fail.
+	/// Counts of calls, and calls that must fail.
 	Account &account() { return account_; }
-	/// Every wait in every device ends with EINTR.
+	/// Ends every wait in every device with EINTR.
 	void interrupt();
 
 	Leaks leaks() const;
@@ -70,12 +70,12 @@ private:
 	ssize_t read(int fd, void *to, size_t length);
 	ssize_t write(int fd, const void *from, size_t length);
 	int poll(pollfd *fds, unsigned count, int timeout_ms);
-	/* Of those that are files here; how many have an event. */
+	/* Polls the descriptors of mock files; returns how many have an event. */
 	static int poll_mock(pollfd *fds, const std::vector<FileUse> &files);
 	int access(const char *path, int mode);
 	int store64(void *portal, const void *descriptor, sys::Store64 how);
 
-	/* What a path names here: a node, a file, nothing in the folder of a device, or not ours. */
+	/* The meaning of a path: a node, a file, an absent file in the folder of a device, or not the mock's. */
 	struct Place {
 		std::shared_ptr<MockDevice> device;
 		const MockDevice::Attribute *attribute = nullptr;
@@ -93,7 +93,7 @@ private:
 	Account account_;
 	FileTable files_;
 	Mappings mappings_;
-	mutable std::mutex mutex_; // guards what follows
+	mutable std::mutex mutex_; // guards the members below
 	std::vector<std::shared_ptr<MockDevice>> devices_;
 	std::vector<std::function<void(const NodeInfo &, bool)>> watchers_;
 };

@@ -19,7 +19,7 @@ constexpr unsigned long kAdd = 0x7001;	// adds one to the number that the argume
 constexpr unsigned long kWait = 0x7002; // sleeps until the device is woken
 constexpr int kForever = -1;
 
-/* A device with a page of memory, a number that grows, and a sleep. */
+/* A device with a page of memory, a counter, and an ioctl that sleeps. */
 class TestDevice : public MockDevice {
 public:
 	TestDevice()

@@ -87,7 +87,7 @@ TEST_F(Kernel, BadPointersAreFaults)
 	char text[8] = {};
 	EXPECT_EQ(sys::read(fd, text, sizeof(text)), 5);
 	EXPECT_STREQ(text, "hello");
-	/* What can be read and not written is a fault on the way back. */
+	/* Memory that can be read and not written is a fault when the result is copied out. */
 	void *page = mmap(nullptr, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(page, MAP_FAILED);
 	EXPECT_EQ(sys::ioctl(fd, kAdd, page), -EFAULT);
@@ -127,7 +127,7 @@ TEST_F(Kernel, MappingKeepsTheFileAndIsCutLikeMemory)
 	EXPECT_EQ(kernel.leaks().mappings, 1u);
 	EXPECT_EQ(kernel.leaks().files, 1u);
 	EXPECT_STREQ(at, "kept");
-	EXPECT_EQ(sys::munmap(at + kPage, kPage), 0) << "beside it";
+	EXPECT_EQ(sys::munmap(at + kPage, kPage), 0) << "next to it";
 	EXPECT_EQ(kernel.leaks().mappings, 1u);
 	EXPECT_EQ(sys::mmap(&other, at, kPage, PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS,
 			    -1, 0),
@@ -155,7 +155,7 @@ TEST_F(Kernel, MappingInTheMiddleIsSplitAndReplaced)
 	EXPECT_EQ(mappings.count(), 2u);
 	EXPECT_EQ(mappings.bytes(), 2 * kPage);
 	mappings.add(kPage, file(), at(0x102000));
-	EXPECT_EQ(mappings.count(), 2u) << "the new one replaces the old one";
+	EXPECT_EQ(mappings.count(), 2u) << "the new mapping replaces the old one";
 	EXPECT_EQ(mappings.remove(range(0x100000), kPage, [] { return -ENOMEM; }), -ENOMEM);
 	EXPECT_EQ(mappings.count(), 2u) << "a call that fails removes nothing";
 	EXPECT_EQ(device->released, 0);

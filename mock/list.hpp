@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lists of structures of different kinds: one as the program sent it, and the answer.
+// Lists of structures of different kinds: the list that the program sent, and the answer.
 #pragma once
 
 #include <cstddef>
@@ -17,12 +17,12 @@ struct Item {
 	std::span<const std::byte> tail;
 };
 
-/// The answer to a list. It is copied to the program if the handler returns 0 or says deliver().
+/// The answer to a list. It is copied to the program if the handler returns 0 or calls deliver().
 class ListAnswer {
 public:
 	explicit ListAnswer(size_t room) : room_(room) {}
 
-	/// Adds bytes that count as one structure; false: there is no room for them.
+	/// Adds bytes that count as one structure; false: there is not enough room.
 	bool add_bytes(std::span<const std::byte> head, std::span<const std::byte> tail = {})
 	{
 		if (head.size() + tail.size() > room_ - bytes_.size())
@@ -32,14 +32,14 @@ public:
 		count++;
 		return true;
 	}
-	/// The program gets the answer although the handler fails.
+	/// Copies the answer to the program although the handler fails.
 	void deliver() { delivered_ = true; }
 	bool delivered() const { return delivered_; }
 
 	std::span<std::byte> bytes() { return bytes_; }
 
-	uint64_t count = 0; // what the program is told; a device may lie
-	/// What the program is told of the length: the bytes that there are, unless a device lies.
+	uint64_t count = 0; // reported to the program; a broken device may lie
+	/// The reported length: the number of bytes, unless the device lies.
 	void claim(uint64_t length) { claimed_ = length; }
 	uint64_t length() const { return claimed_ == UINT64_MAX ? bytes_.size() : claimed_; }
 

@@ -15,7 +15,7 @@ namespace accel::core::mock {
 
 namespace {
 
-/* KernelSource has functions without a context. */
+/* The functions of KernelSource have no context argument. */
 MockKernel *present = nullptr;
 
 std::string attribute(const NodeInfo &node, const char *name)
@@ -43,7 +43,7 @@ int number(const std::string &text)
 		       -1;
 }
 
-/* The last folder with a colon: "/sys/devices/pci0000:00/0000:03:00.0/accel/accel0" is at "0000:03:00.0". */
+/* The last folder with a colon: for "/sys/devices/pci0000:00/0000:03:00.0/accel/accel0" the address "0000:03:00.0". */
 std::string bus_address(const NodeInfo &node)
 {
 	const size_t colon = node.syspath.rfind(':');
@@ -54,11 +54,11 @@ std::string bus_address(const NodeInfo &node)
 	return node.syspath.substr(begin, node.syspath.find('/', colon) - begin);
 }
 
-/* What has happened and was not yet taken. It outlives the monitor, for the kernel forgets no watcher. */
+/* Events that were not taken yet. It must outlive the monitor, because the kernel keeps all watchers. */
 struct Events {
 	std::mutex mutex;
 	std::deque<NodeEvent> waiting;
-	int fd = -1; // -1: nobody listens any more
+	int fd = -1; // -1: the monitor was destroyed
 
 	void post(const NodeInfo &node, bool there)
 	{
@@ -89,7 +89,7 @@ public:
 
 		if (events_->waiting.empty())
 			return std::nullopt;
-		/* Each read takes one, so that the file is readable as long as there are more. */
+		/* Each read takes one event, so the file stays readable while there are more. */
 		(void)sys::read(events_->fd, &one, sizeof(one));
 		NodeEvent event = std::move(events_->waiting.front());
 		events_->waiting.pop_front();

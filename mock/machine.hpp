@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The library's view of a mock kernel: its nodes are what the device list, accel_device_open() and watches see.
+// The library's view of a mock kernel: its nodes appear in the device list, in accel_device_open() and in watches.
 #pragma once
 
 #include "mock/kernel.hpp"
@@ -8,8 +8,8 @@
 
 namespace accel::core::mock {
 
-/// Presents the nodes of a mock kernel, and nothing of the real machine, while it lives. One at a time; it is made and
-/// destroyed while nothing else runs, and the kernel outlives it.
+/// Presents the nodes of a mock kernel, and nothing of the real machine, while it exists. At most one may exist; create
+/// and destroy it while no other thread runs. The kernel must outlive it.
 class Machine {
 public:
 	explicit Machine(MockKernel &kernel);
@@ -21,7 +21,7 @@ private:
 	const KernelSource *previous_;
 };
 
-/// What udev and sysfs would say of @node; its files below the syspath are read through sys::.
+/// The properties of @node as udev and sysfs report them; its files below the syspath are read through sys::.
 KernelDevice describe(const NodeInfo &node);
 
 } // namespace accel::core::mock

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The program accel-mock, and examples on the mock kernel: the program `accel` on a machine with devices that are not
-// there. The library and the program are the ordinary ones; only the system calls of the library go to the mock.
+// SPDX-License-Identifier: MIT Start of accel-mock and of examples on the mock kernel: runs an ordinary program on a
+// machine with mock devices. Library and program are unchanged; only the system calls of the library go to the mock.
 #include "mock/main.hpp"
 
 #include "mock/idxd/device.hpp"
@@ -11,10 +10,10 @@ using namespace accel::core::mock;
 
 int main(int argc, char **argv)
 {
-	/* They stay for ever: what a program has made static ends after main(), and a forked child that exits must not
-	 * wait for threads that only its parent has. */
+	/* Never destroyed: static objects of the program are destroyed after main(), and a forked child that exits must
+	 * not wait for threads that only its parent has. */
 	static MockKernel &kernel = *new MockKernel;
-	/* Nothing reads it; without the attribute nothing would point to it either, which is a leak. */
+	/* Never read; without the attribute no pointer to it would remain, and leak checkers would report it. */
 	[[gnu::used]] static Machine &machine = *new Machine(kernel);
 
 	kernel.add(std::make_shared<QaicDevice>()); // accel0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Included before everything else by a program that runs on the mock kernel, and whose main() is compiled as this.
+// Included first in a program that runs on the mock kernel; renames its main() to mocked_main().
 #pragma once
 
 int mocked_main(int argc, char **argv);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ranges of mapped memory: noted, cut as munmap() cuts them.
+// Ranges of mapped memory; munmap() and MAP_FIXED cut them.
 #include "mock/mappings.hpp"
 
 namespace accel::core::mock {
@@ -47,7 +47,7 @@ uint64_t Mappings::bytes() const
 
 void Mappings::note(uint64_t start, size_t length, FileUse file, std::vector<FileUse> &gone)
 {
-	/* MAP_FIXED replaces what was there. */
+	/* MAP_FIXED replaces earlier mappings. */
 	cut(start, length, gone);
 	mappings_.insert_or_assign(start, Mapping{start + round_up(length), std::move(file)});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The mappings of mock files in the program, each of which keeps its file from being released.
+// The mappings of mock files in the program; each keeps its file open.
 #pragma once
 
 #include "mock/files.hpp"
@@ -8,10 +8,10 @@
 
 namespace accel::core::mock {
 
-/// Thread-safe. Only mappings that came from mock files stand here.
+/// Thread-safe. Contains mappings of mock files only.
 class Mappings {
 public:
-	/// Calls @map, which returns an address or a negative errno, and notes what it mapped.
+	/// Calls @map, which returns an address or a negative errno, and records the mapping.
 	template <class Map>
 	long add(size_t length, FileUse file, Map map)
 	{
@@ -23,7 +23,7 @@ public:
 			note(static_cast<uint64_t>(r), length, std::move(file), replaced);
 		return r;
 	}
-	/// Calls @unmap, which returns 0 or a negative errno, and forgets what lay in the range.
+	/// Calls @unmap, which returns 0 or a negative errno, and removes the range.
 	template <class Unmap>
 	int remove(const void *address, size_t length, Unmap unmap)
 	{
@@ -36,10 +36,11 @@ public:
 		return r;
 	}
 
-	/// The file that is mapped at @address, and where its mapping starts; none if it is another's.
+	/// Returns the file that is mapped at @address and the start of its mapping, or none if it is not the mock's.
 	FileUse find(const void *address, uint64_t *start) const;
+	/// The number of mapped ranges.
 	size_t count() const;
-	/// Bytes that are mapped.
+	/// The number of mapped bytes.
 	uint64_t bytes() const;
 
 private:
@@ -49,7 +50,7 @@ private:
 	};
 
 	void note(uint64_t start, size_t length, FileUse file, std::vector<FileUse> &gone);
-	/* The files that nothing maps any more go to @gone: they are released without the lock. */
+	/* Files whose last mapping is removed are added to @gone, so that they are released without the lock. */
 	void cut(uint64_t start, size_t length, std::vector<FileUse> &gone);
 
 	mutable std::mutex mutex_;

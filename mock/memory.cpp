@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory in memfds. The device reads and writes through the file, so it needs no mapping of its own.
+// Memory in memfds. The device reads and writes through the file, so it needs no mapping.
 #include "mock/memory.hpp"
 
 #include <cerrno>
@@ -13,7 +13,7 @@ namespace accel::core::mock {
 
 namespace {
 
-/* All memory of the process, by the number of its file: who gets a descriptor finds its memory here. */
+/* All memory of the process by the number of its file: an importer finds the memory of a descriptor here. */
 struct Registry {
 	std::mutex mutex;
 	std::map<uint64_t, std::weak_ptr<Memory>> memory;
@@ -29,7 +29,7 @@ Registry &registry()
 
 std::shared_ptr<Memory> Memory::create(const char *name, uint64_t size)
 {
-	/* A file's size is a signed number. */
+	/* The size of a file is a signed number. */
 	if (size > static_cast<uint64_t>(INT64_MAX))
 		return nullptr;
 	int fd = memfd_create(name, MFD_CLOEXEC);
@@ -61,7 +61,7 @@ Memory::~Memory()
 		std::lock_guard lock(registry().mutex);
 		auto at = registry().memory.find(identity_);
 
-		/* The number of a closed file may have been given to a new one. */
+		/* The number of a closed file may have been reused for a new one. */
 		if (at != registry().memory.end() && at->second.expired())
 			registry().memory.erase(at);
 	}

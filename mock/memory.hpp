@@ -9,29 +9,28 @@
 
 namespace accel::core::mock {
 
-/// Zeroed pages in a file of their own. A mapping of them stays valid when the device, the buffer and
-/// this object are gone.
+/// Zeroed pages in a memfd. A mapping of them stays valid after the device, the buffer and this object were destroyed.
 class Memory {
 public:
-	/// Null if the machine has no more memory or file descriptors.
+	/// Returns null if the machine has no more memory or file descriptors.
 	static std::shared_ptr<Memory> create(const char *name, uint64_t size);
 	~Memory();
 	Memory(const Memory &) = delete;
 	Memory &operator=(const Memory &) = delete;
 
-	/// The file of the pages, which stays this object's.
+	/// The file of the pages; this object keeps ownership.
 	int fd() const { return fd_; }
 	uint64_t size() const { return size_; }
-	/// Number of the file, which a duplicate of the descriptor has, too.
+	/// The number of the file; a duplicate of the descriptor has the same.
 	uint64_t identity() const { return identity_; }
 
-	/// The bytes from @offset on; false if some lie outside.
+	/// The bytes at @offset; false if some are outside.
 	bool read(uint64_t offset, std::span<std::byte> to) const;
 	bool write(uint64_t offset, std::span<const std::byte> from) const;
 
-	/// The memory of this identity, if there still is one.
+	/// Returns the memory of this identity, or none if it was freed.
 	static std::shared_ptr<Memory> find(uint64_t identity);
-	/// The identity of an open descriptor; -EBADF if it is not open.
+	/// Returns the identity of an open descriptor, or -EBADF.
 	static int identify(int fd, uint64_t *identity);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a driver refuses by its description, as a table for tests: one wrong value each.
+// The refusals that follow from a driver's description, as a table for tests: one wrong value each.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct Refusal {
 	int64_t selector; // in a list: the kind of structure; else -1
 	unsigned offset;  // of the field in its structure
 	unsigned size;	  // bytes of the field
-	uint64_t value;	  // what is wrong
-	int error;	  // what the driver fails with, positive
+	uint64_t value;	  // the wrong value
+	int error;	  // the driver's errno, positive
 };
 
 } // namespace accel::core::mock

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of system calls: counts each, lets chosen ones fail, and leads those on mock files to them.
+// The table of system calls: counts each call, makes selected calls fail, and passes calls on mock files to them.
 #include "mock/kernel.hpp"
 
 #include "mock/user.hpp"
@@ -18,9 +18,9 @@ MockKernel *current = nullptr;
 
 } // namespace
 
-/// Reaches into the kernel for the functions of the table, which have no context of their own.
+/// Accesses the kernel for the functions of the table, which have no context argument.
 struct Route {
-	/* One of the calls that the mock only counts. */
+	/* A call that the mock only counts. */
 	template <Call kind, auto member, class... Arguments>
 	static auto counted(Arguments... arguments)
 		-> decltype((sys::kRealCalls.*member)(arguments...))
@@ -29,7 +29,7 @@ struct Route {
 			return r;
 		return (current->previous_->*member)(arguments...);
 	}
-	/* One of those that it serves. */
+	/* A call that the mock serves. */
 	template <Call kind, auto member, class... Arguments>
 	static auto served(Arguments... arguments) -> decltype((current->*member)(arguments...))
 	{
@@ -82,7 +82,7 @@ const sys::Calls Route::kCalls = {
 	.access = served<Call::access, &MockKernel::access, const char *, int>,
 	.thread_create = counted<Call::thread_create, &sys::Calls::thread_create, unsigned long *,
 				 void *(*)(void *), void *>,
-	/* The mock's processor has both. */
+	/* The mock's processor has both instructions. */
 	.can_store64 = [](sys::Store64) { return 0; },
 	.store64 = served<Call::store64, &MockKernel::store64, void *, const void *, sys::Store64>,
 };
@@ -142,7 +142,7 @@ long MockKernel::mmap(void *address, size_t length, int protection, int flags, i
 		if (!(flags & MAP_FIXED) || !mappings_.count())
 			return previous_->mmap(address, length, protection, flags, fd, offset);
 		long r = 0;
-		/* It replaces what was mapped there, also if that was ours. */
+		/* Also replaces earlier mappings in the range, including those of mock files. */
 		mappings_.remove(address, length, [&] {
 			r = previous_->mmap(address, length, protection, flags, fd, offset);
 			return r < 0 && r > -4096 ? static_cast<int>(r) : 0;
@@ -155,7 +155,7 @@ long MockKernel::mmap(void *address, size_t length, int protection, int flags, i
 		return -EINVAL;
 	if (int r = file->file->map({length, protection, flags, offset}, &target); r < 0)
 		return r;
-	/* A mapping is a user of its file, also where uses are not counted. */
+	/* A mapping is a use of its file, even if uses are not counted. */
 	file->users.fetch_add(1, std::memory_order_relaxed);
 	return mappings_.add(length, FileUse(file.get(), true), [&] {
 		return previous_->mmap(address, length, protection, flags, target.memory->fd(),
@@ -168,7 +168,8 @@ int MockKernel::store64(void *portal, const void *descriptor, sys::Store64 how)
 	uint64_t start = 0;
 	FileUse file = mappings_.find(portal, &start);
 
-	/* Never to the real function: what is no portal of a mock is memory, where ENQCMD is a fault. */
+	/* Never call the real function: memory that is not a portal of a mock is ordinary memory, where ENQCMD faults.
+	 * */
 	if (!file)
 		abort();
 	return file->file->store64(static_cast<off_t>(reinterpret_cast<uint64_t>(portal) - start),
@@ -213,7 +214,7 @@ int MockKernel::poll(pollfd *fds, unsigned count, int timeout_ms)
 		const int ready = poll_mock(fds, files);
 		const uint64_t passed_ms = (sys::now_ns() - start) / 1000000;
 		const bool over = timeout_ms >= 0 && passed_ms >= static_cast<uint64_t>(timeout_ms);
-		/* No descriptor tells of the mock's own events, so they are looked at each millisecond. */
+		/* Events of the mock signal no descriptor, so they are polled every millisecond. */
 		const int r = previous_->poll(real.data(), count, ready || over ? 0 : 1);
 
 		if (r < 0)

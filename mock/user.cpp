@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// Copying by process_vm_readv() and process_vm_writev() on this process: the real kernel checks the
-// addresses, so a wrong one is an error and no signal.
+// SPDX-License-Identifier: MIT Copies by process_vm_readv() and process_vm_writev() on this process: the real kernel
+// checks the addresses, so a wrong address is an error and not a signal.
 #include "mock/user.hpp"
 
 #include <sys/uio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program's memory as a kernel reaches it: by copying, and with EFAULT for an address that is not there.
+// Access to the program's memory as in a kernel: by copying, with EFAULT for a bad address.
 #pragma once
 
 #include <algorithm>
@@ -12,12 +12,12 @@
 
 namespace accel::core::mock {
 
-/// Copies @size bytes of the program at @from; 0 or -EFAULT.
+/// Copies @size bytes of the program at @from. Returns 0 or -EFAULT.
 int copy_from_user(void *to, uint64_t from, size_t size);
-/// Copies @size bytes to the program at @to; 0 or -EFAULT, and then some of them may have been written.
+/// Copies @size bytes to the program at @to. Returns 0 or -EFAULT; then some bytes may have been written.
 int copy_to_user(uint64_t to, const void *from, size_t size);
 
-/// Most bytes of one array that a driver copies: the kernel's kmalloc() has no more, and says ENOMEM.
+/// The most bytes of one array that a driver copies: larger allocations of kmalloc() fail with ENOMEM.
 constexpr size_t kMostCopied = 4u << 20;
 
 /// The kernel's copy of an array of the program.
@@ -26,7 +26,7 @@ class UserArray {
 	static_assert(std::is_trivially_copyable_v<T>);
 
 public:
-	/// Copies @count elements at @address; 0, -ENOMEM (more than kMostCopied bytes) or -EFAULT.
+	/// Copies @count elements at @address. Returns 0, -ENOMEM (more than kMostCopied bytes) or -EFAULT.
 	int copy_in(uint64_t address, uint64_t count)
 	{
 		if (count > kMostCopied / sizeof(T))
@@ -34,7 +34,7 @@ public:
 		elements_.resize(count);
 		return copy_from_user(elements_.data(), address, count * sizeof(T));
 	}
-	/// Makes room for @count elements without copying; 0 or -ENOMEM.
+	/// Allocates @count elements without copying. Returns 0 or -ENOMEM.
 	int reserve(uint64_t count)
 	{
 		if (count > kMostCopied / sizeof(T))

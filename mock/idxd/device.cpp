@@ -30,7 +30,7 @@ NodeInfo node_of(const IdxdOptions &o)
 		.minor = o.device * 8 + o.queue};
 }
 
-/* As the kernel prints 256 bits: the highest first, words of 32 with commas. */
+/* The kernel's format of 256 bits: words of 32 bits with commas, the highest first. */
 std::string capabilities(const IdxdOptions &o)
 {
 	std::string text;
@@ -77,16 +77,16 @@ IdxdDevice::~IdxdDevice()
 	if (worker_process_ == getpid())
 		worker_->join();
 	else
-		(void)worker_.release(); // a forked child has the object, and the parent the thread
+		(void)worker_.release(); // in a forked child: the thread exists only in the parent
 }
 
-/* At the first open of each process: a forked child that opens the queue by itself has no thread yet. */
+/* Called at the first open of each process: a forked child that opens the queue itself has no thread yet. */
 void IdxdDevice::start_worker()
 {
 	if (worker_process_ == getpid())
 		return;
 	if (worker_process_) {
-		/* What the parent gave to the device is the parent's. */
+		/* Descriptors that the parent submitted belong to the parent. */
 		forget_waiters();
 		queue_.clear();
 		working_for_ = nullptr;
@@ -142,7 +142,7 @@ std::expected<std::unique_ptr<MockFile>, int> IdxdDevice::open(int)
 {
 	Lock lock(mutex_);
 
-	/* The node of a queue that was disabled leads to no character device any more. */
+	/* The node of a queue that was disabled has no character device any more. */
 	if (removed() || !has_portal_)
 		return std::unexpected(-ENXIO);
 	if (options_.dedicated && clients_)
@@ -176,7 +176,7 @@ bool IdxdDevice::is_ready() const
 	return stopping_ || ((!paused_ || drains_) && !queue_.empty());
 }
 
-/* One of the oldest. A drain waits until it is the oldest of its file. */
+/* Chooses one of the oldest. A drain is taken only when it is the oldest of its file. */
 IdxdDevice::Work IdxdDevice::take()
 {
 	const auto most = std::min<size_t>(queue_.size(), std::max(options_.window, 1u));
@@ -225,8 +225,8 @@ void IdxdDevice::drain(Lock &lock, const std::function<bool()> &idle)
 	drains_--;
 }
 
-/* As idxd_drv_disable_wq(): the portal goes first, then what the device has is executed, and then the state changes.
- * The paths of the queue go later. */
+/* As in idxd_drv_disable_wq(): unmaps the portal, executes what the device has, then changes the state. The paths of
+ * the queue are removed later. */
 void IdxdDevice::quiesce()
 {
 	Lock lock(mutex_);
@@ -236,7 +236,7 @@ void IdxdDevice::quiesce()
 	enabled_ = false;
 }
 
-/* As the driver's release: what the file has given to the device ends first. */
+/* As in the driver's release: first completes the descriptors that the file has submitted. */
 void IdxdDevice::release(const void *owner)
 {
 	Lock lock(mutex_);

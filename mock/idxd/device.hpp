@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A mock of the kernel's idxd driver with one work queue of a DSA or IAX device behind it.
+// A mock of the kernel's idxd driver with one work queue of a DSA or IAX device.
 #pragma once
 
 #include "mock/device.hpp"
@@ -25,12 +25,11 @@ struct IdxdOptions {
 	uint64_t most_bytes = 1u << 21;
 	uint32_t most_descriptors = 32;
 	bool block_on_fault = false;
-	bool absent_pages = true; // a page that the process has not touched is a page fault
+	bool absent_pages = true; // a page that the process has not accessed is a page fault
 	bool privileged = false;  // the process has CAP_SYS_RAWIO
-	bool has_write = true;	  // kernels before 6.9 have no write(2) here
+	bool has_write = true;	  // kernels before 6.9 have no write(2) on work queues
 	bool pasid = true;
-	unsigned window =
-		8; // descriptors among which the next one is chosen, which makes their order
+	unsigned window = 8; // the next descriptor is chosen among this many
 	uint64_t seed = 1;
 };
 
@@ -41,22 +40,23 @@ public:
 
 	std::expected<std::unique_ptr<MockFile>, int> open(int flags) override;
 
-	/// It starts no descriptor until resume().
+	/// Starts no descriptor until resume().
 	void pause();
 	void resume();
-	/// The administrator disables the queue: the device ends what it has, also while it is paused, and then sysfs
-	/// says so.
+	/// The administrator disables the queue: the device completes its descriptors, also while it is paused, and
+	/// then sysfs reports the state.
 	void disable();
 	IdxdEngine &engine() { return engine_; }
 
-	/// Descriptors that it was given; that it has executed; that were stored to a full dedicated queue and lost.
+	/// The number of descriptors that were submitted, were executed, and were lost by stores to a full dedicated
+	/// queue.
 	uint64_t taken() const;
 	uint64_t executed() const;
 	uint64_t lost() const;
 	/// Calls of write(2) with a descriptor since the driver unmapped its portal. The driver does not check for
 	/// that, so such a call is a fault in the kernel.
 	uint64_t hazards() const;
-	/// The order in which it executed them, by the order in which they came.
+	/// The order of execution, as numbers in the order of submission.
 	std::vector<uint64_t> order() const;
 
 protected:
@@ -72,7 +72,8 @@ private:
 	};
 
 	void add_attributes();
-	/* With the lock. 0 or -EAGAIN, the queue is full; @posted: nobody hears of that. */
+	/* The caller holds the lock. Returns 0, or -EAGAIN if the queue is full; @posted: the program does not get it.
+	 * */
 	int enqueue(const accel_idxd_dsa_descriptor &descriptor, const void *owner, bool posted);
 	bool is_room() const;
 	bool is_ready() const;
@@ -80,7 +81,7 @@ private:
 	void serve();
 	void start_worker(); // the lock is held
 	void release(const void *owner);
-	/* Executes, also while paused, until @idle; with the lock. */
+	/* Executes, also while paused, until @idle; the caller holds the lock. */
 	void drain(Lock &lock, const std::function<bool()> &idle);
 
 	const IdxdOptions options_;
@@ -94,14 +95,14 @@ private:
 	bool paused_ = false, enabled_ = true, error_ = false, stopping_ = false;
 	bool has_portal_ = true; // the driver has mapped it, and the device takes descriptors
 	std::unique_ptr<std::thread> worker_;
-	pid_t worker_process_ = 0; // that has the worker
+	pid_t worker_process_ = 0; // the process that has the worker
 };
 
-/// What a machine with one DSA device has: /dev/dsa/wq0.0, which is shared, and wq0.1, which is dedicated.
+/// The work queues of one DSA device: /dev/dsa/wq0.0, which is shared, and wq0.1, which is dedicated.
 struct IdxdMachine {
 	std::shared_ptr<IdxdDevice> shared, dedicated;
 };
-/// Adds them. @options is for both, but for the number and the mode.
+/// Adds them. @options applies to both, except the number and the mode.
 IdxdMachine add_idxd(MockKernel &kernel, IdxdOptions options = {});
 
 } // namespace accel::core::mock

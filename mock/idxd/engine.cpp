@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The operations of the mock DSA. Memory is reached piece by piece, each within a page, so that a page fault comes
-// where a device meets it.
+// The operations of the mock DSA. Memory is accessed in pieces within a page, so that a page fault occurs at the same
+// address as on a device.
 #include "mock/idxd/engine.hpp"
 
 #include "mock/user.hpp"
@@ -49,7 +49,7 @@ constexpr std::array<uint32_t, 256> make_table()
 	return table;
 }
 
-/* As the device: the register begins with the inverse of the seed, and its inverse is returned. */
+/* As on the device: the register starts with the inverse of the seed, and the result is its inverse. */
 uint32_t crc32c(uint32_t seed, const unsigned char *bytes, uint64_t size)
 {
 	static constexpr auto kTable = make_table();
@@ -125,7 +125,7 @@ bool IdxdEngine::is_absent(uint64_t address, bool block)
 			return true;
 		}
 	}
-	/* Where nothing is mapped this fails, and so does the access itself. */
+	/* Fails where nothing is mapped, as does the access itself. */
 	return options_.absent_pages &&
 	       mincore(reinterpret_cast<void *>(page), kPage, &resident) == 0 && !(resident & 1);
 }
@@ -168,7 +168,7 @@ bool IdxdEngine::write(Record &record, uint64_t to, const void *from, uint64_t s
 	return false;
 }
 
-/* A status, or success if there is nothing to refuse. */
+/* Returns the status of a refusal, or success. */
 uint8_t IdxdEngine::check(const Descriptor &d, Record &record) const
 {
 	const uint32_t flags = flags_of(d);
@@ -178,7 +178,7 @@ uint8_t IdxdEngine::check(const Descriptor &d, Record &record) const
 		return ACCEL_IDXD_DSA_STATUS_BAD_OPCODE;
 	if (!options_.block_on_fault)
 		bad |= flags & ACCEL_IDXD_DESCRIPTOR_FLAGS_BLOCK_ON_FAULT;
-	/* What the operations of this mock have of their own: none of the highest bits. */
+	/* The operation-specific flags that this mock supports: none of the highest bits. */
 	bad |= flags & kSpecificFlags;
 	if (bad) {
 		record.refused.invalid = bad;
@@ -207,7 +207,7 @@ uint8_t IdxdEngine::check(const Descriptor &d, Record &record) const
 	return ACCEL_IDXD_DSA_STATUS_SUCCESS;
 }
 
-/* Where the destination lies behind the source and they overlap it goes from the end, and says so in the result. */
+/* If the destination overlaps the source at a higher address, copies from the end, and reports that in the result. */
 void IdxdEngine::move(const Descriptor &d, Record &record, bool crc)
 {
 	const uint64_t from = d.memmove.source, to = d.memmove.destination, size = d.memmove.size;
@@ -231,7 +231,7 @@ void IdxdEngine::move(const Descriptor &d, Record &record, bool crc)
 			n = std::min({end, room(from + end), room(to + end)});
 			at = end - n;
 		}
-		/* A destination that would fault is not read for. */
+		/* If the destination would fault, the source is not read. */
 		if (!reach(record, to + at, true, blocks(d)) ||
 		    !read(record, bytes.data(), from + at, n, blocks(d)) ||
 		    !write(record, to + at, bytes.data(), n, blocks(d)))
@@ -318,7 +318,7 @@ void IdxdEngine::checksum(const Descriptor &d, Record &record)
 	record.crc.value = sum;
 }
 
-/* Its descriptors are executed in order; a real device may execute several at once up to a fence. */
+/* Executes the descriptors in order; a real device may execute several at once up to a fence. */
 void IdxdEngine::batch(const Descriptor &d, Record &record)
 {
 	uint32_t good = 0, i = 0;
@@ -369,7 +369,7 @@ void IdxdEngine::run(const Descriptor &d, Record &record)
 	}
 }
 
-/* The status is written last and in one byte, so that whoever sees it sees the rest. */
+/* The status is one byte and written last, so that a reader that sees it sees the rest of the record. */
 bool IdxdEngine::put(const Descriptor &d, Record record)
 {
 	const uint32_t flags = flags_of(d);

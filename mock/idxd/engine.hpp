@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a DSA or IAX device does with one descriptor: checks it, works on the memory of the program, writes the record.
+// Execution of one descriptor by a DSA or IAX device: checks it, accesses the memory of the program, writes the record.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@
 
 namespace accel::core::mock {
 
-/// What a device that is broken may answer.
+/// The wrong answers of a broken device.
 enum class IdxdLie {
 	none,
-	unknown_status, // a status that no device has
+	unknown_status, // an undefined status
 	only_write_bit, // a status byte with the code "it has not ended"
-	too_much,	// a page fault that has done more bytes than there are
-	no_progress,	// a page fault at each try, nothing is done
+	too_much,	// a page fault with more bytes done than the operation has
+	no_progress,	// a page fault at each try, with nothing done
 	silence,	// no completion record
 };
 
@@ -25,10 +25,10 @@ struct IdxdEngineOptions {
 	uint64_t most_bytes = 1u << 31;
 	uint32_t most_descriptors = 32; // of a batch
 	bool block_on_fault = false;	// the queue allows it
-	bool absent_pages = true;	// a page that the process has not touched is a page fault
+	bool absent_pages = true;	// a page that the process has not accessed is a page fault
 };
 
-/// Executes descriptors, one at a time. Threads: execute() is called by one thread, the rest by any.
+/// Executes descriptors, one at a time. One thread calls execute(); any thread may call the other functions.
 class IdxdEngine {
 public:
 	using Descriptor = accel_idxd_dsa_descriptor;
@@ -36,18 +36,18 @@ public:
 
 	explicit IdxdEngine(IdxdEngineOptions options) : options_(options) {}
 
-	/// All of it. False: it had no place to tell how it ended, which the device's error register then says.
+	/// Executes it completely. False: no record could be written, which the device's error register then reports.
 	bool execute(const Descriptor &descriptor);
 	/// The next @times accesses to the page at @address are page faults, if the descriptor does not block.
 	void fault(uint64_t address, unsigned times);
-	/// The next @times completion records are as @lie says.
+	/// The next @times completion records are wrong in the way of @lie.
 	void lie(IdxdLie lie, unsigned times);
 	/// Whether the device has an operation.
 	static bool has(bool iax, unsigned opcode);
 
 private:
 	bool is_absent(uint64_t address, bool block);
-	/* Bytes from @address on to the end of its page, at most @most. */
+	/* The bytes from @address to the end of its page, at most @most. */
 	static uint64_t piece(uint64_t address, uint64_t most);
 	bool reach(Record &record, uint64_t address, bool write, bool block);
 	bool read(Record &record, void *to, uint64_t from, uint64_t size, bool block);
@@ -64,7 +64,7 @@ private:
 	IdxdLie take_lie();
 
 	const IdxdEngineOptions options_;
-	std::mutex mutex_; // guards what follows
+	std::mutex mutex_; // guards the members below
 	std::map<uint64_t, unsigned> faults_;
 	IdxdLie lie_ = IdxdLie::none;
 	unsigned lies_ = 0;

@@ -20,7 +20,7 @@ IdxdFile::IdxdFile(std::shared_ptr<IdxdDevice> device)
 
 IdxdFile::~IdxdFile()
 {
-	/* In a forked child the file stays the parent's, and the thread of the device is not there. */
+	/* In a forked child the file belongs to the parent, and the thread of the device does not exist. */
 	if (getpid() == process_)
 		device_->release(this);
 }
@@ -34,7 +34,7 @@ int IdxdFile::submit(uint64_t address)
 
 	if (int r = copy_from_user(&d, address, sizeof(d)); r < 0)
 		return r;
-	/* The device of the first version could be led to wrong memory by a batch. */
+	/* A batch could direct the first version of the device to wrong memory. */
 	if (!o.iax && o.version == 1 &&
 	    d.control >> ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_OPCODE_SHIFT ==
 		    ACCEL_IDXD_DSA_OPCODE_BATCH)
@@ -49,7 +49,7 @@ int IdxdFile::submit(uint64_t address)
 	}
 	if (o.dedicated)
 		return device_->enqueue(d, this, true);
-	d.context = 0; // the driver's own, which the mock has no use for
+	d.context = 0; // set by the driver; the mock does not need it
 	int r = -EAGAIN;
 
 	for (unsigned tries = 0; r == -EAGAIN && tries <= o.retries; tries++)
@@ -92,7 +92,7 @@ int IdxdFile::map(const MapRequest &request, MapTarget *target)
 
 short IdxdFile::poll(short events)
 {
-	/* The driver says POLLNVAL, which poll(2) hides from a program that cannot ask for it. */
+	/* The driver returns POLLNVAL, which poll(2) hides from a program that cannot request it. */
 	if (getpid() != process_)
 		return 0;
 	MockDevice::Lock lock(device_->mutex_);
@@ -105,7 +105,7 @@ int IdxdFile::store64(off_t offset, const void *descriptor, bool asked)
 	accel_idxd_dsa_descriptor d;
 	MockDevice::Lock lock(device_->mutex_);
 
-	/* An instruction that is not of the kind of the queue, or an address within a descriptor, does nothing. */
+	/* The wrong instruction for the kind of the queue, or an unaligned address, has no effect. */
 	if (offset % ACCEL_IDXD_DESCRIPTOR_SIZE || asked == device_->options_.dedicated) {
 		device_->error_ = true;
 		return asked ? -EAGAIN : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the driver's file operations answer, by raw system calls and nothing of the library. Each test follows a function
-// of drivers/dma/idxd/cdev.c of Linux 7.2, which its name says.
+// The results of the driver's file operations, by raw system calls without the library. Each test follows a function of
+// drivers/dma/idxd/cdev.c of Linux 7.2, which its comment or name identifies.
 #include "mock/idxd/device.hpp"
 #include "mock/kernel.hpp"
 #include "sys/sys.hpp"
@@ -75,7 +75,7 @@ TEST_F(IdxdFileTest, OpenOfADisabledQueueFindsNoCharacterDevice)
 	EXPECT_EQ(open(kShared), -ENXIO);
 }
 
-/* idxd_drv_disable_wq() drains the queue, and the state changes after that. */
+/* idxd_drv_disable_wq() drains the queue before it changes the state. */
 TEST_F(IdxdFileTest, DisablingExecutesWhatTheDeviceHas)
 {
 	start();
@@ -86,7 +86,7 @@ TEST_F(IdxdFileTest, DisablingExecutesWhatTheDeviceHas)
 	EXPECT_EQ(machine_.shared->executed(), 2u);
 }
 
-/* idxd_cdev_release() ends in a drain, too. */
+/* idxd_cdev_release() drains the queue, too. */
 TEST_F(IdxdFileTest, ReleaseExecutesWhatTheFileHasSubmitted)
 {
 	start();
@@ -163,7 +163,7 @@ TEST_F(IdxdFileTest, WriteTakesBatchesOnTheSecondDsa)
 	EXPECT_EQ(machine_.shared->taken(), 1u);
 }
 
-/* ENQCMD says that a shared queue is full, after some tries. MOVDIR64B to a dedicated one says nothing. */
+/* ENQCMD reports that a shared queue is full, after some tries. MOVDIR64B to a dedicated one reports nothing. */
 TEST_F(IdxdFileTest, WriteToAFullQueue)
 {
 	start({.size = 2, .threshold = 2});
@@ -213,13 +213,13 @@ TEST_F(IdxdFileTest, PollTellsOfErrorsOfTheDeviceOnly)
 {
 	start({.size = 1, .threshold = 1});
 	const accel_idxd_dsa_descriptor list[]{descriptor(), descriptor()};
-	pollfd look{.fd = open(kDedicated), .events = POLLIN, .revents = 0};
+	pollfd readable{.fd = open(kDedicated), .events = POLLIN, .revents = 0};
 
 	machine_.dedicated->pause();
-	EXPECT_EQ(sys::poll(&look, 1, 0), 0);
-	EXPECT_EQ(write(look.fd, list), 128); // one is lost
-	EXPECT_EQ(sys::poll(&look, 1, 0), 1);
-	EXPECT_EQ(look.revents, POLLIN);
+	EXPECT_EQ(sys::poll(&readable, 1, 0), 0);
+	EXPECT_EQ(write(readable.fd, list), 128); // one descriptor is lost
+	EXPECT_EQ(sys::poll(&readable, 1, 0), 1);
+	EXPECT_EQ(readable.revents, POLLIN);
 	machine_.dedicated->resume();
 }
 
@@ -232,14 +232,14 @@ TEST_F(IdxdFileTest, AForkedChildIsRefused)
 
 	if (!child) {
 		const accel_idxd_dsa_descriptor list[]{descriptor()};
-		pollfd look{.fd = fd, .events = POLLIN, .revents = 0};
+		pollfd readable{.fd = fd, .events = POLLIN, .revents = 0};
 		void *portal;
 
 		if (write(fd, list) != -EPERM)
 			_exit(1);
 		if (sys::mmap(&portal, nullptr, kPage, PROT_WRITE, MAP_SHARED, fd, 0) != -EPERM)
 			_exit(2);
-		if (sys::poll(&look, 1, 0) != 0)
+		if (sys::poll(&readable, 1, 0) != 0)
 			_exit(3);
 		_exit(0);
 	}

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The DMA bridge of a mock AIC100: channels, their queues, and the device's memory. It is no processor:
-// it moves bytes, and what a workload would do with them is a function of the test.
+// SPDX-License-Identifier: MIT The DMA bridge of a mock AIC100: channels, their queues, and the device's memory. It
+// moves bytes and executes no workload; a function of the test may replace the bytes.
 #pragma once
 
 #include "mock/memory.hpp"
@@ -23,15 +22,15 @@ struct QaicBuffer {
 	uint64_t map_offset = 0;
 	bool imported = false;
 
-	/* What attach-slice says. */
+	/* Set by attach-slice. */
 	bool sliced = false;
 	uint32_t channel = 0;
 	uint32_t direction = 0;
 	std::vector<accel_qaic_slice> slices;
 
-	/* The execution. */
+	/* Set by the execution. */
 	bool queued = false;
-	bool done = true; // what wait-bo waits for
+	bool done = true; // condition of wait-bo
 	uint64_t moved =
 		UINT64_MAX; // bytes from the start that are moved: resize of partial-execute
 	uint64_t finish_ns = 0;
@@ -44,7 +43,7 @@ struct QaicBuffer {
 };
 using QaicBufferRef = std::shared_ptr<QaicBuffer>;
 
-/// A DMA-bridge channel as the driver keeps it.
+/// A DMA-bridge channel as in the driver.
 struct QaicChannel {
 	const void *owner = nullptr; // the open file that may use it
 	bool in_use = false;	     // from its activation until it is released
@@ -57,7 +56,7 @@ struct QaicChannel {
 	accel_qaic_dbc_state state = ACCEL_QAIC_DBC_STATE_IDLE;
 };
 
-/// The device's memory: any address, zero where nothing was written.
+/// The device's memory: all addresses exist; bytes that were never written are zero.
 class DeviceMemory {
 public:
 	void write(uint64_t address, std::span<const std::byte> from);
@@ -70,38 +69,38 @@ private:
 	std::map<uint64_t, std::unique_ptr<Page>> pages_;
 };
 
-/// Not thread-safe: the device's lock is held. It executes nothing by itself: progress() does all that
-/// is over by the clock, whenever somebody looks, so that every run is the same.
+/// Not thread-safe: the caller holds the device's lock. Has no thread: progress() executes every buffer whose time has
+/// passed, when a call reads the state, so that every run is the same.
 class QaicBridge {
 public:
 	using Transform = std::function<void(uint64_t address, std::span<std::byte> bytes)>;
 
-	/// Each buffer takes @buffer_ns; @transform changes what comes from the device.
+	/// Each buffer takes @buffer_ns; @transform changes the bytes that the device sends.
 	QaicBridge(uint64_t buffer_ns, Transform transform)
 		: buffer_ns_(buffer_ns), transform_(std::move(transform))
 	{}
 
 	std::array<QaicChannel, ACCEL_QAIC_DBC_COUNT> channels;
 
-	/// Adds a buffer to the queue's end; 0, -EINVAL (not sliced, too small, queued) or -EAGAIN.
+	/// Appends a buffer to the queue. Returns 0, -EINVAL (not sliced, too small, queued) or -EAGAIN.
 	int enqueue(QaicChannel &channel, const QaicBufferRef &buffer, uint64_t moved);
-	/// Takes the last @count out again. As in the driver, waiting for one of them then does not end
-	/// before it is executed, detached or the time is over.
+	/// Removes the last @count buffers again. As in the driver, a wait for one of them then ends only when it is
+	/// executed or detached, or at its timeout.
 	void undo(QaicChannel &channel, size_t count);
-	/// The device gets the last @count.
+	/// Submits the last @count buffers to the device.
 	void commit(QaicChannel &channel, size_t count, uint64_t received_ns, uint64_t now_ns);
 
-	/// Executes what is over at @now_ns; true if something was.
+	/// Executes the buffers that are complete at @now_ns; true if there were any.
 	bool progress(uint64_t now_ns);
-	/// When something will be over, or UINT64_MAX.
+	/// Returns the time at which the next buffer completes, or UINT64_MAX.
 	uint64_t next_finish() const;
 	void pause(uint64_t now_ns);
 	void resume(uint64_t now_ns);
 
 	void detach(const QaicBufferRef &buffer);
-	/// Ends what is queued without executing it.
+	/// Empties the queue without executing it.
 	void empty(QaicChannel &channel);
-	/// Ends a channel: its queue, and the slices of its buffers.
+	/// Releases a channel: its queue, and the slices of its buffers.
 	void release(QaicChannel &channel);
 
 	DeviceMemory memory;

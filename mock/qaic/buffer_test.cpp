@@ -45,7 +45,7 @@ TEST_F(Qaic, SlicesDoorbellsAndParts)
 	slices[1].offset = 8;
 	slices[1].size = 8;
 	slices[1].dev_addr = 0x2000;
-	slices[2].db_addr = 0x3000; // moves nothing, and rings
+	slices[2].db_addr = 0x3000; // moves no data, but rings the doorbell
 	slices[2].db_len = 16;
 	slices[2].db_data = 0xabcd1234;
 	EXPECT_EQ(client->attach(buffer, channel, kToDevice, slices), 0);
@@ -82,14 +82,14 @@ TEST_F(Qaic, SlicesThatDoNotFitAreRefused)
 	EXPECT_EQ(attach([](Slice &s) { s.offset = 1; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.offset = UINT64_MAX; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.size = 0, s.offset = 1; }), -EINVAL)
-		<< "no data, but a page of addresses";
+		<< "a slice without data gets the addresses of a page";
 	EXPECT_EQ(attach([](Slice &s) { s.sem0.presync = s.sem3.presync = 1; }), -EINVAL);
 	EXPECT_EQ(attach([](Slice &s) { s.db_len = 32, s.db_addr = 2; }), -EINVAL);
 	std::vector<Slice> many(5);
 	EXPECT_EQ(client->attach(buffer, channel, kToDevice, many), -ENOSPC);
-	EXPECT_EQ(client->execute(channel, {buffer}), -EINVAL) << "none is attached";
+	EXPECT_EQ(client->execute(channel, {buffer}), -EINVAL) << "no slice is attached";
 	EXPECT_EQ(attach([](Slice &) {}), 0);
-	EXPECT_EQ(attach([](Slice &) {}), -EINVAL) << "it has slices";
+	EXPECT_EQ(attach([](Slice &) {}), -EINVAL) << "the buffer has slices already";
 	EXPECT_EQ(client->detach(buffer), 0);
 	EXPECT_EQ(client->detach(buffer), -EINVAL);
 	EXPECT_EQ(attach([](Slice &) {}), 0);
@@ -110,10 +110,10 @@ TEST_F(Qaic, QueuedBufferIsBusyAndOutlivesItsHandle)
 	EXPECT_EQ(client->free(buffer), -EINVAL);
 	EXPECT_EQ(client->wait(channel, buffer, 1), -ENOENT);
 	const uint32_t next = client->make_sliced(channel);
-	EXPECT_EQ(next, buffer) << "the number is free again";
+	EXPECT_EQ(next, buffer) << "the number was reused";
 	device->resume();
 	EXPECT_EQ(client->execute(channel, {next}), 0);
-	EXPECT_EQ(client->wait(channel, next, 100), 0) << "it came later";
+	EXPECT_EQ(client->wait(channel, next, 100), 0) << "it was queued later";
 	EXPECT_EQ(memcmp(device->device_bytes(0x5000, 5).data(), "late", 5), 0);
 	EXPECT_STREQ(at, "late");
 	sys::munmap(at, kPage);
@@ -190,7 +190,7 @@ TEST_F(Qaic, BufferIsPassedToAnotherFile)
 	}
 }
 
-/* qaic_gem_prime_import() makes a new object also of what the same device has exported. */
+/* qaic_gem_prime_import() creates a new object even for a buffer that the same device has exported. */
 TEST_F(Qaic, ImportedBufferHasSlicesOfItsOwn)
 {
 	start();
@@ -212,7 +212,7 @@ TEST_F(Qaic, ImportedBufferHasSlicesOfItsOwn)
 	EXPECT_EQ(other.execute(channel, {in.handle}), 0);
 	EXPECT_EQ(other.wait(channel, in.handle, 100), 0);
 	EXPECT_EQ(memcmp(device->device_bytes(0x7000, 7).data(), "shared", 7), 0);
-	EXPECT_EQ(client->detach(buffer), 0) << "its slices are others";
+	EXPECT_EQ(client->detach(buffer), 0) << "its slices are separate";
 	sys::munmap(at, kPage);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A client of the qaic uABI for tests: raw ioctls, nothing of the library.
+// A client of the qaic uABI for tests: raw ioctls without the library.
 #pragma once
 
 #include "sys/sys.hpp"
@@ -19,7 +19,7 @@ namespace accel::core::mock {
 
 constexpr size_t kPage = 4096;
 
-/// One open file. Calls return what the ioctl returns; make_... expect success.
+/// One open file. Calls return the result of the ioctl; make_... expect success.
 class QaicClient {
 public:
 	explicit QaicClient(const char *node = "/dev/accel/accel0") : fd(sys::open(node, O_RDWR)) {}
@@ -34,7 +34,7 @@ public:
 	}
 	int close() { return fd < 0 ? 0 : sys::close(std::exchange(fd, -1)); }
 
-	/// Sends @message and leaves the answer in it.
+	/// Sends @message and replaces it with the answer.
 	int manage(std::vector<std::byte> &message, uint32_t &count)
 	{
 		std::vector<std::byte> room(ACCEL_QAIC_MAX_MESSAGE);
@@ -106,7 +106,7 @@ public:
 		accel_qaic_perf_stats argument{{1, 0, channel}, reinterpret_cast<uint64_t>(entry)};
 		return call(ACCEL_QAIC_IOCTL_PERF_STATS_BO, argument);
 	}
-	/// 0 and the channel, or -errno.
+	/// Returns 0 and the channel, or -errno.
 	int activate(uint32_t entries, uint32_t *channel)
 	{
 		accel_qaic_activate activate = {};
@@ -123,7 +123,7 @@ public:
 		*channel = answer.dbc_id;
 		return r;
 	}
-	/// Ends a channel, and asks the firmware to do the same.
+	/// Deactivates a channel, and requests the same from the firmware.
 	int deactivate(uint32_t channel, bool ask = true)
 	{
 		accel_qaic_deactivate deactivate = {};
@@ -169,7 +169,7 @@ public:
 		EXPECT_EQ(create(size, &handle), 0);
 		return handle;
 	}
-	/// A buffer whose @size bytes go to or come from @address.
+	/// Creates a buffer whose @size bytes are sent to or read from @address.
 	uint32_t make_sliced(uint32_t channel, uint64_t address = 0x100000,
 			     uint32_t direction = ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE,
 			     uint64_t size = kPage)

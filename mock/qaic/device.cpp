@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The device of the mock qaic driver: where it is found, and what a test can do to it.
+// The device of the mock qaic driver: its identity, and the controls for tests.
 #include "mock/qaic/device.hpp"
 
 #include "mock/qaic/file.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A mock of the kernel's qaic driver with an AIC100 behind it.
+// A mock of the kernel's qaic driver with an AIC100.
 #pragma once
 
 #include "mock/device.hpp"
@@ -16,30 +16,30 @@ struct QaicOptions {
 	uint64_t control_ns = 0; // how long the firmware takes to answer
 	uint64_t control_timeout_ms = ACCEL_QAIC_CONTROL_TIMEOUT_MS;
 	uint32_t fifo_entries = 0; // of a channel's queue; 0: what its activation asks for
-	uint64_t most_buffer_bytes = 1ull << 34; // a greater buffer finds no memory
-	/// What a workload would do with the bytes of the device before they are read. A stand-in: no
-	/// code of the device is executed.
+	uint64_t most_buffer_bytes = 1ull << 34; // a larger buffer is -ENOMEM
+	/// Replaces the effect of a workload on the bytes of the device before they are read; no code of the device is
+	/// executed.
 	QaicBridge::Transform transform;
-	/// When the device is removed, a sleeping WAIT_BO gets EPERM and a sleeping MANAGE gets EIO, as from the
-	/// driver; only later calls get ENODEV. Without it both get ENODEV.
+	/// As in the driver, removal ends a sleeping WAIT_BO with EPERM and a sleeping MANAGE with EIO; only later
+	/// calls fail with ENODEV. If false, both fail with ENODEV.
 	bool removal_as_driver = true;
-	/// execute, partial-execute and wait return 0 at once, perf-stats says that all is done. No lock
-	/// is taken, and arguments are trusted: for measuring, with KernelOptions::null_kernel.
+	/// execute, partial-execute and wait return 0 at once, perf-stats reports that all entries have ended. No lock
+	/// is taken, and arguments are not checked: for measurements, with KernelOptions::null_kernel.
 	bool null_execute = false;
 };
 
-/// What a driver that is broken may answer. The objects behind it are right.
+/// The wrong answers of a broken driver. The objects themselves are correct.
 enum class QaicLie {
 	none,
-	answer_count,  // manage: more transactions than there are bytes for
+	answer_count,  // manage: more transactions than fit into the bytes
 	answer_length, // manage: more bytes than a message can have
 	item_length,   // manage: a transaction of no bytes
-	item_type,     // manage: an unknown transaction
-	channel,       // manage: a channel that no device has
+	item_type,     // manage: an unknown type of transaction
+	channel,       // manage: a channel number that does not exist
 	status,	       // manage: a status that is not 0, in a call that succeeds
 	handle,	       // create-bo: no handle
 	map_offset,    // mmap-bo: an offset that is no multiple of a page
-	latency,       // perf-stats: the greatest numbers there are
+	latency,       // perf-stats: the largest possible numbers
 	wait_result,   // wait-bo: a positive number
 };
 
@@ -49,26 +49,26 @@ public:
 
 	std::expected<std::unique_ptr<MockFile>, int> open(int flags) override;
 
-	/// The device executes nothing until resume().
+	/// Executes nothing until resume().
 	void pause();
 	void resume();
-	/// Before it is online, and in a reset: opening and every call fail with ENODEV.
+	/// Offline means starting or in a reset: opening and every call fail with ENODEV.
 	void set_online(bool online);
-	/// The part of the device that serves a channel crashes, which ends the channel. A sleeping WAIT_BO gets
+	/// The part of the device that serves a channel crashes, which ends the channel. A sleeping WAIT_BO fails with
 	/// EPIPE, and so does every call on a channel of this number that is activated before recover().
 	void crash(uint32_t channel);
 	void recover();
-	/// The firmware answers nothing, so that manage times out.
+	/// The firmware does not answer, so manage times out.
 	void silence(bool silent);
-	/// What later answers say.
+	/// Selects the wrong answers of later calls.
 	void lie(QaicLie lie);
 
-	/// Bytes of the device's memory.
+	/// Returns bytes of the device's memory.
 	std::vector<std::byte> device_bytes(uint64_t address, size_t size) const;
-	/// Channels that an open file has; buffers that are queued in them.
+	/// The number of channels of all open files; of buffers that are queued in them.
 	unsigned channels_in_use() const;
 	size_t queued() const;
-	/// The last memory that a dma-transfer transaction has sent.
+	/// The memory that the last dma-transfer transaction has sent.
 	std::vector<std::byte> last_transfer() const;
 
 private:

@@ -23,7 +23,7 @@ TEST_F(Qaic, AllAreQueuedOrNone)
 	EXPECT_EQ(client->execute(channel, {good[0], good[1], good[0]}), -EINVAL);
 	EXPECT_EQ(device->queued(), 0u);
 	EXPECT_EQ(client->execute(channel, {good[0], good[1]}), 0);
-	EXPECT_EQ(client->execute(channel, {good[2], good[1]}), -EINVAL) << "queued already";
+	EXPECT_EQ(client->execute(channel, {good[2], good[1]}), -EINVAL) << "already queued";
 	EXPECT_EQ(client->execute(other, {good[0]}), -EINVAL);
 	EXPECT_EQ(device->queued(), 2u);
 	device->resume();
@@ -33,7 +33,7 @@ TEST_F(Qaic, AllAreQueuedOrNone)
 	EXPECT_EQ(client->wait(channel, good[2], 100), 0);
 }
 
-/* What the driver does, although nobody would expect it: reinit_completion() is not undone. */
+/* Surprising behaviour of the driver: the effect of reinit_completion() remains after a refusal. */
 TEST_F(Qaic, BufferOfARefusedListIsNotDoneBeforeItIsExecuted)
 {
 	start();
@@ -42,7 +42,7 @@ TEST_F(Qaic, BufferOfARefusedListIsNotDoneBeforeItIsExecuted)
 
 	EXPECT_EQ(client->wait(channel, buffer, 1), 0) << "never queued";
 	EXPECT_EQ(client->execute(channel, {buffer, 0xdead}), -ENOENT)
-		<< "found before it is queued";
+		<< "the refused entry precedes it";
 	EXPECT_EQ(client->execute(channel, {buffer, client->make_buffer()}), -EINVAL);
 	EXPECT_EQ(client->wait(channel, buffer, 1), -ETIMEDOUT);
 	EXPECT_EQ(client->execute(channel, {buffer}), 0);
@@ -113,9 +113,9 @@ TEST_F(Qaic, WaitEndsByTimeInTicks)
 	device->pause();
 	EXPECT_EQ(client->execute(channel, {buffer}), 0);
 	(void)timed(1); // ends at a tick
-	EXPECT_GE(timed(1), 30u) << "the rest of one tick, and a whole one";
+	EXPECT_GE(timed(1), 30u) << "the rest of one tick, and a complete one";
 	EXPECT_GE(timed(21), 39u) << "two";
-	EXPECT_GE(timed(0), 59u) << "the default, rounded up";
+	EXPECT_GE(timed(0), 59u) << "the driver's default, rounded up";
 	device->resume();
 	EXPECT_EQ(client->wait(channel, buffer, 0), 0);
 	EXPECT_EQ(client->wait(channel, buffer, 1), 0);
@@ -160,7 +160,7 @@ TEST_F(Qaic, TimesOfTheLastExecution)
 	EXPECT_GE(entry.device_latency_us, 4000u);
 	EXPECT_EQ(client->stats(channel, one, &entry), 0);
 	EXPECT_EQ(entry.queue_level_before, 0u);
-	/* Another execution: the old end is before the new beginning. */
+	/* Another execution: the old end is before the new start. */
 	device->pause();
 	EXPECT_EQ(client->execute(channel, {one}), 0);
 	EXPECT_EQ(client->stats(channel, one, &entry), 0);
@@ -202,10 +202,12 @@ TEST_F(Qaic, EndOfTheChannelEndsWhatIsQueued)
 	EXPECT_EQ(device->queued(), 0u);
 	const uint32_t next = client->make_channel();
 	EXPECT_EQ(client->wait(next, buffer, 1), 0);
-	EXPECT_EQ(device->device_bytes(0x9000, 1)[0], std::byte{0}) << "it was not executed";
-	EXPECT_EQ(client->attach(buffer, next, kToDevice, {&slice, 1}), 0) << "its slices are gone";
+	EXPECT_EQ(device->device_bytes(0x9000, 1)[0], std::byte{0})
+		<< "the buffer was not executed";
+	EXPECT_EQ(client->attach(buffer, next, kToDevice, {&slice, 1}), 0)
+		<< "its slices were removed";
 	EXPECT_EQ(client->stats(next, buffer, &entry), 0);
-	EXPECT_EQ(entry.submit_latency_us, 0u) << "and its times";
+	EXPECT_EQ(entry.submit_latency_us, 0u) << "its times were cleared";
 	sys::munmap(at, kPage);
 }
 

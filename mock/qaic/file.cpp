@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Buffers of the mock qaic driver: made, mapped, passed on, freed.
+// Buffers of the mock qaic driver: creation, mapping, export and import, release.
 #include "mock/qaic/file.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 
-/* The null kernel's answer: what was submitted is over. It touches nothing that is shared. */
+/* The result of the null kernel: everything submitted has ended. Accesses nothing that threads share. */
 int null_ioctl(unsigned long request, void *argument)
 {
 	if (request != ACCEL_QAIC_IOCTL_PERF_STATS_BO)
@@ -33,7 +33,8 @@ QaicFile::~QaicFile()
 {
 	Lock lock(device_->mutex_);
 
-	/* A channel that was disabled belongs to no file, and stays in use until a reset. The state in sysfs stays, too. */
+	/* A channel that was disabled belongs to no file, and stays in use until a reset, as does the state in sysfs.
+	 * */
 	for (QaicChannel &channel : device_->bridge_.channels)
 		if (channel.owner == this)
 			device_->bridge_.release(channel);
@@ -75,7 +76,7 @@ uint32_t QaicFile::add(const QaicBufferRef &buffer)
 {
 	uint32_t handle = 1;
 
-	/* The smallest that is free, as the kernel's allocator of handles gives. */
+	/* The smallest free number, as in the kernel's allocator of handles. */
 	while (buffers_.contains(handle))
 		handle++;
 	buffers_.emplace(handle, buffer);
@@ -127,7 +128,7 @@ int QaicFile::map(const MapRequest &request, MapTarget *target)
 
 	if (!buffer || request.length > buffer->memory->size() || buffer->imported)
 		return -EINVAL;
-	/* The offsets are the device's, but only those who have a handle may map. */
+	/* The offsets belong to the device, but only a file with a handle may map. */
 	if (std::ranges::none_of(buffers_, [&](const auto &mine) { return mine.second == buffer; }))
 		return -EACCES;
 	*target = {buffer->memory, 0};
@@ -138,7 +139,7 @@ int QaicFile::gem_close(const accel_drm_gem_close &argument)
 {
 	Lock lock(device_->mutex_);
 
-	/* A queue and slices keep the buffer; a mapping keeps its memory. */
+	/* A queue and slices hold a reference to the buffer; a mapping holds one to its memory. */
 	return buffers_.erase(argument.handle) ? 0 : -EINVAL;
 }
 
@@ -150,7 +151,7 @@ int QaicFile::prime_export(accel_drm_prime_export &argument)
 
 	if (!buffer)
 		return -ENOENT;
-	/* Another description of the same file, with the rights that were asked for. */
+	/* Another open file description of the same file, with the requested access rights. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", buffer->memory->fd());
 	int flags = argument.flags & ACCEL_DRM_EXPORT_FLAGS_WRITABLE ? O_RDWR : O_RDONLY;
 	if (argument.flags & ACCEL_DRM_EXPORT_FLAGS_CLOSE_ON_EXEC)
@@ -176,7 +177,7 @@ int QaicFile::prime_import(accel_drm_prime_import &argument)
 		argument.handle = handle;
 		return 0;
 	}
-	/* Also what this device has exported becomes a new object: the driver has an import of its own, without the
+	/* A buffer that this device has exported also becomes a new object: the driver has its own import, without the
 	 * check of the DRM core. */
 	auto buffer = std::make_shared<QaicBuffer>();
 	buffer->memory = memory;

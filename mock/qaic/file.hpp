@@ -17,7 +17,7 @@ public:
 	int map(const MapRequest &request, MapTarget *target) override;
 
 protected:
-	/// ENODEV for the driver's own ioctls while the device is not online. Those of the DRM core go on.
+	/// ENODEV for the driver's own ioctls while the device is not online. Those of the DRM core still work.
 	int serve(unsigned number, void *copy) override;
 	int manage(accel_qaic_manage &argument, std::span<const QaicManageItem> data,
 		   QaicManageAnswer &answer) override;
@@ -38,12 +38,11 @@ protected:
 	int prime_import(accel_drm_prime_import &argument) override;
 
 private:
-	/* Of a message, between the driver and the firmware. */
+	/* The state of a message between the driver and the firmware. */
 	struct Message {
 		QaicManageAnswer &answer;
-		bool asked =
-			false; // there is a passthrough, with which a program asks the firmware
-		bool memory = false; // of the queues of a channel that is to be activated
+		bool asked = false;  // contains a passthrough, a request to the firmware
+		bool memory = false; // has memory for the queues of a channel that is activated
 		std::vector<uint32_t> deactivated;
 	};
 	using Lock = MockDevice::Lock;
@@ -56,10 +55,10 @@ private:
 	int activate(const accel_qaic_activate &activate, Message &message);
 	void lie_about(QaicManageAnswer &answer);
 
-	/* With the lock: the buffer of a handle, or null; a new handle for one. */
+	/* The caller holds the lock: the buffer of a handle, or null; a new handle for a buffer. */
 	QaicBufferRef find(uint32_t handle) const;
 	uint32_t add(const QaicBufferRef &buffer);
-	/* With the lock: 0, or why a channel cannot be used. */
+	/* The caller holds the lock: 0, or the errno of a channel that cannot be used. */
 	int usable(uint32_t channel) const;
 	template <class Entry>
 	int execute(uint32_t channel, std::span<const Entry> entries);

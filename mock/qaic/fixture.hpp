@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A mock AIC100 and a client, for tests that end with nothing left.
+// A mock AIC100 and a client, for tests that verify that nothing leaks.
 #pragma once
 
 #include "mock/kernel.hpp"

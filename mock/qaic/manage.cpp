@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Messages of the mock qaic driver to a mock firmware, as qaic_control.c carries them.
+// Messages of the mock qaic driver to a mock firmware, as in qaic_control.c.
 #include "mock/qaic/file.hpp"
 #include "sys/sys.hpp"
 
@@ -11,16 +11,18 @@ namespace accel::core::mock {
 
 namespace {
 
-constexpr uint16_t kMajor = 5, kMinor = 0; // of the firmware's protocol, which the driver demands
+constexpr uint16_t kMajor = 5,
+		   kMinor = 0; // version of the firmware's protocol that the driver requires
 constexpr uint64_t kMostTransferred = 64u << 20;
-constexpr uint64_t kMostQueue = 4u << 20; // bytes of the queues of a channel that the kernel has
+constexpr uint64_t kMostQueue =
+	4u << 20; // the most bytes of a channel's queues that the kernel allocates
 constexpr uint64_t kQueueEntry =
 	sizeof(accel_qaic_bridge_request) + sizeof(accel_qaic_bridge_response);
 constexpr uint32_t kRefused = 1; // the status of a firmware without a free channel
 
 } // namespace
 
-/* The memory is read while the call lasts; the mock keeps what it read, for tests. */
+/* The program's memory is read during the call; the mock keeps a copy for tests. */
 int QaicFile::encode(Lock &, const Item<accel_qaic_dma_transfer> &item)
 {
 	uint64_t end = 0;
@@ -44,7 +46,7 @@ int QaicFile::encode(Lock &lock, const Item<accel_qaic_deactivate> &item, Messag
 		return -EPERM;
 	channel.owner = nullptr;
 	message.deactivated.push_back(item.value.dbc_id);
-	/* The driver waits until nobody is in a call on the channel; no signal ends that. */
+	/* The driver waits until no call uses the channel; a signal does not end this wait. */
 	int r;
 	do
 		r = device_->wait(lock, UINT64_MAX, [&] { return channel.waiters == 0; });
@@ -88,7 +90,7 @@ int QaicFile::activate(const accel_qaic_activate &activate, Message &message)
 		channels, [](const QaicChannel &channel) { return !channel.in_use; });
 	accel_qaic_activate_answer answer = {};
 
-	/* The driver keeps the memory of one activation of a message, and the first answer takes it. */
+	/* The driver keeps the memory of one activation for each message, and the first answer uses it. */
 	if (!message.memory)
 		return -EINVAL;
 	if (free == channels.end()) {
@@ -111,12 +113,12 @@ int QaicFile::activate(const accel_qaic_activate &activate, Message &message)
 	return 0;
 }
 
-/* The firmware's answer and what the driver does with it, in the order of the transactions. */
+/* The firmware's answer, and the driver's handling of it, in the order of the transactions. */
 int QaicFile::answer_all(std::span<const QaicManageItem> data, Message &message)
 {
 	for (const QaicManageItem &item : data) {
 		if (auto *bytes = std::get_if<Item<accel_qaic_passthrough>>(&item)) {
-			/* A stand-in: the real firmware has commands of its own, which this one does not know. */
+			/* A stand-in: the real firmware has commands, which the mock does not know. */
 			if (!message.answer.add_passthrough_from_device({}, bytes->tail))
 				return -ENOSPC;
 		} else if (auto *made = std::get_if<Item<accel_qaic_activate>>(&item)) {
@@ -131,7 +133,8 @@ int QaicFile::answer_all(std::span<const QaicManageItem> data, Message &message)
 				return -ENOSPC;
 		}
 	}
-	/* Only a passthrough asks the firmware to end channels. Its answer stays in the driver, but counts. */
+	/* Only a passthrough requests that the firmware ends channels. Its answer stays in the driver, but is counted.
+	 * */
 	for (uint32_t channel : message.asked ? message.deactivated : std::vector<uint32_t>()) {
 		device_->bridge_.release(device_->bridge_.channels[channel]);
 		device_->bridge_.channels[channel].state = ACCEL_QAIC_DBC_STATE_IDLE;
@@ -165,7 +168,8 @@ int QaicFile::manage(accel_qaic_manage &, std::span<const QaicManageItem> data,
 	if (int r = ask_firmware(lock); r < 0)
 		return r;
 	const int r = answer_all(data, message);
-	/* A channel that was made before the failure stays, and nobody has told the program its number. */
+	/* A channel that was activated before the failure stays active, but its number was not returned to the program.
+	 * */
 	if (r < 0)
 		for (uint64_t made : answer.created_channel)
 			channel_handles_.add(made);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Messages of the mock qaic driver, its channels, and a device that is not as it should be.
+// Messages of the mock qaic driver, its channels, and a faulty device.
 #include "mock/qaic/fixture.hpp"
 
 #include <cerrno>
@@ -57,7 +57,7 @@ TEST_F(Qaic, MemoryIsReadByTheFirmware)
 	uint32_t count = 1;
 
 	EXPECT_EQ(client->manage(message, count), 0);
-	EXPECT_EQ(count, 0u) << "the firmware answers nothing of it";
+	EXPECT_EQ(count, 0u) << "the firmware does not answer it";
 	EXPECT_EQ(device->last_transfer().size(), text.size());
 	EXPECT_EQ(device->last_transfer().back(), std::byte{'m'});
 }
@@ -75,9 +75,9 @@ TEST_F(Qaic, MessagesThatAreNoListsAreRefused)
 	};
 
 	EXPECT_EQ(send(8, 1, ask.header.type, 8), 0);
-	EXPECT_EQ(send(16, 1, ask.header.type, 8), -EINVAL) << "bytes that no transaction has";
-	EXPECT_EQ(send(8, 2, ask.header.type, 8), -EINVAL) << "fewer than the count";
-	EXPECT_EQ(send(8, 1, ask.header.type, 16), -EINVAL) << "ends behind the message";
+	EXPECT_EQ(send(16, 1, ask.header.type, 8), -EINVAL) << "more bytes than the transactions";
+	EXPECT_EQ(send(8, 2, ask.header.type, 8), -EINVAL) << "fewer transactions than the count";
+	EXPECT_EQ(send(8, 1, ask.header.type, 16), -EINVAL) << "ends after the message";
 	EXPECT_EQ(send(8, 1, ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_DEVICE, 8), -EINVAL);
 	EXPECT_EQ(send(9, 1, ACCEL_QAIC_TRANSACTION_TYPE_PASSTHROUGH_FROM_USER, 9), -EINVAL);
 }
@@ -131,7 +131,7 @@ TEST_F(Qaic, StatusOfARefusedActivationIsInTheAnswer)
 	memcpy(&answer, message.data(), sizeof(answer));
 	EXPECT_EQ(answer.header.type, ACCEL_QAIC_TRANSACTION_TYPE_ACTIVATE_FROM_DEVICE);
 	EXPECT_NE(answer.status, 0u);
-	EXPECT_EQ(kernel.leaks().handles, 16u) << "no seventeenth";
+	EXPECT_EQ(kernel.leaks().handles, 16u) << "no seventeenth channel";
 }
 
 TEST_F(Qaic, ChannelThatTheFirmwareWasNotAskedToEndStaysTaken)
@@ -145,7 +145,7 @@ TEST_F(Qaic, ChannelThatTheFirmwareWasNotAskedToEndStaysTaken)
 	EXPECT_EQ(client->detach(buffer), -EINVAL);
 	EXPECT_EQ(client->make_channel(), channel + 1);
 	EXPECT_EQ(device->channels_in_use(), 2u);
-	/* The channel has no owner any more, so closing the file does not find it. */
+	/* The channel has no owner any more, so closing the file does not release it. */
 	EXPECT_EQ(client->close(), 0);
 	EXPECT_EQ(device->channels_in_use(), 1u);
 	device->set_online(false);
@@ -153,7 +153,7 @@ TEST_F(Qaic, ChannelThatTheFirmwareWasNotAskedToEndStaysTaken)
 	EXPECT_EQ(device->channels_in_use(), 0u);
 }
 
-/* The second encode_activate() overwrites the memory of the first one, and the second answer finds none. */
+/* The second encode_activate() overwrites the memory of the first, so the second answer finds none. */
 TEST_F(Qaic, SecondActivationOfAMessageIsRefusedAfterTheFirst)
 {
 	start();
@@ -166,7 +166,8 @@ TEST_F(Qaic, SecondActivationOfAMessageIsRefusedAfterTheFirst)
 	message.insert(message.end(), more.begin(), more.end());
 	EXPECT_EQ(client->manage(message, count), -EINVAL);
 	EXPECT_EQ(device->channels_in_use(), 1u);
-	EXPECT_EQ(client->deactivate(0), 0) << "it is the file's, although no answer named it";
+	EXPECT_EQ(client->deactivate(0), 0)
+		<< "the channel belongs to the file, although no answer named it";
 	EXPECT_EQ(device->channels_in_use(), 0u);
 }
 
@@ -177,7 +178,7 @@ TEST_F(Qaic, QueuesOfAChannelThatAreTooLong)
 
 	EXPECT_EQ(client->activate(ACCEL_QAIC_MAX_QUEUE_SIZE, &channel), -ENOMEM);
 	EXPECT_EQ(client->activate(ACCEL_QAIC_MAX_QUEUE_SIZE + 1, &channel), -EINVAL)
-		<< "their bytes overflow";
+		<< "the size in bytes overflows";
 	EXPECT_EQ(client->activate(UINT32_MAX, &channel), -EINVAL);
 }
 
@@ -195,7 +196,7 @@ TEST_F(Qaic, DeactivationCountsAnAnswerThatTheDriverKeeps)
 	message.insert(message.end(), more.begin(), more.end());
 	EXPECT_EQ(client->manage(message, count), 0);
 	EXPECT_EQ(count, 2u);
-	EXPECT_EQ(message.size(), 8u) << "only that of the passthrough is in the memory";
+	EXPECT_EQ(message.size(), 8u) << "only the answer of the passthrough is in the memory";
 	EXPECT_EQ(device->channels_in_use(), 0u);
 }
 
@@ -253,14 +254,15 @@ TEST_F(Qaic, CrashedPartEndsItsChannel)
 	EXPECT_EQ(client->wait(channel, buffer, 1), -EPERM);
 	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EINVAL);
 	EXPECT_EQ(client->deactivate(channel), -EPERM);
-	/* Only a channel that is activated during the crash has the owner that is checked first. */
+	/* Only a channel that is activated during the crash has an owner, which is checked first. */
 	ASSERT_EQ(client->make_channel(), channel);
 	EXPECT_EQ(client->execute(channel, {plain}), -EPIPE);
 	EXPECT_EQ(client->wait(channel, plain, 1), -EPIPE);
 	EXPECT_EQ(client->attach(plain, channel, kToDevice, {&slice, 1}), -EPIPE);
 	EXPECT_EQ(client->deactivate(channel), 0);
 	device->recover();
-	EXPECT_EQ(client->execute(channel, {buffer}), -EPERM) << "it has to be activated again";
+	EXPECT_EQ(client->execute(channel, {buffer}), -EPERM)
+		<< "the channel must be activated again";
 	const uint32_t again = client->make_channel();
 	const uint32_t fresh = client->make_sliced(again);
 	EXPECT_EQ(client->execute(again, {fresh}), 0);
@@ -276,7 +278,7 @@ TEST_F(Qaic, DeviceThatIsNotReady)
 
 	device->set_online(false);
 	EXPECT_EQ(sys::open("/dev/accel/accel0", O_RDWR), -ENODEV);
-	EXPECT_EQ(sys::access("/dev/accel/accel0", R_OK), 0) << "the node is there";
+	EXPECT_EQ(sys::access("/dev/accel/accel0", R_OK), 0) << "the node exists";
 	EXPECT_EQ(client->create(kPage, &handle), -ENODEV);
 	EXPECT_EQ(client->execute(channel, {buffer}), -ENODEV);
 	EXPECT_EQ(client->activate(8, &handle), -ENODEV);
@@ -295,7 +297,7 @@ TEST_F(Qaic, FirmwareThatDoesNotAnswer)
 	EXPECT_GE(sys::now_ns() - start_ns, 30'000'000u);
 	device->silence(false);
 	EXPECT_EQ(client->activate(8, &channel), 0);
-	EXPECT_EQ(channel, 0u) << "the first one got none";
+	EXPECT_EQ(channel, 0u) << "the first activation got no channel";
 }
 
 TEST_F(Qaic, LiesReachTheProgram)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the description says is refused, one wrong value each, and how numbers are decoded.
+// The refusals that follow from the description, one wrong value each, and the decoding of ioctl numbers.
 #include "mock/kernel.hpp"
 #include "mock/qaic/client.hpp"
 #include "mock/qaic/device.hpp"
@@ -22,7 +22,7 @@ protected:
 		memory.resize(64);
 	}
 
-	/* The argument of a call that succeeds, and what its pointer leads to. */
+	/* The argument of a call that succeeds, and the memory that its pointer names. */
 	struct Good {
 		std::vector<std::byte> argument;
 		std::vector<std::byte> target;
@@ -72,7 +72,7 @@ protected:
 			return plain(accel_drm_gem_close{client->make_buffer(), 0});
 		case ACCEL_DRM_IOCTL_PRIME_EXPORT:
 			return plain(accel_drm_prime_export{buffer, 0, 0});
-		default: ADD_FAILURE() << "no good call for ioctl " << request; return {};
+		default: ADD_FAILURE() << "no valid call for ioctl " << request; return {};
 		}
 	}
 
@@ -102,7 +102,7 @@ protected:
 		return good;
 	}
 
-	/* Makes the call; @wrong is what is changed in it. */
+	/* Makes the call after @wrong has changed it. */
 	int call(const Refusal &refusal, bool wrong)
 	{
 		Good one = good(refusal.request, refusal.selector);
@@ -129,7 +129,7 @@ protected:
 				restart();
 		}
 	}
-	/* Channels are few. */
+	/* A device has few channels. */
 	void restart()
 	{
 		for (uint32_t other = 0; other < ACCEL_QAIC_DBC_COUNT; other++)
@@ -170,7 +170,7 @@ TEST_F(Refused, OfAnyListTheFirstIsCheckedAndTheLast)
 	EXPECT_EQ(client->execute(channel, {0xdead, sliced}), -ENOENT);
 }
 
-/* The last entry that a page has room for, with a page behind it that cannot be read. */
+/* The last entry that fits into a page before an unreadable page. */
 struct LastEntry {
 	explicit LastEntry(uint32_t handle)
 		: pages(static_cast<std::byte *>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
@@ -220,7 +220,7 @@ TEST_F(Refused, NumbersOfOthers)
 	EXPECT_EQ(sys::ioctl(client->fd, _IOWR('d', 0x49, uint64_t), argument), -EINVAL);
 	EXPECT_EQ(sys::ioctl(client->fd, _IOWR('d', 0xa0, uint64_t), argument), -EINVAL);
 	EXPECT_EQ(sys::ioctl(client->fd, _IOWR('d', 0xc0, uint64_t), argument), -EINVAL);
-	/* The driver unregisters the device and does not unplug it, so only its own ioctls change. */
+	/* The driver unregisters the device without unplugging it, so only its own ioctls change. */
 	device->remove();
 	EXPECT_EQ(sys::ioctl(client->fd, _IOWR('x', 0x40, uint64_t), argument), -ENOTTY);
 	EXPECT_EQ(sys::ioctl(client->fd, _IOWR('d', 0x49, uint64_t), argument), -EINVAL);
@@ -235,20 +235,20 @@ TEST_F(Refused, SizesAndDirectionsOfOtherVersions)
 	} newer = {{kPage, 0, 0}, {1, 2, 3}};
 	accel_qaic_create_bo older{kPage, 77, 1};
 
-	/* A longer structure: what the driver does not know comes back as it was. */
+	/* A longer structure: fields that the driver does not know are returned unchanged. */
 	EXPECT_EQ(sys::ioctl(client->fd, _IOC(_IOC_READ | _IOC_WRITE, 'd', 0x41, sizeof(newer)),
 			     &newer),
 		  0);
 	EXPECT_GT(newer.known.handle, 0u);
 	EXPECT_EQ(newer.more[2], 3u);
-	/* A shorter one is as if the rest were zero, and no more than it is written. */
+	/* A shorter structure: the missing fields are zero, and are not written. */
 	EXPECT_EQ(sys::ioctl(client->fd, _IOC(_IOC_READ | _IOC_WRITE, 'd', 0x41, 8), &older), 0);
 	EXPECT_EQ(older.handle, 77u);
 	EXPECT_EQ(older.reserved, 1u);
-	/* Without the direction nothing is copied in: a size of 0. */
+	/* Without the direction bit nothing is copied in, so the size is 0. */
 	EXPECT_EQ(sys::ioctl(client->fd, _IOC(_IOC_READ, 'd', 0x41, sizeof(older)), &older),
 		  -EINVAL);
-	EXPECT_EQ(older.size, 0u) << "copied back also if the call fails";
+	EXPECT_EQ(older.size, 0u) << "copied out also if the call fails";
 	EXPECT_EQ(sys::ioctl(client->fd, _IOC(_IOC_NONE, 'd', 0x41, 0), nullptr), -EINVAL);
 }
 

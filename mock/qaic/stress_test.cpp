@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The mock qaic driver under load: clients at the same time, removal and signals at any moment, every
-// call failing once, and the null kernel.
+// The mock qaic driver under load: concurrent clients, removal and signals at random moments, every system call failing
+// once, and the null kernel.
 #include "mock/qaic/fixture.hpp"
 
 #include <atomic>
@@ -25,7 +25,7 @@ protected:
 	MockKernel kernel;
 };
 
-/* What one thread does on a channel of its own: copies through the device, and looks at the result. */
+/* The work of one thread on its own channel: copies through the device, and checks the result. */
 void copy_loop(QaicClient &client, int rounds, uint64_t address)
 {
 	const uint32_t channel = client.make_channel(8);
@@ -92,7 +92,7 @@ TEST_F(Stress, HandlesAreFreedOnce)
 	EXPECT_EQ(kernel.leaks().handles, 0u);
 }
 
-/* A thread in a wait without an end, and what the wait then returns. */
+/* A thread in a wait without a timeout, and the result of the wait. */
 class Waiter {
 public:
 	Waiter(QaicDevice &device, QaicClient &client, uint32_t channel, uint32_t buffer)
@@ -193,7 +193,7 @@ TEST_F(Stress, WaitEndsWithACrash)
 	Waiter waiter(*device, client, channel, buffer);
 	device->crash(channel);
 	EXPECT_EQ(waiter.result(), -EPIPE);
-	EXPECT_EQ(client.wait(channel, buffer, 1), -EPERM) << "nobody slept";
+	EXPECT_EQ(client.wait(channel, buffer, 1), -EPERM) << "no thread slept";
 }
 
 TEST_F(Stress, WaitEndsWithASignal)
@@ -227,13 +227,13 @@ TEST_F(Stress, DeactivationWaitsForWaiters)
 	std::thread end([&] { EXPECT_EQ(client.deactivate(channel), 0); });
 	while (device->sleepers() < 2)
 		std::this_thread::yield();
-	EXPECT_EQ(client.execute(channel, {buffer}), -EPERM) << "nothing new";
+	EXPECT_EQ(client.execute(channel, {buffer}), -EPERM) << "no new entries";
 	device->resume();
 	EXPECT_EQ(waiter.result(), -EPERM);
 	end.join();
 }
 
-/* What a call may return once the device can go at any moment. */
+/* The results that a call may have after the device may have been removed. */
 bool expected(int r)
 {
 	return r == 0 || r == -ENODEV || r == -EPERM || r == -EIO || r == -ENOENT || r == -EAGAIN ||
@@ -286,7 +286,7 @@ TEST_F(Stress, RemovalAtRandomMoments)
 	}
 }
 
-/* One session of a careful program: it gives up at the first failure, and closes what it has. */
+/* One session of a careful program: it stops at the first failure, and closes everything that it has. */
 int session()
 {
 	QaicClient client;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Slices, execution and waiting of the mock qaic driver, as qaic_data.c does them.
+// Slices, execution and waiting of the mock qaic driver, as in qaic_data.c.
 #include "mock/qaic/file.hpp"
 #include "sys/sys.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 
-/* What the description cannot say of a slice: its place in the buffer, and rules across its fields. */
+/* Checks of a slice that the description cannot express: its range in the buffer, and rules across fields. */
 bool fits(const accel_qaic_slice &slice, uint64_t size)
 {
 	uint64_t end = 0;
@@ -68,7 +68,7 @@ int QaicFile::attach_slice_bo(const accel_qaic_attach_slice &argument,
 		return -EINVAL;
 	if (buffer->sliced)
 		return -EINVAL;
-	/* Unlike the other calls this one says EINVAL of a channel that is not its own. */
+	/* Unlike the other calls this one returns EINVAL for a channel of another file. */
 	if (int r = usable(argument.header.dbc_id); r < 0)
 		return r == -EPERM ? -EINVAL : r;
 	if (!std::ranges::all_of(data, [&](const accel_qaic_slice &slice) {
@@ -112,7 +112,7 @@ int QaicFile::execute(uint32_t number, std::span<const Entry> entries)
 		}
 	}
 	bridge.commit(channel, entries.size(), received, sys::now_ns());
-	/* Who sleeps may have to look earlier now. */
+	/* Sleeping threads may have to check the state earlier now. */
 	device_->changed();
 	return 0;
 }
@@ -145,7 +145,7 @@ int QaicFile::wait_bo(const accel_qaic_wait &argument)
 		return 7;
 	const uint64_t ns =
 		(argument.timeout ? argument.timeout : options.default_timeout_ms) * 1000000;
-	/* The kernel's timers end at a tick, and the one that has begun does not count. */
+	/* The kernel's timers end at a tick; the tick in progress does not count. */
 	const uint64_t ticks = (ns + options.jiffy_ns - 1) / options.jiffy_ns;
 	const uint64_t deadline = (sys::now_ns() / options.jiffy_ns + ticks + 1) * options.jiffy_ns;
 	int r = 0;
@@ -156,9 +156,9 @@ int QaicFile::wait_bo(const accel_qaic_wait &argument)
 			device_->changed();
 		if (r < 0 || buffer->done)
 			break;
-		const uint64_t look = bridge.next_finish();
-		r = device_->wait_until(lock, deadline, look, [&] {
-			return buffer->done || bridge.next_finish() < look;
+		const uint64_t finish = bridge.next_finish();
+		r = device_->wait_until(lock, deadline, finish, [&] {
+			return buffer->done || bridge.next_finish() < finish;
 		});
 	}
 	channel.waiters--;
