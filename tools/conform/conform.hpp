@@ -16,7 +16,7 @@ struct Options {
 	std::string
 		filter; ///< run only obligations whose number or name contains it, or matches it as
 			///< a shell pattern ("P-0[1-3]*", "*fork*"); "" runs all
-	bool list = false; ///< print numbers, names and demands; open nothing
+	bool list = false; ///< print the obligations; open nothing
 	bool json = false; ///< one JSON document in place of TAP
 	uint64_t seed =
 		0; ///< of the random tests; 0 derives one from the clock. Every run prints it.

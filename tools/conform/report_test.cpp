@@ -143,7 +143,10 @@ TEST(Run, ListsByNumberNameAndPattern)
 	options.filter = "fork";
 	options.json = true;
 	EXPECT_TRUE(run_with(options, text));
-	EXPECT_GE(nlohmann::json::parse(text).size(), 1u);
+	auto document = nlohmann::json::parse(text);
+	ASSERT_GE(document.size(), 1u);
+	for (const char *key : {"number", "section", "name", "demands", "why"})
+		EXPECT_TRUE(document[0].contains(key)) << key;
 }
 
 } // namespace
