@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Address spaces: creation and end.
+// Creation and destruction of address spaces.
 #include "core/address_space.hpp"
 
 namespace accel::core {
@@ -17,7 +17,7 @@ Result<Ref<AddressSpace>> AddressSpace::create(Device &device, uint32_t mode)
 
 Result<void> AddressSpace::destroy()
 {
-	return device_->end(
+	return device_->destroy_object(
 		[this](Backend &b) { return b.address_space_destroy({.handle = handle_}); });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the addresses in descriptors mean.
+// Address spaces: the meaning of addresses in descriptors.
 #pragma once
 
 #include "core/device.hpp"
@@ -10,7 +10,7 @@ namespace accel::core {
 class AddressSpace final : public Counted {
 public:
 	static Result<Ref<AddressSpace>> create(Device &device, uint32_t mode);
-	/// On success the object is of no use any more; on failure nothing has changed.
+	/// On success the object can no longer be used; on failure it is unchanged.
 	Result<void> destroy();
 
 	Device &device() const { return *device_; }

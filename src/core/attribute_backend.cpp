@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tracing of messages, and queues behind the attribute uABI. The other operations are generated.
+// Tracing of messages, and queues of the attribute uABI. The other operations are generated.
 #include "core/attribute_backend.hpp"
 
 #include "sys/sys.hpp"
@@ -9,7 +9,7 @@ namespace accel::core {
 
 namespace {
 
-/* Room for one traced message as text; what is longer is cut. */
+/* Room for one traced message as text; longer text is cut. */
 constexpr size_t kTraceText = 2048;
 
 int read_memory(void *, void *to, uint64_t from, size_t bytes)
@@ -25,7 +25,7 @@ int AttributeBackend::traced(void *backend, accel_call *message) noexcept
 	uabi::CallTracer tracer;
 	char text[kTraceText];
 
-	/* Much of what a refused message points to was never looked at, and need not be there. */
+	/* A device that refuses a message may not have read all that it points to, so that may be inaccessible. */
 	tracer.before(message, {.read = read_memory});
 	int r = self->device_.call(self->device_.context, message);
 	tracer.after(self->policy_, r, text, sizeof(text));
@@ -59,7 +59,7 @@ Result<void> AttributeQueue::attach(uint64_t handle, const accel_ring_layout &la
 		    ring::check_layout(layout_, layout_.size, ring::LayoutFrom::device)) {
 		(void)destroy();
 		return fail(EINVAL, ACCEL_REASON_MESSAGE_SHAPE,
-			    "the device described a ring that cannot be used: %s", wrong);
+			    "the ring that the device described cannot be used: %s", wrong);
 	}
 	int r = device_.map_memory(map_offset, layout_.size, &memory_);
 
@@ -87,7 +87,7 @@ void AttributeQueue::kick() noexcept
 	} while (!sent && sent.error().code == -EINTR);
 	if (sent)
 		return;
-	/* Publish has taken the word back already. The next one must try again. */
+	/* Publish has cleared the word already. The next publish must try again. */
 	auto *control = reinterpret_cast<accel_ring_control *>(static_cast<std::byte *>(memory_) +
 							       layout_.control_offset);
 	__atomic_store_n(&control->device_sleeping, 1, __ATOMIC_RELEASE);

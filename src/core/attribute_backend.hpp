@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// Every operation of a device that speaks the attribute uABI, whatever carries the messages. A provider derives from
-// it, delivers messages, maps memory, and adds only what its device alone has.
+// SPDX-License-Identifier: MIT Every operation of a device that implements the attribute uABI, with any transport. A
+// provider derives from this class, delivers messages, maps memory, and adds what is specific to its device.
 #pragma once
 
 #include "core/backend.hpp"
@@ -11,8 +10,8 @@
 
 namespace accel::core {
 
-/// Messages are made by the generated AttributeOperations and delivered by a transport: an ioctl of an accelerator node,
-/// or a call into the soft accelerator. The device checks every value, and its error record is the failure.
+/// The generated AttributeOperations creates messages and a transport delivers them: an ioctl of an accelerator node,
+/// or a call into the soft accelerator. The device checks every value; its error record is the failure.
 class AttributeBackend : public AttributeOperations<Backend> {
 public:
 	int call(accel_call &message) noexcept final
@@ -21,19 +20,19 @@ public:
 	}
 	Result<void> trace(accel_trace_fn fn, void *context) override;
 
-	/// A driver with attributes of its own overrides it: fills its own message, then make_queue().
+	/// A driver with attributes of its own overrides this: it fills in its own message, then calls make_queue().
 	Result<std::unique_ptr<QueueBackend>> create_queue(const QueueRequest &request) override;
 
 protected:
-	/// @device  brings a message to the device and waits for its answer
-	/// @policy  of the uABI that the driver speaks, as this library knows it: for trace()
+	/// @device  delivers a message to the device and waits for its answer
+	/// @policy  of the driver's uABI, as this library knows it: for trace()
 	/// @lacks   see Operations
 	AttributeBackend(uabi::Transport device, const uabi::Policy &policy, const char *lacks)
 		: AttributeOperations(device, lacks), policy_(policy), device_(device)
 	{}
 
 	/// Fills in the common part of a queue.create message, delivers it and maps the ring. @Made derives from
-	/// AttributeQueue; its constructor takes what AttributeQueue's takes.
+	/// AttributeQueue and has the same constructor.
 	template <class Made, class Create>
 	Result<std::unique_ptr<Made>> make_queue(Create &message, const QueueRequest &request);
 
@@ -48,12 +47,12 @@ private:
 	void *trace_context_ = nullptr;
 };
 
-/// A queue behind the attribute uABI: the device completes by itself in the ring that it shares.
+/// A queue of the attribute uABI: the device itself completes entries in the shared ring.
 class AttributeQueue : public QueueBackend {
 public:
 	explicit AttributeQueue(AttributeBackend &device) : device_(device) {}
 	~AttributeQueue() override;
-	/// Takes over what queue.create made, and maps its ring. If that fails the queue is destroyed.
+	/// Takes ownership of the queue that queue.create returned, and maps its ring. On failure destroys the queue.
 	Result<void> attach(uint64_t handle, const accel_ring_layout &layout, uint64_t map_offset);
 
 	ring::RingMemory ring() const override
@@ -78,12 +77,12 @@ template <class Made, class Create>
 Result<std::unique_ptr<Made>> AttributeBackend::make_queue(Create &message,
 							   const QueueRequest &request)
 {
-	/* queue.create has no attribute for it. */
+	/* queue.create has no attribute for a fence. */
 	if (request.completion_fence)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "this library cannot hand a fence to the device; leave "
+			    "this library cannot pass a fence to the device; leave "
 			    "accel_queue_options.completion_fence zero");
-	/* Before the device makes the queue, so that no memory is needed for what must not be lost. */
+	/* Allocate before the device creates the queue: later an allocation failure would lose the handle. */
 	auto queue = std::make_unique<Made>(*this);
 
 	message.address_space(request.space).entries(request.entries);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a device without an operation of its own answers, and the way from the ring's hooks to a queue.
+// Default answers of a device without an operation, and the hooks of the ring.
 #include "core/backend.hpp"
 
 #include "sys/cancellation.hpp"
@@ -46,9 +46,8 @@ int QueueBackend::progress(uint64_t) noexcept
 Result<int> QueueBackend::poll_fd()
 {
 	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-		    "the kernel has no file that says when this queue has completions; use "
-		    "accel_queue_wait(), "
-		    "or an event where the device has them");
+		    "the kernel has no file to poll for completions of this queue; use "
+		    "accel_queue_wait(), or an event if the device supports events");
 }
 
 Result<accel_fence> QueueBackend::fence(uint64_t)
@@ -59,9 +58,8 @@ Result<accel_fence> QueueBackend::fence(uint64_t)
 
 Result<void> QueueBackend::resume()
 {
-	return fail(
-		EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-		"the queues of this device do not stop at a fault, so there is nothing to resume");
+	return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+		    "the queues of this device do not stop at a fault, so none can be resumed");
 }
 
 int Backend::map_memory(uint64_t, uint64_t, void **) noexcept
@@ -108,7 +106,7 @@ int answer(const accel_call &message, const Failure &failure) noexcept
 {
 	accel_call header;
 
-	/* A header can be shorter than the structure, and what follows it is not the caller's to read or write. */
+	/* The header can be shorter than the structure; the bytes after it are not accessed. */
 	if (int r = uabi::read_header({}, reinterpret_cast<uintptr_t>(&message), header))
 		return r;
 	uabi::write_record({}, header, failure);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a provider implements of an open device: Backend, and QueueBackend for its queues.
+// The interface that a provider implements for an open device: Backend, and QueueBackend for its queues.
 #pragma once
 
 #include "base/failure.hpp"
@@ -16,7 +16,7 @@
 
 namespace accel::core {
 
-/// What queue.create asks for. @driver: the options of the provider's own header, or empty.
+/// The request of queue.create. @driver: the options of the provider's own header, or empty.
 struct QueueRequest {
 	uint64_t space;
 	uint32_t entries;
@@ -26,39 +26,39 @@ struct QueueRequest {
 	std::span<const std::byte> driver;
 };
 
-/// A queue as a provider made it. kick() and progress() are called without the lock of the device: the queue's own
-/// gate keeps them out once the queue or the device ends, and shut() waits until none of them is inside. The
-/// destructor frees the memory; it is right at any time after shut(), also after the device was closed and in
-/// a forked child.
+/// A queue of a provider. kick() and progress() are called without the lock of the device: the gate of the queue
+/// refuses them once the queue is destroyed or the device is closed, and shut() waits until none of them is inside. The
+/// destructor frees the memory; it may run at any time after shut(), also after the device was closed and in a forked
+/// child.
 class QueueBackend {
 public:
 	virtual ~QueueBackend() = default;
 	QueueBackend(const QueueBackend &) = delete;
 	QueueBackend &operator=(const QueueBackend &) = delete;
 
-	/// The ring that the process posts to.
+	/// The ring that the process publishes to.
 	virtual ring::RingMemory ring() const = 0;
-	/// What the ring calls. By default the doorbell, which is kick(): the device completes by itself.
+	/// The hooks of the ring. By default only the doorbell, which is kick(): the device itself completes entries.
 	virtual ring::Hooks hooks() noexcept;
-	/// The queue's name in the uABI: what accel_queue_handle() returns.
+	/// The handle of the queue in the uABI, which accel_queue_handle() returns.
 	virtual uint64_t handle() const = 0;
 
-	/// The device sleeps, or looks at no ring, and there is work. Nobody hears of a failure: an entry that is
-	/// refused completes as refused.
+	/// Called when the device sleeps, or polls no ring, and entries are published. Cannot report a failure: a
+	/// refused entry completes as refused.
 	virtual void kick() noexcept {}
 	/// Moves finished work into the ring; waits for some until @deadline_ns. See accel_ring.progress.
 	virtual int progress(uint64_t deadline_ns) noexcept;
-	/// A file to poll for completions. Belongs to the queue.
+	/// A file to poll for completions. Owned by the queue.
 	virtual Result<int> poll_fd();
-	/// What signals when the entry @sequence has completed.
+	/// A fence that is signalled when the entry @sequence has completed.
 	virtual Result<accel_fence> fence(uint64_t sequence);
 
 	virtual Result<void> resume();
 	virtual Result<accel_queue_info> query() = 0;
-	/// Ends the queue on the device.
+	/// Destroys the queue on the device.
 	virtual Result<void> destroy() = 0;
 
-	/// Lets no call in any more and waits until none is inside.
+	/// Refuses further calls and waits until none is inside.
 	void shut() noexcept { gate_.shut(); }
 
 protected:
@@ -71,27 +71,27 @@ protected:
 	Gate gate_;
 };
 
-/// An open device. Objects are numbers that the backend chose. Every operation is thread-safe, may be called until
-/// close(), and is "not supported" until a provider overrides it; the text then has the reason given here. Core
-/// checks nothing that the device checks: wrong values reach the operation.
+/// An open device. Handles are numbers that the backend chooses. Every operation is thread-safe, may be called until
+/// close(), and fails with "not supported" until a provider overrides it; the text then has the reason given here. Core
+/// repeats no check of the device: wrong values reach the operation.
 class Backend : public Operations {
 public:
-	/// Ends the use of the device, once: it forgets every object. Memory that was mapped stays until
-	/// unmap_memory(). In a child process after fork() abandon() is called in its place: it frees what this
-	/// process has (file descriptors, memory) and does not touch the device, which is the parent's.
+	/// Closes the device, once: it destroys every object. Mapped memory stays until unmap_memory(). A child process
+	/// after fork() calls abandon() instead: it frees the resources of this process (file descriptors, memory) and
+	/// does not access the device, which belongs to the parent.
 	virtual void close() noexcept {}
 	virtual void abandon() noexcept {}
-	/// The open file of the device, for calls that a provider's header makes; -1: it has none.
+	/// The open file of the device, for ioctls of a provider's header; -1: it has none.
 	virtual int fd() const noexcept { return -1; }
 
-	/// Maps @size bytes at an offset that a map-offset output named. 0 or -errno.
+	/// Maps @size bytes at an offset that a map-offset output returned. 0 or -errno.
 	virtual int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept;
-	/// Unmaps what map_memory() mapped; also after close().
+	/// Unmaps memory that map_memory() mapped; also after close().
 	virtual void unmap_memory(void *address, uint64_t size) noexcept;
 
-	/// One message of the attribute uABI as it is: 0 or a negative errno, answers in the message.
+	/// Delivers one message of the attribute uABI unchanged: 0 or a negative errno, outputs in the message.
 	virtual int call(accel_call &message) noexcept;
-	/// Reports each message from now on as text; a null @fn ends it.
+	/// Reports each message from now on as text; a null @fn stops it.
 	virtual Result<void> trace(accel_trace_fn fn, void *context);
 
 	/// buffer.create with the options of the provider's own header; refuses options by default.
@@ -102,7 +102,7 @@ public:
 protected:
 	using Operations::Operations;
 
-	/// The failure of @what ("queue options") that this device does not take.
+	/// The failure for @what ("queue options") that this device does not accept.
 	std::unexpected<Failure> no_driver_options(const char *what) const;
 };
 

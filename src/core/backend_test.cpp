@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A backend that overrides nothing refuses everything, each time with the operation's name and the
-// reason.
+// A backend that overrides nothing refuses every operation with its name and the reason.
 #include "core/provider.hpp"
 
 #include <atomic>
@@ -21,7 +20,7 @@ public:
 	Bare() : Backend("it is bare") {}
 };
 
-/* A queue that has nothing beside what it must have. */
+/* A queue that overrides only what it must. */
 class BareQueue final : public QueueBackend {
 public:
 	ring::RingMemory ring() const override { return {}; }
@@ -31,12 +30,12 @@ public:
 };
 
 template <class T>
-void expect_unsupported(const Result<T> &r, const char *text)
+void expect_unsupported(const Result<T> &r, const char *name = "")
 {
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
 	EXPECT_EQ(r.error().reason, ACCEL_REASON_UNSUPPORTED);
-	EXPECT_THAT(r.error().text, HasSubstr(text));
+	EXPECT_THAT(r.error().text, HasSubstr(name));
 }
 
 TEST(Backend, RefusesWhatIsNotGenerated)
@@ -48,8 +47,8 @@ TEST(Backend, RefusesWhatIsNotGenerated)
 
 	expect_unsupported(b.create_queue({}), "queue.create: it is bare");
 	expect_unsupported(b.create_buffer({}, {}), "buffer.create: it is bare");
-	expect_unsupported(b.create_buffer({}, own), "buffer options");
-	expect_unsupported(b.trace(nullptr, nullptr), "messages to trace");
+	expect_unsupported(b.create_buffer({}, own), "driver");
+	expect_unsupported(b.trace(nullptr, nullptr), "it is bare");
 	EXPECT_EQ(b.map_memory(0, 4096, &memory), -EOPNOTSUPP);
 	EXPECT_EQ(b.fd(), -1);
 	EXPECT_EQ(b.call(message), -EOPNOTSUPP);
@@ -61,14 +60,14 @@ TEST(QueueBackend, RefusesWhatItsDeviceDoesNotHave)
 {
 	BareQueue q;
 
-	expect_unsupported(q.resume(), "do not stop at a fault");
-	expect_unsupported(q.poll_fd(), "use accel_queue_wait()");
-	expect_unsupported(q.fence(0), "signal no fences");
+	expect_unsupported(q.resume());
+	expect_unsupported(q.poll_fd(), "accel_queue_wait()");
+	expect_unsupported(q.fence(0));
 	EXPECT_EQ(q.progress(0), -EAGAIN);
 	q.kick();
 }
 
-/* The thread that shuts the gate waits for the call that is inside, and none gets in afterwards. */
+/* The thread in shut() waits for the call inside, and no call enters afterwards. */
 TEST(Gate, ShutWaitsForTheCallsInside)
 {
 	Gate gate;
@@ -77,7 +76,7 @@ TEST(Gate, ShutWaitsForTheCallsInside)
 	ASSERT_TRUE(gate.enter());
 	std::thread closer([&] {
 		gate.shut();
-		EXPECT_FALSE(inside) << "nobody is inside any more";
+		EXPECT_FALSE(inside) << "no call is inside";
 		shut = true;
 	});
 	while (!gate.is_shut())
@@ -102,7 +101,7 @@ TEST(Gate, ManyCallsAndOneEnd)
 		for (unsigned i = 0; i < 3; i++)
 			callers.emplace_back([&] {
 				while (gate.enter()) {
-					EXPECT_FALSE(over) << "a call after the end";
+					EXPECT_FALSE(over) << "a call after shut()";
 					gate.leave();
 				}
 			});
@@ -128,7 +127,7 @@ TEST(Answer, FillsTheRecordAsFarAsTheCallerKnowsIt)
 	accel_error_record record{};
 	accel_call call{.size = sizeof(call)};
 
-	EXPECT_EQ(answer(call, failure), -EIO) << "no record is asked for";
+	EXPECT_EQ(answer(call, failure), -EIO) << "the caller passes no record";
 	call.error = reinterpret_cast<uintptr_t>(&record);
 	call.error_size = 1 << 20;
 	EXPECT_EQ(answer(call, failure), -EIO);
@@ -141,7 +140,7 @@ TEST(Answer, FillsTheRecordAsFarAsTheCallerKnowsIt)
 	call.size = offsetof(accel_call, error_size);
 	record.reason = 0;
 	EXPECT_EQ(answer(call, failure), -EIO);
-	EXPECT_EQ(record.reason, 0) << "a shorter header knows no record";
+	EXPECT_EQ(record.reason, 0) << "a shorter header has no record";
 }
 
 } // namespace

@@ -4,7 +4,7 @@
 
 namespace accel::core {
 
-/* Maps what was just made; it goes away again if that fails. */
+/* Maps a buffer that was just created; destroys it on failure. */
 Result<void> Buffer::map(Backend &backend, uint64_t offset)
 {
 	int r = backend.map_memory(offset, size_, &address_);
@@ -72,10 +72,10 @@ Result<Ref<Buffer>> Buffer::from_file(Device &device, int fd)
 		buffer->handle_ = out->handle;
 		if (!out->size) {
 			(void)b.buffer_destroy({.handle = out->handle});
-			return fail(EIO, ACCEL_REASON_DEVICE,
-				    "the device does not say how large the imported buffer is, so "
-				    "that it cannot be "
-				    "mapped");
+			return fail(
+				EIO, ACCEL_REASON_DEVICE,
+				"the device does not report the size of the imported buffer, so it "
+				"cannot be mapped");
 		}
 		buffer->size_ = *out->size;
 		return buffer->map(b, out->map_offset);
@@ -88,7 +88,8 @@ Result<Ref<Buffer>> Buffer::from_file(Device &device, int fd)
 
 Result<void> Buffer::destroy()
 {
-	return device_->end([this](Backend &b) { return b.buffer_destroy({.handle = handle_}); });
+	return device_->destroy_object(
+		[this](Backend &b) { return b.buffer_destroy({.handle = handle_}); });
 }
 
 Buffer::~Buffer()

@@ -11,21 +11,21 @@ namespace accel::core {
 /// A buffer of a device. Thread-safe.
 class Buffer final : public Counted {
 public:
-	/// @options is complete: read_options() has filled what an older caller does not know.
+	/// @options is complete: read_options() has filled in what an older caller does not know.
 	static Result<Ref<Buffer>> create(Device &device, const accel_buffer_options &options);
-	/// @address stays the caller's and must outlive the buffer.
+	/// The caller keeps ownership of @address, which must outlive the buffer.
 	static Result<Ref<Buffer>> from_memory(Device &device, void *address, uint64_t length,
 					       uint64_t access);
-	/// @fd stays the caller's.
+	/// The caller keeps ownership of @fd.
 	static Result<Ref<Buffer>> from_file(Device &device, int fd);
-	/// On success the object is of no use any more; on failure nothing has changed.
+	/// On success the object can no longer be used; on failure it is unchanged.
 	Result<void> destroy();
 
 	Device &device() const { return *device_; }
 	uint64_t handle() const { return handle_; }
 	void *address() const { return address_; }
 	uint64_t size() const { return size_; }
-	/// Where the device sees it without a mapping, if it does.
+	/// The address at which the device accesses it without a mapping, if there is one.
 	std::optional<uint64_t> device_address() const { return device_address_; }
 
 private:

@@ -17,7 +17,8 @@ Result<Ref<CommandChannel>> CommandChannel::create(Device &device, uint32_t scop
 
 Result<void> CommandChannel::destroy()
 {
-	return device_->end([this](Backend &b) { return b.command_destroy({.handle = handle_}); });
+	return device_->destroy_object(
+		[this](Backend &b) { return b.command_destroy({.handle = handle_}); });
 }
 
 } // namespace accel::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A channel for bytes straight to the device's firmware.
+// A channel for commands to the firmware of the device.
 #pragma once
 
 #include "core/device.hpp"
@@ -10,7 +10,7 @@ namespace accel::core {
 class CommandChannel final : public Counted {
 public:
 	static Result<Ref<CommandChannel>> create(Device &device, uint32_t scope);
-	/// On success the object is of no use any more; on failure nothing has changed.
+	/// On success the object can no longer be used; on failure it is unchanged.
 	Result<void> destroy();
 
 	Device &device() const { return *device_; }

@@ -30,8 +30,8 @@ Result<Ref<Device>> Device::open(const Provider &provider, const DeviceEntry &en
 void Device::close() noexcept
 {
 	if (forked()) {
-		/* No lock: only the forking thread lives on here, and the lock may be held by
-		 * another. */
+		/* No lock: only the thread that called fork() exists here, and another thread of the parent may
+		 * have held the lock. */
 		if (!closed_ && backend_)
 			backend_->abandon();
 		closed_ = true;
@@ -43,7 +43,7 @@ void Device::close() noexcept
 		{
 			std::lock_guard queues(queues_mutex_);
 
-			/* All of them first: a wait in the kernel can take a while to end. */
+			/* Mark all queues before waiting for one: a wait in the kernel can take a while to end. */
 			for (Queue *queue = queues_; queue; queue = queue->next_)
 				queue->set_gone();
 			for (Queue *queue = queues_; queue; queue = queue->next_)
@@ -63,7 +63,7 @@ void Device::add(Queue &queue)
 
 void Device::remove(Queue &queue) noexcept
 {
-	/* In a forked child another thread of the parent may have held the lock, and nobody walks the list. */
+	/* In a forked child a thread of the parent may have held the lock, and no thread reads the list. */
 	if (forked())
 		return;
 	std::lock_guard lock(queues_mutex_);
@@ -93,7 +93,7 @@ int Device::call(accel_call &message) noexcept
 Failure Device::forked_failure() const noexcept
 {
 	return fail(ESTALE, ACCEL_REASON_FORKED,
-		    "process %d opened %.32s before it forked this one; open the device again here",
+		    "process %d opened %.32s before fork(); open the device again in this process",
 		    process_, name_.c_str())
 		.error();
 }
@@ -101,16 +101,15 @@ Failure Device::forked_failure() const noexcept
 Failure Device::closed_failure() const noexcept
 {
 	return fail(ENODEV, ACCEL_REASON_UNPLUGGED,
-		    "%.32s was closed; what was made from it can only be destroyed", name_.c_str())
+		    "%.32s was closed; its objects can only be destroyed", name_.c_str())
 		.error();
 }
 
 Failure Device::gone_failure() const noexcept
 {
 	return fail(ENODEV, ACCEL_REASON_UNPLUGGED,
-		    "%.32s is gone: what was outstanding does not complete; destroy what was made "
-		    "from it, close "
-		    "it, and look at `accel list`",
+		    "%.32s is gone and completes nothing more; destroy its objects, close it, "
+		    "and see `accel list`",
 		    name_.c_str())
 		.error();
 }
@@ -119,11 +118,10 @@ Result<void> same_device(const Device &device, const Device &other, const char *
 {
 	if (&device == &other)
 		return {};
-	return fail(
-		ENOENT, ACCEL_REASON_NO_HANDLE,
-		"the %s was made from another open device (%.24s) than this object (%.24s); make "
-		"it from the same one",
-		what, other.name().c_str(), device.name().c_str());
+	return fail(ENOENT, ACCEL_REASON_NO_HANDLE,
+		    "the %s belongs to another open device (%.24s) than this object (%.24s); "
+		    "create both from the same one",
+		    what, other.name().c_str(), device.name().c_str());
 }
 
 } // namespace accel::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An open device: who may still use it, and the way from every object to its provider.
+// An open device: refuses use after close() and after fork(), and connects each object to its provider.
 #pragma once
 
 #include "base/failure.hpp"
@@ -16,21 +16,21 @@ namespace accel::core {
 
 class Queue;
 
-/// Holds the backend. Every operation of the device and of what was made from it goes through use(), which refuses a
-/// forked child and a closed device, and holds close() back while it runs. What a queue's ring calls does not: it has a
-/// gate of its own (QueueBackend), so that queues share no word.
+/// Holds the backend. Every operation of the device and of its objects goes through use(), which refuses a forked child
+/// and a closed device, and blocks close() while it runs. The hooks of a queue's ring do not: QueueBackend has a gate
+/// of its own, so that queues share no word.
 class Device final : public Counted {
 public:
 	static Result<Ref<Device>> open(const Provider &provider, const DeviceEntry &entry);
 
-	/// From now on every operation answers ENODEV, and every wait ends with it. The memory of queues and buffers
-	/// stays.
+	/// From now on every operation fails with ENODEV, and every wait ends with it. The memory of queues and buffers
+	/// stays mapped.
 	void close() noexcept;
 
 	const std::string &name() const { return name_; }
 	const char *provider() const { return provider_.name(); }
 
-	/// Why the device cannot be used, if so; without a lock.
+	/// Fails if the device cannot be used; takes no lock.
 	Result<void> check() const
 	{
 		if (forked())
@@ -40,11 +40,11 @@ public:
 		return {};
 	}
 
-	/// Run @op, which takes a Backend & and returns some Result.
+	/// Runs @op, which takes a Backend & and returns a Result.
 	template <class Op>
 	std::invoke_result_t<Op, Backend &> use(Op op)
 	{
-		/* Before the lock: another thread of the parent may have held it at the fork. */
+		/* Before the lock: another thread of the parent may have held it during fork(). */
 		if (forked())
 			return std::unexpected(forked_failure());
 		std::shared_lock lock(mutex_);
@@ -54,10 +54,10 @@ public:
 		return op(*backend_);
 	}
 
-	/// Run @op, which destroys something. Where the device is closed or gone, or where this is a forked child,
-	/// nothing is left for it to destroy, and that is a success.
+	/// Runs @op, which destroys an object. If the device is closed or gone, or this is a forked child, there is
+	/// nothing to destroy, which is a success.
 	template <class Op>
-	Result<void> end(Op op)
+	Result<void> destroy_object(Op op)
 	{
 		if (forked())
 			return {};
@@ -65,17 +65,17 @@ public:
 
 		if (closed_)
 			return {};
-		Result<void> ended = op(*backend_);
-		if (!ended && ended.error().code == -ENODEV)
+		Result<void> destroyed = op(*backend_);
+		if (!destroyed && destroyed.error().code == -ENODEV)
 			return {};
-		return ended;
+		return destroyed;
 	}
 
-	/// One message, as it is.
+	/// Delivers one message unchanged.
 	int call(accel_call &message) noexcept;
 	/// The open file of the device; -1: it has none, or it is closed.
 	int fd() noexcept;
-	/// Unmaps memory that the backend mapped; right at any time, also in a forked child.
+	/// Unmaps memory that the backend mapped; at any time, also in a forked child.
 	void unmap_memory(void *address, uint64_t size) noexcept
 	{
 		backend_->unmap_memory(address, size);
@@ -84,7 +84,7 @@ public:
 	/// The failure of an operation after the device disappeared.
 	Failure gone_failure() const noexcept;
 
-	/// close() ends the waits of @queue from now on, until remove().
+	/// From now on until remove(), close() ends the waits of @queue.
 	void add(Queue &queue);
 	void remove(Queue &queue) noexcept;
 
@@ -107,7 +107,7 @@ private:
 	Queue *queues_ = nullptr; // a list through Queue::next_
 };
 
-/// Fails with ENOENT if @other, the device of @what ("event"), is not @device.
+/// Fails with ENOENT unless @other, the device of @what ("event"), is @device.
 Result<void> same_device(const Device &device, const Device &other, const char *what);
 
 } // namespace accel::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Keeps the nodes that are there, so that a removed one is still known.
+// Keeps the present nodes, so that the properties of a removed one are still known.
 #include "core/device_watch.hpp"
 
 #include "sys/sys.hpp"
@@ -23,14 +23,14 @@ Result<std::unique_ptr<DeviceWatch>> DeviceWatch::create(ProviderList providers,
 
 	if (!monitor)
 		return std::unexpected(monitor.error());
-	/* Events begin before the list, so that what comes in between is in one of them, or in both. */
+	/* Events start before the list is read, so that a change in between is in one of them, or in both. */
 	std::unique_ptr<DeviceWatch> watch(new DeviceWatch(providers, kernel, std::move(*monitor)));
-	if (auto looked = watch->look_again(); !looked)
-		return std::unexpected(looked.error());
+	if (auto read = watch->reload(); !read)
+		return std::unexpected(read.error());
 	return watch;
 }
 
-Result<void> DeviceWatch::look_again()
+Result<void> DeviceWatch::reload()
 {
 	auto nodes = kernel_.devices();
 
@@ -40,7 +40,7 @@ Result<void> DeviceWatch::look_again()
 	return {};
 }
 
-/* The entry of the list that has the node @device. Every provider sees all nodes, as for the list. */
+/* The list entry of the node @device. Every provider sees all nodes, as for the list. */
 DeviceEntry DeviceWatch::entry_of(const KernelDevice &device) const
 {
 	for (FoundDevice &found : DeviceFinder::all(providers_, nodes_))
@@ -49,7 +49,7 @@ DeviceEntry DeviceWatch::entry_of(const KernelDevice &device) const
 	return {.name = device.name, .path = device.node, .kernel = device};
 }
 
-void DeviceWatch::note(const KernelDevice &device)
+void DeviceWatch::update(const KernelDevice &device)
 {
 	auto at = std::ranges::find(nodes_, device.syspath, &KernelDevice::syspath);
 
@@ -59,12 +59,12 @@ void DeviceWatch::note(const KernelDevice &device)
 		*at = device;
 }
 
-DeviceEntry DeviceWatch::forget(const KernelDevice &device)
+DeviceEntry DeviceWatch::remove(const KernelDevice &device)
 {
 	auto at = std::ranges::find(nodes_, device.syspath, &KernelDevice::syspath);
 
 	if (at == nodes_.end())
-		note(device);
+		update(device);
 	DeviceEntry entry = entry_of(device);
 
 	entry.reason = "it was removed";
@@ -77,19 +77,20 @@ DeviceEntry DeviceWatch::forget(const KernelDevice &device)
 DeviceEvent DeviceWatch::report(const NodeEvent &event)
 {
 	if (event.action == NodeAction::remove)
-		return {event.action, forget(event.device)};
-	note(event.device);
+		return {event.action, remove(event.device)};
+	update(event.device);
 	return {event.action, entry_of(event.device)};
 }
 
 Result<std::optional<DeviceEvent>> DeviceWatch::next()
 {
 	if (generation_ != sys::process_generation())
-		return fail(ESTALE, ACCEL_REASON_FORKED,
-			    "the watch for devices was made before a fork; make another one here");
+		return fail(
+			ESTALE, ACCEL_REASON_FORKED,
+			"the device watch was created before fork(); create one in this process");
 	if (!is_lost_) {
-		is_lost_ =
-			true; // until an event was reported whole: a failure or an exception ends this
+		/* Until the whole event is reported: a failure or an exception leaves it set. */
+		is_lost_ = true;
 		auto event = monitor_->next();
 
 		if (!event)
@@ -103,8 +104,8 @@ Result<std::optional<DeviceEvent>> DeviceWatch::next()
 			return reported;
 		}
 	}
-	if (auto looked = look_again(); !looked)
-		return std::unexpected(looked.error());
+	if (auto read = reload(); !read)
+		return std::unexpected(read.error());
 	is_lost_ = false;
 	return DeviceEvent{NodeAction::overflow, {}};
 }

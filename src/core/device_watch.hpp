@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Arrivals and departures: the kernel's events of nodes, as events of the device list.
+// Arrival and removal of devices: the kernel's events of nodes as events of the device list.
 #pragma once
 
 #include "core/discovery.hpp"
@@ -8,8 +8,8 @@
 
 namespace accel::core {
 
-/// What happened, and the device as the list shows it now; of a removed one, as it did before. With
-/// overflow there is no device: events were lost, and the list is to be taken again.
+/// The event, and the device as the list shows it now; a removed one as it was before. An overflow has no device:
+/// events were lost, and the caller must get the list again.
 struct DeviceEvent {
 	NodeAction action;
 	DeviceEntry entry;
@@ -18,32 +18,32 @@ struct DeviceEvent {
 /// One thread at a time.
 class DeviceWatch {
 public:
-	/// Events from now on. Errors: EOPNOTSUPP (none can be received here), EMFILE, ENOMEM.
+	/// Watches from now on. Errors: EOPNOTSUPP (no events can be received here), EMFILE, ENOMEM.
 	static Result<std::unique_ptr<DeviceWatch>> create(ProviderList providers,
 							   const KernelSource &kernel);
 
-	/// Readable while next() has something.
+	/// Readable while next() has an event.
 	int fd() const { return monitor_->fd(); }
-	/// The next event, or nothing if there is none now; never waits. What a failure loses, the next
-	/// call reports as an overflow. Errors: ESTALE (after fork), EMFILE, ENOMEM, EIO.
+	/// Returns the next event, or nothing if there is none now; never waits. If a call fails, the next one reports
+	/// an overflow in place of the lost event. Errors: ESTALE (after fork), EMFILE, ENOMEM, EIO.
 	Result<std::optional<DeviceEvent>> next();
 
 private:
 	DeviceWatch(ProviderList providers, const KernelSource &kernel,
 		    std::unique_ptr<NodeMonitor> monitor);
 
-	Result<void> look_again();
-	DeviceEntry forget(const KernelDevice &device);
-	void note(const KernelDevice &device);
+	Result<void> reload();
+	DeviceEntry remove(const KernelDevice &device);
+	void update(const KernelDevice &device);
 	DeviceEvent report(const NodeEvent &event);
 	DeviceEntry entry_of(const KernelDevice &device) const;
 
 	ProviderList providers_;
 	const KernelSource &kernel_;
 	std::unique_ptr<NodeMonitor> monitor_;
-	/* The nodes that are there: sysfs no longer tells of a removed one what it was. */
+	/* The present nodes: sysfs no longer describes a removed one. */
 	std::vector<KernelDevice> nodes_;
-	bool is_lost_ = false; // an event, and it was not reported yet
+	bool is_lost_ = false; // an event was lost and the overflow is not reported yet
 	uint64_t generation_;
 };
 

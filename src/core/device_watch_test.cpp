@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The watch on a made-up kernel: what each event says, what a removed device still is, and that nothing
-// is lost without being told.
+// The watch on a simulated kernel: content of each event, properties of a removed device, and a report of every lost
+// event.
 #include "core/device_watch.hpp"
 #include "sys/sys.hpp"
 
@@ -31,7 +31,7 @@ KernelDevice node(const std::string &name, const char *driver = "qaic")
 	return device;
 }
 
-/// What a removed node still shows.
+/// The properties that a removed node still has.
 KernelDevice rest_of(const std::string &name)
 {
 	return {.subsystem = "accel",
@@ -45,19 +45,19 @@ KernelDevice rest_of(const std::string &name)
 		.bus_address = ""};
 }
 
-/// Nodes and events; what it is asked for can fail.
+/// Nodes and events; reading them can fail.
 struct Machine {
 	std::vector<KernelDevice> nodes;
 	std::deque<NodeEvent> events;
 	int fail_devices = 0; // errno, once
 	int fail_next = 0;
 	int monitors = 0; // alive
-	int looks = 0;
+	int reads = 0;	  // of the nodes
 } machine;
 
 std::unexpected<Failure> refuse(int *code)
 {
-	return fail(std::exchange(*code, 0), ACCEL_REASON_DEVICE, "the machine refuses");
+	return fail(std::exchange(*code, 0), ACCEL_REASON_DEVICE, "the test lets it fail");
 }
 
 class FakeMonitor final : public NodeMonitor {
@@ -79,7 +79,7 @@ public:
 
 const KernelSource kMachine = {
 	.devices = []() -> Result<std::vector<KernelDevice>> {
-		machine.looks++;
+		machine.reads++;
 		if (machine.fail_devices)
 			return refuse(&machine.fail_devices);
 		return machine.nodes;
@@ -89,7 +89,7 @@ const KernelSource kMachine = {
 	},
 };
 
-/// Takes the nodes of driver qaic. Its memory can run out.
+/// Claims the nodes of driver qaic. Can run out of memory.
 class Qaic final : public Provider {
 public:
 	const char *name() const override { return "qaic"; }
@@ -104,7 +104,7 @@ public:
 	}
 	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
 	{
-		return fail(EIO, ACCEL_REASON_DEVICE, "a fake does not open");
+		return fail(EIO, ACCEL_REASON_DEVICE, "cannot be opened in this test");
 	}
 
 	mutable bool no_memory = false;
@@ -135,7 +135,7 @@ protected:
 
 		if (event && *event)
 			return **event;
-		ADD_FAILURE() << (event ? "there is no event" : event.error().text);
+		ADD_FAILURE() << (event ? "no event" : event.error().text);
 		return {};
 	}
 	bool is_empty()
@@ -153,7 +153,7 @@ TEST_F(WatchTest, NothingHappens)
 	EXPECT_EQ(watch_->fd(), 77);
 	EXPECT_TRUE(is_empty());
 	EXPECT_TRUE(is_empty());
-	EXPECT_EQ(machine.looks, 1);
+	EXPECT_EQ(machine.reads, 1);
 }
 
 TEST_F(WatchTest, AnArrivalIsALineOfTheList)
@@ -172,7 +172,7 @@ TEST_F(WatchTest, AnArrivalIsALineOfTheList)
 	EXPECT_TRUE(is_empty());
 }
 
-TEST_F(WatchTest, WhatLeftIsStillKnown)
+TEST_F(WatchTest, ARemovedDeviceIsStillKnown)
 {
 	machine.events = {{NodeAction::remove, rest_of("accel0")}};
 	DeviceEvent event = next();
@@ -183,14 +183,14 @@ TEST_F(WatchTest, WhatLeftIsStillKnown)
 	EXPECT_EQ(event.entry.kernel.bus_address, "0000:3b:00.0");
 	EXPECT_EQ(event.entry.reason, "it was removed");
 
-	/* What came while it was watched, too; and again under the same name, as another device. */
+	/* Also one that was added during the watch, here under the same name as another device. */
 	machine.events = {{NodeAction::add, node("accel0", "new")},
 			  {NodeAction::remove, rest_of("accel0")}};
 	EXPECT_EQ(next().entry.driver, "new");
 	EXPECT_EQ(next().entry.driver, "new");
 }
 
-TEST_F(WatchTest, AStrangerMayLeave)
+TEST_F(WatchTest, AnUnknownDeviceMayBeRemoved)
 {
 	machine.events = {{NodeAction::remove, rest_of("accel9")},
 			  {NodeAction::remove, rest_of("accel9")}};
@@ -212,23 +212,25 @@ TEST_F(WatchTest, AChangeShowsTheDeviceAsItIsNow)
 	machine.events = {{NodeAction::change, closed},
 			  {NodeAction::offline, node("accel0")},
 			  {NodeAction::online, node("accel0")}};
-	EXPECT_THAT(next().entry.reason, HasSubstr("may not open"));
 	DeviceEvent event = next();
+	EXPECT_EQ(event.entry.code, EACCES);
+	EXPECT_THAT(event.entry.reason, HasSubstr("/dev/accel/accel0"));
+	event = next();
 	EXPECT_EQ(event.action, NodeAction::offline);
 	EXPECT_EQ(event.entry.reason, "");
 	EXPECT_EQ(next().action, NodeAction::online);
 }
 
-TEST_F(WatchTest, AfterAnOverflowTheNodesAreLookedAtAgain)
+TEST_F(WatchTest, AfterAnOverflowTheNodesAreReadAgain)
 {
 	machine.nodes = {node("accel5")};
 	machine.events = {{NodeAction::overflow, {}}, {NodeAction::remove, rest_of("accel5")}};
 	EXPECT_EQ(next().action, NodeAction::overflow);
-	EXPECT_EQ(next().entry.provider, "qaic") << "it came among what was lost";
+	EXPECT_EQ(next().entry.provider, "qaic") << "added by a lost event";
 	EXPECT_TRUE(is_empty());
 }
 
-TEST_F(WatchTest, AnOverflowIsReportedEvenIfLookingFails)
+TEST_F(WatchTest, AnOverflowIsReportedEvenIfReadingTheNodesFails)
 {
 	machine.events = {{NodeAction::overflow, {}}};
 	machine.fail_devices = EMFILE;
@@ -237,7 +239,7 @@ TEST_F(WatchTest, AnOverflowIsReportedEvenIfLookingFails)
 	EXPECT_TRUE(is_empty());
 }
 
-TEST_F(WatchTest, WhatAFailureLostIsAnOverflow)
+TEST_F(WatchTest, AnEventLostByAFailureIsAnOverflow)
 {
 	machine.fail_next = ENOMEM;
 	EXPECT_EQ(watch_->next().error().code, -ENOMEM);
@@ -246,19 +248,19 @@ TEST_F(WatchTest, WhatAFailureLostIsAnOverflow)
 
 	machine.events = {{NodeAction::add, node("accel2")}};
 	kQaic.no_memory = true;
-	EXPECT_THROW((void)watch_->next(), std::bad_alloc) << "the C interface makes ENOMEM of it";
+	EXPECT_THROW((void)watch_->next(), std::bad_alloc) << "the C interface returns ENOMEM";
 	EXPECT_EQ(next().action, NodeAction::overflow);
 	EXPECT_TRUE(is_empty());
 }
 
-TEST_F(WatchTest, IsNotMadeWithoutTheNodes)
+TEST_F(WatchTest, IsNotCreatedWithoutTheNodes)
 {
 	machine.fail_devices = EMFILE;
 	EXPECT_EQ(DeviceWatch::create(kProviders, kMachine).error().code, -EMFILE);
-	EXPECT_EQ(machine.monitors, 1) << "that of the test";
+	EXPECT_EQ(machine.monitors, 1) << "only the one of the test";
 }
 
-TEST_F(WatchTest, AForkedChildMakesItsOwn)
+TEST_F(WatchTest, AForkedChildCreatesItsOwn)
 {
 	pid_t child = fork();
 

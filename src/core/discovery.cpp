@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Matching devices with providers, and the reasons. Nothing here asks the machine: udev.cpp does.
+// Matches devices with providers, and finds the reasons. Does not access the machine: udev.cpp does.
 #include "core/discovery.hpp"
 
 #include <algorithm>
@@ -30,11 +30,11 @@ DeviceEntry entry_of(const KernelDevice &device)
 	return entry;
 }
 
-/* Nobody here can take it; and if its node cannot be opened either, that, too. */
+/* The reason for a device without a provider; names a second one if its node cannot be opened. */
 std::string no_provider(const KernelDevice &device)
 {
 	std::string reason = device.driver.empty() ?
-				     "its kernel driver cannot be told, so no provider of this "
+				     "its kernel driver is unknown, so no provider of this "
 				     "library can take it" :
 				     "no provider for driver " + device.driver + " in this library";
 	std::string access = access_reason(device);
@@ -42,7 +42,7 @@ std::string no_provider(const KernelDevice &device)
 	return access.empty() ? reason : reason + "; and " + access;
 }
 
-/* The failure of opening a device that the list calls unusable. */
+/* The failure of opening a device that the list reports as unusable. */
 std::unexpected<Failure> unusable(const FoundDevice &found)
 {
 	unsigned reason = found.entry.code == EOPNOTSUPP ? ACCEL_REASON_UNSUPPORTED :
@@ -53,7 +53,7 @@ std::unexpected<Failure> unusable(const FoundDevice &found)
 		    found.entry.name.c_str(), found.entry.reason.c_str());
 }
 
-/* "soft0, accel0, ...": as much of the names in the list as a sentence can hold. */
+/* "soft0, accel0, and more": as many names of the list as fit into the text. */
 std::string names_of(const std::vector<FoundDevice> &devices)
 {
 	constexpr size_t kMost = 64;
@@ -63,7 +63,7 @@ std::string names_of(const std::vector<FoundDevice> &devices)
 		if (!device.entry.listed)
 			continue;
 		if (names.size() + device.entry.name.size() > kMost)
-			return names + ", ...";
+			return names + ", and more";
 		names += (names.empty() ? "" : ", ") + device.entry.name;
 	}
 	return names.empty() ? "none" : names;
@@ -86,22 +86,21 @@ std::string access_reason(const KernelDevice &device)
 	case 0: return "";
 	case EACCES:
 		if (device.group.empty())
-			return "this user may not open " + device.node +
-			       "; ask who runs the machine";
-		return "this user may not open " + device.node + ", group " + device.group +
-		       " may: `sudo usermod -aG " + device.group + " $USER`, then log in again";
-	case EPERM: /* The node's mode is not asked: a device cgroup forbids it. */
-		return "this container may not open " + device.node +
-		       "; it must be given the device (--device " + device.node + ")";
+			return "permission denied on " + device.node + "; ask the administrator";
+		return "permission denied on " + device.node + "; group " + device.group +
+		       " has access: `sudo usermod -aG " + device.group +
+		       " $USER`, then log in again";
+	case EPERM: /* A device cgroup forbids it, not the mode of the node. */
+		return "this container has no access to " + device.node +
+		       "; give it the device (--device " + device.node + ")";
 	case ENOENT:
 		return device.node +
-		       " is missing, though the kernel has the device; a container must be given "
-		       "the "
-		       "node (--device " +
+		       " is missing, but the kernel has the device; give the container the node "
+		       "(--device " +
 		       device.node + ")";
 	default:
 		return "opening " + device.node + " fails with \"" +
-		       strerrordesc_np(-device.access) + "\"; the kernel log (dmesg) may say why";
+		       strerrordesc_np(-device.access) + "\"; see the kernel log (dmesg)";
 	}
 }
 
@@ -154,7 +153,7 @@ Result<FoundDevice> find_device(ProviderList providers, std::string_view name,
 	}
 	if (!found)
 		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			    "there is no device \"%.*s\" here; the devices are: %s",
+			    "no device is named \"%.*s\"; the devices are: %s",
 			    static_cast<int>(std::min<size_t>(name.size(), 32)), name.data(),
 			    names_of(devices).c_str());
 	if (!found->entry.reason.empty() && found->entry.code)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Which provider gets which device, and what is said of those that nobody can use.
+// The provider of each device, and the reason for devices that cannot be used.
 #include "core/discovery.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace accel::core;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -33,7 +35,7 @@ public:
 	}
 	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
 	{
-		return fail(EIO, ACCEL_REASON_DEVICE, "a fake does not open");
+		return fail(EIO, ACCEL_REASON_DEVICE, "cannot be opened in this test");
 	}
 
 private:
@@ -54,7 +56,7 @@ KernelDevice node(const char *name, const char *driver, int access = 0, const ch
 }
 
 const FakeProvider kOne("one", "chip-one", "");
-const FakeProvider kTwo("two", "chip-two", "its service is off; start it");
+const FakeProvider kTwo("two", "chip-two", "its service is off");
 const Provider *const kBoth[] = {&kOne, &kTwo};
 
 std::vector<std::string> names(const std::vector<FoundDevice> &devices)
@@ -66,7 +68,7 @@ std::vector<std::string> names(const std::vector<FoundDevice> &devices)
 	return all;
 }
 
-TEST(Discovery, ListsProvidersInOrderThenWhatNobodyKnows)
+TEST(Discovery, ListsProvidersInOrderThenUnclaimedNodes)
 {
 	auto devices = DeviceFinder::all(kBoth, {node("accel0", "chip-two"), node("accel1", "new"),
 						 node("accel2", "chip-one")});
@@ -100,19 +102,21 @@ TEST(Discovery, KeepsTheIdentityForOpen)
 	}
 }
 
-TEST(Discovery, SaysThatNobodyKnowsTheDriver)
+TEST(Discovery, ReportsADriverWithoutProvider)
 {
 	auto devices = DeviceFinder::all({}, {node("accel1", "new"), node("accel2", "")});
 
 	ASSERT_EQ(devices.size(), 2u);
 	EXPECT_EQ(devices[0].provider, nullptr);
 	EXPECT_EQ(devices[0].entry.provider, "");
-	EXPECT_EQ(devices[0].entry.reason, "no provider for driver new in this library");
+	EXPECT_EQ(devices[0].entry.code, EOPNOTSUPP);
+	EXPECT_THAT(devices[0].entry.reason, HasSubstr("driver new"));
 	EXPECT_EQ(devices[1].entry.driver, "unknown");
-	EXPECT_THAT(devices[1].entry.reason, HasSubstr("cannot be told"));
+	EXPECT_EQ(devices[1].entry.code, EOPNOTSUPP);
+	EXPECT_NE(devices[1].entry.reason, "");
 }
 
-TEST(Discovery, SaysWhoMayOpenTheNode)
+TEST(Discovery, ReportsTheGroupOfTheNode)
 {
 	auto devices = DeviceFinder::all(kBoth, {node("accel0", "chip-one", -EACCES, "render")});
 
@@ -120,27 +124,25 @@ TEST(Discovery, SaysWhoMayOpenTheNode)
 	EXPECT_THAT(devices[1].entry.reason, HasSubstr("/dev/accel/accel0"));
 }
 
-TEST(Discovery, WithoutAProviderItStillSaysThatTheNodeDoesNotOpen)
+TEST(Discovery, WithoutAProviderItAlsoReportsThatTheNodeDoesNotOpen)
 {
 	auto devices = DeviceFinder::all(
 		kBoth, {node("accel0", "new", -EACCES, "render"), node("accel1", "new", -ENOENT)});
 
-	EXPECT_EQ(
-		devices[2].entry.reason,
-		"no provider for driver new in this library; and this user may not open "
-		"/dev/accel/accel0, group render may: `sudo usermod -aG render $USER`, then log in "
-		"again");
+	EXPECT_THAT(devices[2].entry.reason,
+		    AllOf(HasSubstr("driver new"), HasSubstr("/dev/accel/accel0"),
+			  HasSubstr("usermod -aG render")));
 	EXPECT_EQ(devices[2].entry.code, EOPNOTSUPP) << "permission would not help";
-	EXPECT_THAT(devices[3].entry.reason, HasSubstr("no provider for driver new"));
-	EXPECT_THAT(devices[3].entry.reason, HasSubstr("/dev/accel/accel1 is missing"));
+	EXPECT_THAT(devices[3].entry.reason,
+		    AllOf(HasSubstr("driver new"), HasSubstr("/dev/accel/accel1")));
 }
 
 TEST(Discovery, EachAccessFailureHasItsAdvice)
 {
 	EXPECT_EQ(access_reason(node("a", "d")), "");
-	EXPECT_THAT(access_reason(node("a", "d", -EACCES)), HasSubstr("ask who runs"));
+	EXPECT_THAT(access_reason(node("a", "d", -EACCES)), HasSubstr("/dev/accel/a"));
 	EXPECT_THAT(access_reason(node("a", "d", -EACCES, "42")), HasSubstr("group 42"));
-	EXPECT_THAT(access_reason(node("a", "d", -EPERM)), HasSubstr("this container may not"));
+	EXPECT_THAT(access_reason(node("a", "d", -EPERM)), HasSubstr("--device /dev/accel/a"));
 	EXPECT_THAT(access_reason(node("a", "d", -ENOENT)), HasSubstr("--device /dev/accel/a"));
 	EXPECT_THAT(access_reason(node("a", "d", -EINVAL)), HasSubstr("Invalid argument"));
 }
@@ -154,11 +156,11 @@ Result<std::vector<KernelDevice>> two_nodes()
 
 const KernelSource kTwoNodes{.devices = two_nodes, .watch = nullptr};
 
-const KernelSource kMustNotBeAsked{.devices = []() -> Result<std::vector<KernelDevice>> {
-					   return fail(EMFILE, ACCEL_REASON_FILES,
-						       "the kernel was asked");
-				   },
-				   .watch = nullptr};
+const KernelSource kMustNotBeRead{.devices = []() -> Result<std::vector<KernelDevice>> {
+					  return fail(EMFILE, ACCEL_REASON_FILES,
+						      "the kernel was read");
+				  },
+				  .watch = nullptr};
 
 /// The failure of opening @name, which must be @code; its text.
 std::string refused(const char *name, int code)
@@ -172,11 +174,11 @@ std::string refused(const char *name, int code)
 
 TEST(FindDevice, BuiltInDevicesNeedNoKernel)
 {
-	auto found = find_device(kBoth, "one0", kMustNotBeAsked);
+	auto found = find_device(kBoth, "one0", kMustNotBeRead);
 
 	ASSERT_TRUE(found);
 	EXPECT_EQ(found->provider, &kOne);
-	EXPECT_EQ(find_device(kBoth, "accel0", kMustNotBeAsked).error().code, -EMFILE);
+	EXPECT_EQ(find_device(kBoth, "accel0", kMustNotBeRead).error().code, -EMFILE);
 }
 
 TEST(FindDevice, TakesANameOrANode)
@@ -187,13 +189,13 @@ TEST(FindDevice, TakesANameOrANode)
 
 TEST(FindDevice, RefusesWithTheReasonOfTheList)
 {
-	EXPECT_THAT(refused("accel1", EOPNOTSUPP), HasSubstr("no provider for driver new"));
+	EXPECT_THAT(refused("accel1", EOPNOTSUPP), HasSubstr("driver new"));
 	EXPECT_THAT(refused("accel2", EACCES), HasSubstr("usermod -aG render"));
 	EXPECT_THAT(refused("accel3", ENODEV), HasSubstr("Invalid argument"));
-	EXPECT_THAT(refused("two0", ENODEV), HasSubstr("its service is off; start it"));
+	EXPECT_THAT(refused("two0", ENODEV), HasSubstr("its service is off"));
 }
 
-/// Has a device that opens by its name only.
+/// Has a device that opens by its name and is not listed.
 class Unlisted final : public Provider {
 public:
 	const char *name() const override { return "unlisted"; }
@@ -204,23 +206,23 @@ public:
 	}
 	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
 	{
-		return fail(EIO, ACCEL_REASON_DEVICE, "it was tried");
+		return fail(EIO, ACCEL_REASON_DEVICE, "open() was called");
 	}
 };
 
-TEST(FindDevice, TakesANameThatNoListHas)
+TEST(FindDevice, TakesAnUnlistedName)
 {
 	const Unlisted unlisted;
 	const Provider *const list[] = {&kOne, &unlisted};
 
-	EXPECT_TRUE(find_device(list, "unlisted0", kMustNotBeAsked));
-	EXPECT_STREQ(
-		find_device(list, "unlisted1", kTwoNodes).error().text,
-		"there is no device \"unlisted1\" here; the devices are: one0, accel0, accel1, "
-		"accel2, accel3");
+	EXPECT_TRUE(find_device(list, "unlisted0", kMustNotBeRead));
+	EXPECT_THAT(find_device(list, "unlisted1", kTwoNodes).error().text,
+		    AllOf(HasSubstr("\"unlisted1\""),
+			  HasSubstr("one0, accel0, accel1, accel2, accel3"),
+			  Not(HasSubstr("unlisted0"))));
 }
 
-/// Has a device that probably cannot be used.
+/// Reports a device that probably cannot be used.
 class Doubtful final : public Provider {
 public:
 	const char *name() const override { return "doubtful"; }
@@ -231,28 +233,28 @@ public:
 	}
 	Result<std::unique_ptr<Backend>> open(const DeviceEntry &) const override
 	{
-		return fail(EIO, ACCEL_REASON_DEVICE, "it was tried");
+		return fail(EIO, ACCEL_REASON_DEVICE, "open() was called");
 	}
 };
 
-TEST(FindDevice, ADoubtIsNoRefusal)
+TEST(FindDevice, AProbableReasonDoesNotRefuse)
 {
 	const Doubtful doubtful;
 	const Provider *const list[] = {&doubtful};
 
-	EXPECT_TRUE(find_device(list, "doubtful0", kMustNotBeAsked));
+	EXPECT_TRUE(find_device(list, "doubtful0", kMustNotBeRead));
 }
 
-TEST(FindDevice, NamesWhatThereIsWhenAskedForWhatIsNot)
+TEST(FindDevice, NamesTheDevicesIfTheNameIsUnknown)
 {
 	EXPECT_THAT(refused("soft9", ENODEV), HasSubstr("one0, accel0, two0, accel2, accel3"));
 	EXPECT_THAT(refused("", ENODEV), HasSubstr("\"\""));
-	EXPECT_THAT(refused(std::string(4000, 'x').c_str(), ENODEV), HasSubstr("xxx\" here"));
+	EXPECT_THAT(refused(std::string(4000, 'x').c_str(), ENODEV), HasSubstr("xxx\""));
 	const KernelSource nothing{.devices = [] { return Result<std::vector<KernelDevice>>(); },
 				   .watch = nullptr};
 
-	EXPECT_STREQ(find_device({}, "soft0", nothing).error().text,
-		     "there is no device \"soft0\" here; the devices are: none");
+	EXPECT_THAT(find_device({}, "soft0", nothing).error().text,
+		    AllOf(HasSubstr("\"soft0\""), HasSubstr("none")));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Address spaces of the library, and the checks of requests that no kernel driver checks.
+// Address spaces of the library, and the checks of requests that no kernel driver makes.
 #include "core/driver_backend.hpp"
 
 #include "sys/sys.hpp"
@@ -108,7 +108,7 @@ Result<void> DriverBackend::check_request(const QueueRequest &request, uint32_t 
 				   ACCEL_QUEUE_CREATE_FLAGS, 0, flags});
 	if (request.flags & ~flags)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "queues of this device have no flags 0x%llx; leave them out",
+			    "queues of this device do not support the flags 0x%llx; leave them out",
 			    static_cast<unsigned long long>(request.flags & ~flags));
 	if (request.event || request.completion_fence)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// What devices have in common whose kernel driver has calls of its own: an open file, and address spaces that the driver
-// knows nothing of.
+// SPDX-License-Identifier: MIT The common part of devices whose kernel driver has ioctls of its own: an open file, and
+// address spaces that the driver does not know.
 #pragma once
 
 #include "core/backend.hpp"
@@ -14,7 +13,7 @@ namespace accel::core {
 class DriverBackend : public Backend {
 public:
 	void close() noexcept override;
-	/* What the kernel has ends with the parent's file, which this is a copy of. */
+	/* The file of the parent keeps the kernel's objects; this process closes its copy. */
 	void abandon() noexcept override { close(); }
 	int fd() const noexcept override { return fd_; }
 
@@ -22,31 +21,31 @@ public:
 	Result<void> address_space_destroy(const AddressSpaceDestroyIn &in) override;
 	Result<accel_address_space_info> address_space_query(
 		const AddressSpaceQueryIn &in) override;
-	/// For drivers that do what caches need by themselves: checks the arguments.
+	/// For drivers that maintain caches by themselves: checks the arguments.
 	Result<void> buffer_sync(const BufferSyncIn &in) override;
 
-	/// For a queue that ends: what count_queue() counted.
+	/// Undoes count_queue() when a queue is destroyed.
 	void forget_queue(uint64_t space) noexcept;
 
 protected:
-	/// What an address space of the device is.
+	/// Properties of the device's address spaces.
 	struct Spaces {
-		uint32_t mode;		  // the one that the device has
-		const char *wrong_mode;	  // what to do with another one
-		const char *pasid_reason; // why a query tells no PASID
+		uint32_t mode;		  // the supported mode
+		const char *wrong_mode;	  // the text for any other mode
+		const char *pasid_reason; // why a query returns no PASID
 	};
 
-	/// @fd becomes the backend's.
+	/// Takes ownership of @fd.
 	DriverBackend(int fd, const Spaces &spaces, const char *lacks)
 		: Backend(lacks), fd_(fd), kind_(spaces)
 	{}
 	~DriverBackend() override { DriverBackend::close(); }
 
-	/// Fails unless a queue is asked for that a ring of the process can be: a power of two of entries up to @most, no
-	/// other flags than @flags, no event and no fence.
+	/// Fails unless a ring of the process can fulfil the request: a power of two of entries up to @most, no flags
+	/// except @flags, no event and no fence.
 	static Result<void> check_request(const QueueRequest &request, uint32_t most,
 					  uint64_t flags);
-	/// The queue that is being made keeps its address space. ENOENT.
+	/// Keeps the address space of a queue that is being created in use. ENOENT.
 	Result<void> count_queue(uint64_t space);
 
 	int fd_; // -1: closed
@@ -54,7 +53,7 @@ protected:
 private:
 	const Spaces kind_;
 	std::mutex mutex_;		      // guards what follows
-	std::map<uint64_t, uint32_t> spaces_; // their queues
+	std::map<uint64_t, uint32_t> spaces_; // number of queues of each
 	uint64_t next_ = 1;
 };
 

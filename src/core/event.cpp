@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Events: the eventfd is made here, the device gets to know it.
+// Events: creates the eventfd and registers it with the device.
 #include "core/event.hpp"
 
 #include <cstring>
@@ -12,7 +12,7 @@ Result<Ref<Event>> Event::create(Device &device)
 	Fd fd(sys::eventfd(0, EFD_NONBLOCK));
 
 	if (!fd)
-		return fail_call("making an eventfd", fd.get());
+		return fail_call("creating an eventfd", fd.get());
 	auto event = Ref<Event>::adopt(new Event(device, std::move(fd)));
 	auto handle = device.use([&](Backend &b) { return b.event_create({.fd = event->fd()}); });
 	if (!handle)
@@ -23,7 +23,8 @@ Result<Ref<Event>> Event::create(Device &device)
 
 Result<void> Event::destroy()
 {
-	return device_->end([this](Backend &b) { return b.event_destroy({.handle = handle_}); });
+	return device_->destroy_object(
+		[this](Backend &b) { return b.event_destroy({.handle = handle_}); });
 }
 
 } // namespace accel::core

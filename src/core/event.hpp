@@ -11,11 +11,11 @@ namespace accel::core {
 class Event final : public Counted {
 public:
 	static Result<Ref<Event>> create(Device &device);
-	/// On success the object is of no use any more; on failure nothing has changed.
+	/// On success the object can no longer be used; on failure it is unchanged.
 	Result<void> destroy();
 
 	int fd() const { return fd_.get(); }
-	/// For the process itself: a program that polls the file looks at the queue, and learns that it is gone.
+	/// Signals from this process: a program that polls the file then polls the queue, and finds that it is gone.
 	void signal() const noexcept
 	{
 		const uint64_t one = 1;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// For tests: a device without insides that counts what it is asked, has a real ring, and fails on
-// demand.
+// For tests: a device that counts calls, has a real ring, and fails on demand.
 #pragma once
 
 #include "core/device.hpp"
@@ -14,7 +13,7 @@
 
 namespace accel::core::fake {
 
-/// What the device has and was asked, for the test to look at. Outlives the device.
+/// State of the device and the calls it got. Outlives the device.
 struct State {
 	std::map<std::string, int> asked; // by operation
 	std::string fail;		  // the operation that fails
@@ -26,20 +25,20 @@ struct State {
 	void *ring = nullptr;
 	accel_ring_layout layout{};
 	bool bad_layout = false;
-	std::function<void()> creating_queue; // called while it does
+	std::function<void()> creating_queue; // called during create_queue()
 
 	Result<void> ask(const char *operation, int change)
 	{
 		asked[operation]++;
 		if (fail == operation)
-			return core::fail(code, ACCEL_REASON_DEVICE, "%s was made to fail",
+			return core::fail(code, ACCEL_REASON_DEVICE, "%s fails in this test",
 					  operation);
 		objects += change;
 		return {};
 	}
 };
 
-/* A queue with a real ring, which a test completes as the device. */
+/* A queue with a real ring; the test completes entries as the device. */
 class FakeQueue final : public QueueBackend {
 public:
 	FakeQueue(State &state, uint64_t handle, void *memory)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lets calls in until it is shut, and lets the one that shuts it wait for those inside.
+// Admits calls until it is shut; the thread that shuts it waits for the calls inside.
 #pragma once
 
 #include "sys/sys.hpp"
@@ -9,9 +9,9 @@
 
 namespace accel::core {
 
-/// A count of the calls inside and one bit that says "shut", in one word. A caller adds itself and looks at the bit in
-/// one read-modify-write; shut() sets the bit in another. These have one order: either the caller comes later and
-/// sees the bit, so that it turns back, or it comes earlier and shut() sees its count, so that it waits.
+/// One word holds the number of calls inside and the bit "shut". A thread in enter() adds 1 and reads the bit in one
+/// read-modify-write; a thread in shut() sets the bit and reads the number in another. Excluded: the first enters and
+/// the second does not wait for it. Either enter() is later and sees the bit, or shut() is later and sees the number.
 class Gate {
 public:
 	/// False: it is shut, and the caller is not inside.
@@ -31,7 +31,7 @@ public:
 
 	bool is_shut() const noexcept { return __atomic_load_n(&word_, __ATOMIC_ACQUIRE) & kShut; }
 
-	/// No call is inside when this returns, and none gets in any more. Any number of times, by any thread that
+	/// No call is inside when this returns, and none enters afterwards. Any number of times, by any thread that
 	/// is not inside.
 	void shut() noexcept
 	{
@@ -44,7 +44,8 @@ public:
 private:
 	static constexpr uint32_t kShut = 1u << 31;
 
-	alignas(64) uint32_t word_ = 0; // a line of its own: two queues of one device share nothing
+	alignas(64) uint32_t word_ =
+		0; // a cache line of its own: two queues of one device share none
 };
 
 } // namespace accel::core

@@ -13,7 +13,7 @@ namespace accel::core {
 
 namespace {
 
-/* As the common uABI has it. */
+/* Limits of the common uABI. */
 constexpr uint64_t kMostBytes = 0x10000000000;
 constexpr uint64_t kBufferFlags = ACCEL_BUFFER_FLAGS_NO_MAP | ACCEL_BUFFER_FLAGS_WRITE_COMBINED |
 				  ACCEL_BUFFER_FLAGS_DEVICE_MEMORY;
@@ -35,16 +35,17 @@ int close_object(int fd, uint32_t handle)
 GemBackend::GemBackend(int fd, uint64_t flags, const char *lacks)
 	: DriverBackend(fd,
 			{.mode = ACCEL_ADDRESS_MODE_HANDLES,
-			 .wrong_mode = "this device sees only buffers of its driver, and entries "
-				       "name them; use address mode handles",
-			 .pasid_reason = "entries name buffers, so that no process has to be told"},
+			 .wrong_mode =
+				 "this device accesses only buffers of its driver, which entries "
+				 "name; use address mode handles",
+			 .pasid_reason = "entries name buffers, so no process is identified"},
 			lacks),
 	  buffer_flags_(flags)
 {}
 
 std::unexpected<Failure> GemBackend::nonsense(const char *call)
 {
-	return fail(EIO, ACCEL_REASON_DEVICE, "the driver's answer to %s makes no sense", call);
+	return fail(EIO, ACCEL_REASON_DEVICE, "the driver's answer to %s is inconsistent", call);
 }
 
 std::unexpected<Failure> GemBackend::failed(const char *doing, int code) const
@@ -69,14 +70,15 @@ Result<BufferCreateOut> GemBackend::buffer_create(const BufferCreateIn &in)
 				   "no-map, write-combined and device-memory",
 				   ACCEL_BUFFER_CREATE_FLAGS, 0, kBufferFlags});
 	if (flags & ~buffer_flags_ & ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP})
-		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "the driver has no buffers with the flags 0x%llx; leave write-combined "
-			    "and device-memory out",
-			    static_cast<unsigned long long>(flags));
+		return fail(
+			EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
+			"the driver does not support the buffer flags 0x%llx; leave write-combined "
+			"and device-memory out",
+			static_cast<unsigned long long>(flags));
 	if (!in.size || in.size > kMostBytes)
 		return fail_value({ACCEL_REASON_OUT_OF_RANGE, "the length of a buffer", in.size,
 				   "1 to 0x10000000000", ACCEL_BUFFER_CREATE_SIZE, 1, kMostBytes});
-	/* What is needed to remember it, before there is something to remember. */
+	/* Allocate the record of the buffer before the buffer exists. */
 	std::map<uint32_t, Buffer> one{{0, {size, flags}}};
 	auto known = one.extract(one.begin());
 	auto handle = make_object(size, flags);
@@ -84,12 +86,12 @@ Result<BufferCreateOut> GemBackend::buffer_create(const BufferCreateIn &in)
 	if (!handle)
 		return std::unexpected(handle.error());
 	if (!*handle)
-		return nonsense("making a buffer");
+		return nonsense("creating a buffer");
 	if (!(flags & ACCEL_BUFFER_FLAGS_NO_MAP)) {
 		auto offset = object_offset(*handle);
 
 		if (offset && (*offset % page_bytes() || *offset > INT64_MAX))
-			offset = nonsense("asking where a buffer can be mapped");
+			offset = nonsense("asking for the map offset of a buffer");
 		if (!offset) {
 			(void)close_object(fd_, *handle);
 			return std::unexpected(offset.error());
@@ -110,15 +112,16 @@ Result<void> GemBackend::buffer_destroy(const BufferDestroyIn &in)
 	std::lock_guard lock(mutex_);
 	auto at = buffers_.find(handle);
 
-	/* Counted before the look at the queues: one that completes the last entry meanwhile then calls
-	 * free_destroyed(), which waits for the lock. */
+	/* This thread increments destroyed_ and then reads the names; a thread that completes the last entry with this
+	 * name removes the name and then loads destroyed_ in free_destroyed(). Excluded: this thread reads the name and
+	 * the other loads 0, so that neither frees the buffer. If the other loads 1, it waits for the lock. */
 	destroyed_.fetch_add(1);
 	if (at != buffers_.end() && is_named(handle)) {
 		at->second.destroyed = true;
 		return {};
 	}
 	destroyed_.fetch_sub(1);
-	/* Under the lock: right after the call the kernel may give the number to another thread's buffer. */
+	/* Under the lock: after the call the kernel may assign the handle to a buffer of another thread. */
 	if (int r = close_object(fd_, handle); r < 0)
 		return failed("freeing the buffer", r);
 	if (at != buffers_.end())
@@ -148,7 +151,7 @@ Result<accel_buffer_info> GemBackend::buffer_query(const BufferQueryIn &in)
 	accel_buffer_info info{};
 
 	if (at == buffers_.end() || at->second.destroyed)
-		return fail(ENOENT, ACCEL_REASON_NO_HANDLE, "there is no such buffer");
+		return fail(ENOENT, ACCEL_REASON_NO_HANDLE, "no such buffer");
 	info.kind = ACCEL_MEMORY_KIND_ALLOCATED;
 	info.buffer_size = at->second.size;
 	info.flags = at->second.flags;

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// What devices have in common whose kernel driver is a DRM one with an ioctl set of its own: buffers that are GEM
-// objects, and address spaces of mode handles.
+// SPDX-License-Identifier: MIT The common part of devices with a DRM driver that has an ioctl set of its own: buffers
+// that are GEM objects, and address spaces of mode handles.
 #pragma once
 
 #include "core/driver_backend.hpp"
@@ -9,9 +8,9 @@
 
 namespace accel::core {
 
-/// A provider makes objects by its driver's ioctls; this remembers and frees them. The kernel gives the handle of a freed
-/// object to the next one, so an object that an entry of a queue names keeps its handle until the entry has completed,
-/// also when the program destroys the buffer before.
+/// A provider creates objects with its driver's ioctls; this class records and frees them. The kernel reuses the handle
+/// of a freed object, so an object that an entry of a queue names keeps its handle until the entry has completed, even
+/// if the program destroys the buffer earlier.
 class GemBackend : public DriverBackend {
 public:
 	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override;
@@ -20,37 +19,37 @@ public:
 	Result<void> buffer_destroy(const BufferDestroyIn &in) override;
 	Result<accel_buffer_info> buffer_query(const BufferQueryIn &in) override;
 
-	/// Whether the device is there and ready, by a call that changes nothing.
+	/// Returns whether the device is present and ready; the call changes nothing.
 	virtual bool is_there() const noexcept = 0;
-	/// Frees the objects of destroyed buffers that no entry names any more. For a queue, after completions and
-	/// at its end. Costs nothing where there are none.
+	/// Frees the objects of destroyed buffers that no entry names any more. A queue calls it after completions and
+	/// when it is destroyed. One load if there are none.
 	void free_destroyed() noexcept;
 
 protected:
-	/// @fd becomes the backend's. @flags: those of buffers that the driver has, besides no-map.
+	/// Takes ownership of @fd. @flags: buffer flags that the driver supports, besides no-map.
 	GemBackend(int fd, uint64_t flags, const char *lacks);
 
-	/// Makes an object of @size bytes, whole pages; its handle.
+	/// Creates an object of @size bytes, whole pages; returns its handle.
 	virtual Result<uint32_t> make_object(uint64_t size, uint64_t flags) = 0;
-	/// Where an object can be mapped.
+	/// Returns the offset at which an object can be mapped.
 	virtual Result<uint64_t> object_offset(uint32_t handle) = 0;
-	/// Whether an entry that has not completed names the object.
+	/// Returns whether an entry that has not completed names the object.
 	virtual bool is_named(uint32_t handle) const noexcept = 0;
 
-	/// The failure of a system call; a device that is gone says so in several ways.
+	/// The failure of a system call; a removed device causes several errnos.
 	std::unexpected<Failure> failed(const char *doing, int code) const;
-	/// The failure of a call that succeeded with an answer that cannot be.
+	/// The failure of a call that succeeded with an inconsistent answer.
 	static std::unexpected<Failure> nonsense(const char *call);
 
 private:
 	struct Buffer {
 		uint64_t size;
 		uint64_t flags;
-		bool destroyed = false; // entries name it
+		bool destroyed = false; // freed when no entry names it
 	};
 
 	const uint64_t buffer_flags_;
-	std::atomic<size_t> destroyed_ = 0; // of buffers_
+	std::atomic<size_t> destroyed_ = 0; // number of such buffers_
 	std::mutex mutex_;		    // guards what follows
 	std::map<uint32_t, Buffer> buffers_;
 };

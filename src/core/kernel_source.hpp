@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the kernel's device nodes come from: udev, or the made-up machine of a test program.
+// The source of the kernel's device nodes: udev, or the simulated machine of a test program.
 #pragma once
 
 #include "core/provider.hpp"
@@ -8,7 +8,7 @@
 
 namespace accel::core {
 
-/// What happened to a device node; the numbers are those of enum accel_device_action.
+/// The event of a device node; the numbers are those of enum accel_device_action.
 enum class NodeAction : uint32_t {
 	add = ACCEL_DEVICE_ACTION_ADD,
 	remove = ACCEL_DEVICE_ACTION_REMOVE,
@@ -18,7 +18,7 @@ enum class NodeAction : uint32_t {
 	overflow = ACCEL_DEVICE_ACTION_OVERFLOW,
 };
 
-/// With overflow there is no device. With remove only name and syspath of it are certain.
+/// An overflow has no device. A removal has only name and syspath for certain.
 struct NodeEvent {
 	NodeAction action;
 	KernelDevice device;
@@ -29,25 +29,24 @@ class NodeMonitor {
 public:
 	virtual ~NodeMonitor() = default;
 
-	/// Readable while next() has something. Stays the monitor's.
+	/// Readable while next() has an event. Owned by the monitor.
 	virtual int fd() const = 0;
-	/// The next event, or nothing if there is none now; never waits. After a failure an event may be
-	/// lost.
+	/// Returns the next event, or nothing if there is none now; never waits. After a failure an event may be lost.
 	virtual Result<std::optional<NodeEvent>> next() = 0;
 };
 
-/// A machine.
+/// A machine, real or simulated.
 struct KernelSource {
-	/// The nodes that there are now.
+	/// Returns the present nodes.
 	Result<std::vector<KernelDevice>> (*devices)();
-	/// Events from now on. Errors: EOPNOTSUPP (none can be received here), EMFILE, ENOMEM.
+	/// Watches from now on. Errors: EOPNOTSUPP (no events can be received here), EMFILE, ENOMEM.
 	Result<std::unique_ptr<NodeMonitor>> (*watch)();
 };
 
 /// This machine (udev.cpp).
 extern const KernelSource kUdev;
-/// What the device list, accel_device_open() and watches use. Only test programs change it, and only
-/// while nothing else runs.
+/// The source of the device list, accel_device_open() and watches. Only test programs change it, and only while no
+/// other thread runs.
 extern const KernelSource *kernel_source;
 
 } // namespace accel::core

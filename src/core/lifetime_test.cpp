@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lifetimes: whatever ends first, memory is right, the device is asked once, and what failed stays.
+// Lifetimes: in any order of destruction memory is valid, the device gets one call, and a failure keeps the object.
 #include "core/buffer.hpp"
 #include "core/command.hpp"
 #include "core/fake_device.hpp"
@@ -47,7 +47,7 @@ protected:
 	{
 		device_ = {};
 		EXPECT_EQ(state_.closed, 1) << "the device is closed once";
-		EXPECT_EQ(state_.mappings, 0) << "all memory is given back";
+		EXPECT_EQ(state_.mappings, 0) << "all memory is unmapped";
 	}
 
 	Ref<AddressSpace> space() { return std::move(*AddressSpace::create(*device_, 1)); }
@@ -58,7 +58,7 @@ protected:
 	Ref<Device> device_;
 };
 
-TEST_F(Lifetime, EveryOrderOfEndsIsRight)
+TEST_F(Lifetime, ObjectsMayBeDestroyedInAnyOrder)
 {
 	std::vector<int> order(5);
 
@@ -98,20 +98,20 @@ TEST_F(Lifetime, EveryOrderOfEndsIsRight)
 			}
 		}
 		auto closed_at = std::ranges::find(order, 0) - order.begin();
-		EXPECT_EQ(state.objects, 4 - closed_at) << "only an open device is asked";
+		EXPECT_EQ(state.objects, 4 - closed_at) << "only an open device gets the calls";
 		EXPECT_EQ(state.closed, 1);
 		EXPECT_EQ(state.mappings, 0);
 	} while (std::ranges::next_permutation(order).found);
 }
 
-TEST_F(Lifetime, AQueueThatIsMadeWhileTheDeviceClosesIsShut)
+TEST_F(Lifetime, AQueueCreatedWhileTheDeviceClosesIsShut)
 {
 	auto address_space = space();
 	std::thread closer;
 
 	state_.creating_queue = [&] {
 		closer = std::thread([&] { device_->close(); });
-		/* It waits for the creation, and goes on as soon as that lets it. */
+		/* close() waits for the creation and continues as soon as it returns. */
 		std::this_thread::sleep_for(std::chrono::milliseconds(20));
 	};
 	auto queue = Queue::create(*address_space, options_of(4), nullptr);
@@ -123,7 +123,7 @@ TEST_F(Lifetime, AQueueThatIsMadeWhileTheDeviceClosesIsShut)
 	EXPECT_EQ(state_.asked["kick"], 0) << "the backend is closed";
 }
 
-TEST_F(Lifetime, AFailingEndLeavesTheObject)
+TEST_F(Lifetime, AFailingDestroyKeepsTheObject)
 {
 	auto address_space = space();
 
@@ -132,7 +132,7 @@ TEST_F(Lifetime, AFailingEndLeavesTheObject)
 	ASSERT_FALSE(r);
 	EXPECT_EQ(r.error().code, -EBUSY);
 	state_.fail = "";
-	EXPECT_TRUE(map(*address_space)) << "it is as usable as before";
+	EXPECT_TRUE(map(*address_space)) << "the object is unchanged";
 	EXPECT_TRUE(address_space->destroy());
 }
 
@@ -145,7 +145,7 @@ TEST_F(Lifetime, AnUnpluggedDeviceHasNothingLeftToDestroy)
 	EXPECT_TRUE(address_space->destroy());
 }
 
-TEST_F(Lifetime, WhatIsLeftOfAClosedDeviceSaysSo)
+TEST_F(Lifetime, ObjectsOfAClosedDeviceReportThat)
 {
 	auto address_space = space();
 	auto event = std::move(*Event::create(*device_));
@@ -163,17 +163,18 @@ TEST_F(Lifetime, WhatIsLeftOfAClosedDeviceSaysSo)
 		      Buffer::create(*device_, fake::buffer_options(1)).error()))}) {
 		ASSERT_FALSE(r);
 		EXPECT_EQ(r.error().code, -ENODEV);
-		EXPECT_THAT(r.error().text, HasSubstr("fake0 was closed"));
+		EXPECT_EQ(r.error().reason, unsigned{ACCEL_REASON_UNPLUGGED});
+		EXPECT_THAT(r.error().text, HasSubstr("fake0"));
 	}
 	static_cast<char *>(buffer->address())[0] = 1;
-	EXPECT_EQ(accel_ring_outstanding(queue->ring()), 0u) << "memory is there until destroy";
+	EXPECT_EQ(accel_ring_outstanding(queue->ring()), 0u) << "memory is mapped until destroy";
 	int kicks = state_.asked["kick"];
 	queue->ring()->doorbell(queue->ring()->context);
-	EXPECT_EQ(state_.asked["kick"], kicks) << "a closed device has no bell";
+	EXPECT_EQ(state_.asked["kick"], kicks) << "no doorbell of a closed device";
 	EXPECT_EQ(state_.asked["queue-"], 0);
 }
 
-TEST_F(Lifetime, AFailingBirthLeavesNothing)
+TEST_F(Lifetime, AFailingCreationLeavesNothing)
 {
 	auto address_space = space();
 	int before = state_.objects;
@@ -198,7 +199,7 @@ TEST_F(Lifetime, AFailingBirthLeavesNothing)
 	EXPECT_EQ(state_.objects, before + 7 * 6) << "a Ref that is dropped does not destroy";
 }
 
-TEST_F(Lifetime, ARingThatMakesNoSenseIsUndone)
+TEST_F(Lifetime, AQueueWithAnInvalidRingIsDestroyed)
 {
 	auto address_space = space();
 	int before = state_.objects;
@@ -206,7 +207,7 @@ TEST_F(Lifetime, ARingThatMakesNoSenseIsUndone)
 	state_.bad_layout = true;
 	auto queue = Queue::create(*address_space, options_of(4), nullptr);
 	ASSERT_FALSE(queue);
-	EXPECT_THAT(queue.error().text, HasSubstr("entry size"));
+	EXPECT_EQ(queue.error().reason, unsigned{ACCEL_REASON_MESSAGE_SHAPE});
 	EXPECT_EQ(state_.objects, before);
 }
 
@@ -227,7 +228,7 @@ TEST_F(Lifetime, ObjectsOfTwoDevicesDoNotMix)
 	EXPECT_EQ(state_.asked["queue+"], 0);
 }
 
-TEST_F(Lifetime, ADeviceThatDoesNotOpenIsNoDevice)
+TEST_F(Lifetime, AFailingOpenReturnsNoDevice)
 {
 	fake::State state;
 	fake::FakeProvider provider(state);
@@ -238,7 +239,7 @@ TEST_F(Lifetime, ADeviceThatDoesNotOpenIsNoDevice)
 	EXPECT_EQ(state.closed, 0);
 }
 
-/// Runs @body in a forked child; what it returns must be 0.
+/// Runs @body in a forked child; it must return 0.
 template <class Body>
 void in_child(Body body)
 {
@@ -252,7 +253,7 @@ void in_child(Body body)
 	EXPECT_EQ(WEXITSTATUS(status), 0) << "the number of the expectation that failed";
 }
 
-TEST_F(Lifetime, AForkedChildIsRefusedAndCanTidyUp)
+TEST_F(Lifetime, AForkedChildIsRefusedAndCanDestroyObjects)
 {
 	auto address_space = space();
 	auto event = std::move(*Event::create(*device_));
@@ -288,7 +289,7 @@ TEST_F(Lifetime, AForkedChildIsRefusedAndCanTidyUp)
 			       7;
 	});
 	EXPECT_EQ(state_.abandoned, 0);
-	EXPECT_TRUE(queue->resume()) << "the parent does not notice";
+	EXPECT_TRUE(queue->resume()) << "the parent is not affected";
 }
 
 TEST_F(Lifetime, AChildIsRefusedEvenIfALockWasHeldAtTheFork)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Handing entries to a kernel that has no room, or refuses one of them, or is gone.
+// Submission to a kernel that has no room, refuses an entry, or has lost the device.
 #include "core/process_queue.hpp"
 
 #include "sys/cancellation.hpp"
@@ -11,9 +11,9 @@ namespace accel::core {
 
 namespace {
 
-/* More signals than this during one submission are as good as no room. */
+/* After this many signals during one submission, it is treated as if there were no room. */
 constexpr int kTries = 8;
-/* How long a wait may leave it unnoticed that the kernel has room again. */
+/* How long a wait sleeps before it checks for room again. */
 constexpr uint64_t kStalledNs = 1'000'000;
 
 } // namespace
@@ -24,7 +24,7 @@ bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noe
 
 	sys::NoCancellation whole;
 
-	/* Entries of a queue that is shut go nowhere; nobody waits for them any more. */
+	/* A queue that is shut drops entries: no thread waits for them. */
 	if (!self->gate_.enter())
 		return true;
 	{
@@ -39,7 +39,7 @@ bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noe
 
 ring::Hooks ProcessQueue::hooks() noexcept
 {
-	/* A register takes the entries without a call. */
+	/* Where a register publishes, no call is needed. */
 	return {.submit = ring_.has_register() ? nullptr : publish,
 		.submit_context = this,
 		.doorbell = doorbell,
@@ -47,7 +47,7 @@ ring::Hooks ProcessQueue::hooks() noexcept
 		.context = static_cast<QueueBackend *>(this)};
 }
 
-/* Where a register publishes, a doorbell says that there is something to wait for. */
+/* Where a register publishes, the doorbell wakes a thread that waits for work in flight. */
 void ProcessQueue::kick() noexcept
 {
 	if (ring_.has_register()) {
@@ -59,9 +59,9 @@ void ProcessQueue::kick() noexcept
 	submit_published();
 }
 
-/* Where the kernel refuses a run as a whole, half of it is tried: entries before the bad one pass, and the bad one is
- * found alone. Until then runs do not grow again, which would find it once more for each entry before it. Where there
- * is no room, fewer may fit; what is left waits for completions. */
+/* If the kernel refuses a run as a whole, half of it is tried, until the refused entry is alone. Runs do not grow again
+ * before that entry is found; otherwise each entry before it would cause another refusal. If there is no room, a
+ * smaller run may fit; the rest waits for completions. */
 void ProcessQueue::submit_published() noexcept
 {
 	uint32_t most = most_;
@@ -106,7 +106,7 @@ int ProcessQueue::submit_run(const Run &run) noexcept
 	return r == -EINTR ? -EAGAIN : r;
 }
 
-/* The kernel refused the oldest entry that it has not. */
+/* The kernel refused the first entry that is not submitted. */
 void ProcessQueue::refuse(int error) noexcept
 {
 	completed_.fetch_add(1, std::memory_order_relaxed);
@@ -125,8 +125,8 @@ bool ProcessQueue::complete(uint64_t sequence, uint8_t status,
 	return true;
 }
 
-/* What finished before the removal is delivered, whichever thread noticed that first. */
-int ProcessQueue::end_gone() noexcept
+/* Delivers what finished before the removal, whether a producer or the consumer noticed the removal first. */
+int ProcessQueue::handle_removal() noexcept
 {
 	set_gone();
 	reap_rest();
@@ -137,21 +137,22 @@ int ProcessQueue::end_gone() noexcept
 int ProcessQueue::progress(uint64_t deadline_ns) noexcept
 {
 	if (is_gone())
-		return end_gone();
-	/* The room may be another client's, and come without a completion here. */
+		return handle_removal();
+	/* Another client may have made room, without a completion here. */
 	if (is_stalled())
 		kick();
 	const int r = reap(deadline_ns);
 
 	if (r == -ENODEV || (r == -EAGAIN && deadline_ns && !is_there()))
-		return end_gone();
+		return handle_removal();
 	if (!is_stalled())
 		return r;
 	if (r > 0)
 		kick();
 	if (r != -EAGAIN)
 		return r;
-	/* Nothing of this queue is in flight, and the wait must not sleep until something is. */
+	/* Nothing of this queue is in flight, but entries wait for room: -EAGAIN would make the wait sleep until a
+	 * thread submits. */
 	if (deadline_ns)
 		(void)sys::futex_wait(&nap_word_, 0,
 				      std::min(deadline_ns, sys::now_ns() + kStalledNs));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Handing entries over: to a kernel that takes all, some or none of them, refuses one of them, or is gone.
+// Submission to a kernel that takes all, some or none of the entries, refuses one of them, or is gone.
 #include "core/process_queue.hpp"
 #include "ring/user_ring.hpp"
 #include "sys/sys.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint32_t kEntries = 64;
 
-/* A kernel of a few lines: each entry is a number, and a bad one is in `bad`. */
+/* A simulated kernel: each entry is a number, and it refuses those in `bad`. */
 class Kernel final : public ProcessQueue {
 public:
 	explicit Kernel(uint32_t most = UINT32_MAX, bool several = false,
@@ -45,7 +45,7 @@ public:
 			*static_cast<uint64_t *>(accel_ring_entry(user(), at + i)) = numbers[i];
 		accel_ring_publish(user(), at, static_cast<uint32_t>(numbers.size()));
 	}
-	/* What a device behind a register does by itself. */
+	/* A device with a register takes the entries itself. */
 	void device_takes(uint64_t sequence, uint32_t count)
 	{
 		std::lock_guard lock(mutex_);
@@ -61,7 +61,7 @@ public:
 		return done;
 	}
 
-	/* A poll returns what is there, and looks for more only when nothing is. */
+	/* A poll returns the completions in the ring, and collects more only if there are none. */
 	std::vector<accel_completion> poll_all()
 	{
 		std::vector<accel_completion> all;
@@ -80,8 +80,8 @@ public:
 	uint32_t room = UINT32_MAX;    // entries that it takes at once, all or nothing
 	uint32_t accepts = UINT32_MAX; // entries that it takes of a run
 	bool removed = false;
-	std::atomic<bool> there = true; // what is_there() says; `removed` is what calls say
-	bool finished = false;		// what is in work can be read after the removal
+	std::atomic<bool> there = true; // result of is_there(); `removed` is for the calls
+	bool finished = false;		// entries in work can be read after the removal
 	unsigned signals = 0;		// submissions that a signal ends
 	std::vector<uint32_t> calls;	// entries of each
 	std::vector<uint64_t> taken;
@@ -129,7 +129,7 @@ protected:
 	}
 
 private:
-	/* The newest first, as a device may. */
+	/* The newest first, because a device may complete in any order. */
 	int finish()
 	{
 		std::lock_guard lock(mutex_);
@@ -211,7 +211,7 @@ TEST(ProcessQueue, SeveralRefusedEntriesAreFoundOneByOne)
 	EXPECT_EQ(info->faults, 4u);
 }
 
-TEST(ProcessQueue, WhatHasNoRoomWaitsForCompletions)
+TEST(ProcessQueue, EntriesWithoutRoomWaitForCompletions)
 {
 	Kernel kernel;
 
@@ -229,7 +229,7 @@ TEST(ProcessQueue, WhatHasNoRoomWaitsForCompletions)
 	EXPECT_EQ(kernel.taken, numbers(32)) << "each once, in order";
 }
 
-TEST(ProcessQueue, AKernelMayTakeFewerThanItIsGiven)
+TEST(ProcessQueue, AKernelMayTakeFewerEntriesThanOffered)
 {
 	Kernel kernel;
 
@@ -239,7 +239,7 @@ TEST(ProcessQueue, AKernelMayTakeFewerThanItIsGiven)
 	EXPECT_EQ(kernel.poll().size(), 10u);
 }
 
-TEST(ProcessQueue, OneAtATimeWhereTheKernelDoesNotSayHowFarItCame)
+TEST(ProcessQueue, OneAtATimeWhereTheKernelDoesNotReportHowManyItTook)
 {
 	Kernel kernel(1);
 
@@ -250,7 +250,7 @@ TEST(ProcessQueue, OneAtATimeWhereTheKernelDoesNotSayHowFarItCame)
 	EXPECT_EQ(kernel.poll_all().size(), 3u);
 }
 
-TEST(ProcessQueue, AWaitIsWokenByWhatAnotherThreadPublishes)
+TEST(ProcessQueue, AnotherThreadThatPublishesWakesAWait)
 {
 	Kernel kernel;
 	std::thread producer([&] {
@@ -273,11 +273,11 @@ TEST(ProcessQueue, RemovalEndsEveryWaitAndLosesNoCompletion)
 	kernel.removed = true;
 	kernel.publish({3});
 	EXPECT_EQ(kernel.query()->state, uint32_t{ACCEL_QUEUE_STATE_GONE});
-	EXPECT_EQ(kernel.poll().size(), 2u) << "what came before is there";
+	EXPECT_EQ(kernel.poll().size(), 2u) << "completions from before are in the ring";
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
 	EXPECT_TRUE(kernel.poll().empty());
 	kernel.publish({4});
-	EXPECT_EQ(kernel.calls.size(), 2u) << "a kernel that is gone is not asked again";
+	EXPECT_EQ(kernel.calls.size(), 2u) << "a kernel that is gone is not called again";
 }
 
 TEST(ProcessQueue, AShutQueueTakesNothing)
@@ -304,13 +304,13 @@ TEST(ProcessQueue, RemovalEndsTheWaitOfAnIdleQueue)
 	EXPECT_EQ(kernel.query()->state, uint32_t{ACCEL_QUEUE_STATE_GONE});
 }
 
-TEST(ProcessQueue, WhatFinishedBeforeTheRemovalIsDelivered)
+TEST(ProcessQueue, EntriesThatFinishedBeforeTheRemovalAreDelivered)
 {
 	Kernel kernel;
 
 	kernel.publish({1, 2, 3});
 	kernel.removed = kernel.finished = true;
-	kernel.publish({4}); // this notices it
+	kernel.publish({4}); // notices the removal
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
 	EXPECT_EQ(kernel.poll().size(), 3u);
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), -ENODEV);
@@ -324,7 +324,7 @@ TEST(ProcessQueue, SignalsRefuseNothing)
 	kernel.signals = 3;
 	kernel.publish({1, 2});
 	EXPECT_EQ(kernel.taken, (std::vector<uint64_t>{1, 2}));
-	/* Without an end they are as good as no room. */
+	/* Endless signals are treated as no room. */
 	kernel.signals = 100;
 	kernel.publish({3});
 	EXPECT_EQ(kernel.taken.size(), 2u);
@@ -335,7 +335,7 @@ TEST(ProcessQueue, SignalsRefuseNothing)
 	EXPECT_EQ(kernel.taken, (std::vector<uint64_t>{1, 2, 3}));
 }
 
-TEST(ProcessQueue, AWaitForRoomLooksAgainSoon)
+TEST(ProcessQueue, AWaitForRoomTriesAgainSoon)
 {
 	Kernel kernel;
 	uint64_t begin = sys::now_ns();
@@ -344,10 +344,10 @@ TEST(ProcessQueue, AWaitForRoomLooksAgainSoon)
 	kernel.publish({1});
 	EXPECT_EQ(ring::wait(kernel.user(), begin + 20'000'000), -ETIMEDOUT);
 	EXPECT_GT(kernel.calls.size(), 5u) << "another client may have made room";
-	EXPECT_LT(kernel.calls.size(), 100u) << "it naps in between";
+	EXPECT_LT(kernel.calls.size(), 100u) << "it sleeps in between";
 }
 
-/* The producer writes the register by itself; the queue only completes. */
+/* The producer writes the register; the queue only completes. */
 TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
 {
 	alignas(8) volatile uint32_t tail = 0;
@@ -372,7 +372,7 @@ TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
 	EXPECT_EQ(kernel.poll().size(), 2u);
 }
 
-TEST(ProcessQueue, SeveralProducersAndOnePoller)
+TEST(ProcessQueue, SeveralProducersAndOneConsumer)
 {
 	constexpr unsigned kProducers = 3, kEach = 3000;
 	constexpr uint64_t kAll = uint64_t{kProducers} * kEach;

@@ -25,7 +25,8 @@ QueueRequest request_of(const AddressSpace &space, const accel_queue_options &op
 	return request;
 }
 
-/* A backend without fences does not look at the request's, and a program must not wait for one that nobody signals. */
+/* A backend without fences ignores the one in the request, and a program must not wait for one that is never
+ * signalled. */
 Result<void> check_fence(Backend &backend, const QueueRequest &request)
 {
 	if (!request.completion_fence)
@@ -52,12 +53,12 @@ Result<Ref<Queue>> Queue::create(AddressSpace &space, const accel_queue_options 
 
 	auto queue = Ref<Queue>::adopt(new Queue(space, event));
 	Device &device = *queue->device_;
-	/* All of it within use(), so that close() either finds the queue in its list or comes first. */
+	/* All of it within use(), so that close() runs either before the creation or after add(). */
 	auto made = device.use([&](Backend &backend) -> Result<void> {
 		const QueueRequest request = request_of(space, options, event);
 
-		if (auto there = check_fence(backend, request); !there)
-			return there;
+		if (auto checked = check_fence(backend, request); !checked)
+			return checked;
 		auto own = backend.create_queue(request);
 
 		if (!own)
@@ -95,7 +96,7 @@ void Queue::set_gone() noexcept
 
 Result<void> Queue::destroy()
 {
-	return device_->end([this](Backend &) {
+	return device_->destroy_object([this](Backend &) {
 		auto destroyed = backend_->destroy();
 
 		if (destroyed || destroyed.error().code == -ENODEV)
@@ -112,9 +113,8 @@ Result<void> Queue::wait(uint64_t deadline_ns)
 	case 0: return {};
 	case -ETIMEDOUT:
 		return fail(ETIMEDOUT, ACCEL_REASON_DEADLINE,
-			    "the deadline passed before a completion came; the work goes on, wait "
-			    "again or give "
-			    "up");
+			    "the deadline passed before a completion; the entries are still in "
+			    "work: wait again or stop waiting");
 	case -ENODEV:
 		if (auto closed = device_->check(); !closed)
 			return closed;
@@ -129,14 +129,14 @@ Result<bool> Queue::arm()
 		return std::unexpected(r.error());
 	if (!event_)
 		return fail(EALREADY, ACCEL_REASON_STATE,
-			    "the queue has no event; name one in accel_queue_options.event when it "
+			    "the queue has no event; set accel_queue_options.event when it "
 			    "is created, or use accel_queue_wait()");
 	int r = ring::arm(ring());
 
 	if (r == -ENODEV)
 		return std::unexpected(device_->gone_failure());
 	if (r < 0)
-		return fail_call("asking for the event", r);
+		return fail_call("arming the event", r);
 	return r == 1;
 }
 

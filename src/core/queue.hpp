@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A work queue: its ring in the process, and waiting for it.
+// A work queue: its ring in the process, and waiting for completions.
 #pragma once
 
 #include "core/address_space.hpp"
@@ -13,26 +13,26 @@ namespace accel::core {
 /// A queue of an address space. Creation and query are thread-safe; wait() is for one thread at a time.
 class Queue final : public Counted {
 public:
-	/// @options is complete: read_options() has filled what an older caller does not know.
+	/// @options is complete: read_options() has filled in what an older caller does not know.
 	static Result<Ref<Queue>> create(AddressSpace &space, const accel_queue_options &options,
 					 Event *event);
-	/// On success the object is of no use any more; on failure nothing has changed.
+	/// On success the object can no longer be used; on failure it is unchanged.
 	Result<void> destroy();
 
 	accel_ring *ring() const { return ring_->get(); }
 	uint64_t handle() const { return backend_->handle(); }
 	Result<void> wait(uint64_t deadline_ns);
-	/// True: completions are there; false: the event will be signalled.
+	/// True: completions are present; false: the event will be signalled.
 	Result<bool> arm();
-	/// A file to poll for completions; it stays the queue's.
+	/// A file to poll for completions; owned by the queue.
 	Result<int> poll_fd();
 	Result<accel_fence> fence(uint64_t sequence);
 	Result<void> resume();
 	Result<accel_queue_info> query();
 
-	/// For the device, which is closing: waits end with ENODEV.
+	/// Called by the device when it closes: waits end with ENODEV.
 	void set_gone() noexcept;
-	/// The same: no hook of the ring is inside the backend when this returns.
+	/// Called by the device when it closes: no hook of the ring is inside the backend when this returns.
 	void shut() noexcept { backend_->shut(); }
 
 private:

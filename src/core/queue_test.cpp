@@ -21,7 +21,7 @@ Result<accel_queue_options> read(const accel_queue_options &given)
 	return read_options(&given, kLeast, "accel_queue_options");
 }
 
-TEST(QueueOptions, OlderCallersAreFilledUpWithZeros)
+TEST(QueueOptions, OptionsOfOlderCallersAreExtendedWithZeros)
 {
 	accel_queue_options given;
 
@@ -63,7 +63,8 @@ TEST(QueueOptions, SizeIsChecked)
 		given.size = size;
 		EXPECT_EQ(read(given).error().code, -EINVAL) << size;
 	}
-	EXPECT_THAT(read(given).error().text, HasSubstr("sizeof(struct accel_queue_options)"));
+	EXPECT_EQ(read(given).error().value, UINT32_MAX);
+	EXPECT_THAT(read(given).error().text, HasSubstr("accel_queue_options"));
 }
 
 struct Own {
@@ -86,7 +87,7 @@ TEST(DriverOptions, MayBeAbsentShorterOrLongerWithZeros)
 		EXPECT_EQ(read(size).error().code, -EINVAL) << size;
 }
 
-TEST(DriverOptions, AreNotAtNull)
+TEST(DriverOptions, MustNotBeNull)
 {
 	const int some = 0;
 
@@ -174,7 +175,7 @@ TEST_F(QueueTest, WaitsUntilTheDeadline)
 	uint64_t deadline = sys::now_ns() + 5000000;
 	EXPECT_EQ(queue_->wait(deadline).error().code, -ETIMEDOUT);
 	EXPECT_GE(sys::now_ns(), deadline);
-	/* Longer than one look up from the sleep. */
+	/* Longer than one piece of the wait. */
 	deadline = sys::now_ns() + 300000000;
 	EXPECT_EQ(queue_->wait(deadline).error().code, -ETIMEDOUT);
 	EXPECT_GE(sys::now_ns(), deadline);
@@ -189,7 +190,7 @@ TEST_F(QueueTest, WaitsForACompletion)
 	});
 	EXPECT_TRUE(queue_->wait(ACCEL_DEADLINE_FOREVER));
 	device.join();
-	EXPECT_TRUE(queue_->wait(0)) << "what is there needs no waiting";
+	EXPECT_TRUE(queue_->wait(0)) << "returns at once with a completion in the ring";
 	EXPECT_TRUE(*queue_->arm()) << "and no event";
 }
 
@@ -206,7 +207,7 @@ TEST_F(QueueTest, AWaiterNoticesThatTheDeviceWasClosed)
 	EXPECT_EQ(r.error().code, -ENODEV);
 }
 
-TEST_F(QueueTest, AFenceThatNobodyWouldSignalIsRefused)
+TEST_F(QueueTest, AFenceThatTheDeviceDoesNotSignalIsRefused)
 {
 	accel_queue_options options{.size = sizeof(options), .entries = 4};
 
@@ -226,7 +227,7 @@ TEST_F(QueueTest, OnlyAQueueWithAnEventCanBeArmed)
 	EXPECT_THAT(r.error().text, HasSubstr("accel_queue_options.event"));
 }
 
-TEST_F(QueueTest, AFailingFutexCostsTimeButIsNoFailure)
+TEST_F(QueueTest, AFailingFutexOnlyCostsTime)
 {
 	static sys::Calls broken = sys::kRealCalls;
 

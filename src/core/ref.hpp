@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reference counts inside the objects: a child keeps its parent's memory, whoever lets go first.
+// Reference counts inside the objects: a child keeps its parent in memory, in whatever order they are released.
 #pragma once
 
 #include <atomic>
@@ -7,7 +7,7 @@
 
 namespace accel::core {
 
-/// Base of objects that Ref counts. Starts with one reference, which is its maker's.
+/// Base of objects that Ref counts. Starts with one reference, owned by its creator.
 class Counted {
 public:
 	Counted(const Counted &) = delete;
@@ -33,9 +33,9 @@ template <class T>
 class Ref {
 public:
 	Ref() = default;
-	/// Takes over the reference that the caller has, as of a new object.
+	/// Takes ownership of the caller's reference, as for a new object.
 	static Ref adopt(T *object) { return Ref(object); }
-	/// One reference more.
+	/// Adds a reference.
 	static Ref share(T *object)
 	{
 		if (object)
@@ -56,7 +56,7 @@ public:
 	}
 
 	T *get() const { return object_; }
-	/// Gives the reference to the caller.
+	/// Transfers the reference to the caller.
 	T *release() { return std::exchange(object_, nullptr); }
 	T *operator->() const { return object_; }
 	T &operator*() const { return *object_; }

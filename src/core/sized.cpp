@@ -36,8 +36,7 @@ Result<void> check_tail(const void *given, uint32_t size, size_t known, const ch
 		if (bytes[i])
 			return fail(E2BIG, ACCEL_REASON_NONZERO_TAIL,
 				    "byte %zu of struct %s is set, but this library knows %zu; use "
-				    "a newer one, "
-				    "or leave it zero",
+				    "a newer one, or leave it zero",
 				    i, type, known);
 	}
 	return {};

@@ -12,24 +12,24 @@
 
 namespace accel::core {
 
-/// What no version will ever know is a size that was not set.
+/// No version has a structure this large: a larger size was not initialized.
 inline constexpr uint32_t kMostSize = 4096;
 
-/// Fails unless @size, of a structure of the type @type, is one that a version of the library can have.
+/// Fails unless @size, of a structure of type @type, is possible for a version of the library.
 Result<void> check_size(uint32_t size, size_t least, size_t known, const char *type);
 /// Fails with E2BIG if a byte of @given is set that this library does not know.
 Result<void> check_tail(const void *given, uint32_t size, size_t known, const char *type);
 
-/// The caller's options as this library knows them: shorter ones are filled up with zeros, longer ones must end with
-/// zeros. @least: the size that the first version had. EINVAL, E2BIG.
+/// Returns the caller's options as this library knows them: shorter ones are extended with zeros, longer ones must end
+/// with zeros. @least: the size in the first version. EINVAL, E2BIG.
 template <class T>
 Result<T> read_options(const T *given, size_t least, const char *type)
 {
 	T options{};
 	const uint32_t size = given->size;
 
-	if (auto right = check_size(size, least, sizeof(T), type); !right)
-		return std::unexpected(right.error());
+	if (auto checked = check_size(size, least, sizeof(T), type); !checked)
+		return std::unexpected(checked.error());
 	if (auto zero = check_tail(given, size, sizeof(T), type); !zero)
 		return std::unexpected(zero.error());
 	memcpy(&options, given, std::min<size_t>(size, sizeof(T)));
@@ -37,10 +37,10 @@ Result<T> read_options(const T *given, size_t least, const char *type)
 	return options;
 }
 
-/// Fails with EFAULT if a program says that options of a provider's own header are at NULL.
+/// Fails with EFAULT if a program passes options of a provider's own header at NULL with a size.
 Result<void> check_driver(const void *driver, uint64_t size);
 
-/// The same for the options of a provider's own header: @given is what the program named beside its size, and may be
+/// The same for the options of a provider's own header: @given is the pointer and size of the program, and may be
 /// empty.
 template <class T>
 Result<T> read_driver_options(std::span<const std::byte> given, size_t least, const char *type)
@@ -50,24 +50,25 @@ Result<T> read_driver_options(std::span<const std::byte> given, size_t least, co
 	if (given.empty())
 		return options;
 	const auto size = static_cast<uint32_t>(std::min<size_t>(given.size(), UINT32_MAX));
-	if (auto right = check_size(size, least, sizeof(T), type); !right)
-		return std::unexpected(right.error());
+	if (auto checked = check_size(size, least, sizeof(T), type); !checked)
+		return std::unexpected(checked.error());
 	if (auto zero = check_tail(given.data(), size, sizeof(T), type); !zero)
 		return std::unexpected(zero.error());
 	memcpy(&options, given.data(), std::min<size_t>(size, sizeof(T)));
 	return options;
 }
 
-/// Fills in as much of *@out as the caller knows, and says in its size how much that was. EINVAL: the size; whatever
-/// @answer failed with.
+/// Fills in as much of *@out as the caller knows, and stores that size in it. EINVAL: the size is wrong; other errors:
+/// those of @ask.
 template <class T, class Ask>
 Result<void> put_answer(T *out, const char *type, Ask ask)
 {
 	const uint32_t size = out->size;
 
-	if (auto right = check_size(size, offsetof(T, given) + sizeof(out->given), sizeof(T), type);
-	    !right)
-		return right;
+	if (auto checked =
+		    check_size(size, offsetof(T, given) + sizeof(out->given), sizeof(T), type);
+	    !checked)
+		return checked;
 	Result<T> answer = ask();
 
 	if (!answer)

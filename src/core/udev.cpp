@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Asking the machine: udev for the nodes, sysfs for driver and identity, the node for who may open it.
-// No node is opened: closing habanalabs' compute node can reset the card.
+// Reads the machine: nodes from udev, driver and identity from sysfs, permissions from the node.
+// Opens no node: closing habanalabs' compute node can reset the card.
 #include "core/udev.hpp"
 
 #include "base/failure.hpp"
@@ -22,7 +22,7 @@ const KernelSource kUdev = {.devices = udev_devices, .watch = udev_watch};
 
 namespace {
 
-/* Of a subsystem's nodes only these are accelerators: accel has others (accel_controlD0), misc mostly. */
+/* Only these nodes of a subsystem are accelerators: accel has others (accel_controlD0), misc has mostly others. */
 struct NameRule {
 	const char *subsystem;
 	const char *prefix; // of the device's name, "" for any
@@ -33,8 +33,8 @@ constexpr NameRule kNameRules[] = {
 };
 constexpr const char *kSubsystems[] = {"accel", "dsa", "uacce", "fwctl", "misc", "ocxl"};
 
-/* Buses on which hardware has an address. The others between it and a node (auxiliary, dsa, rpmsg) are
- * made by drivers. */
+/* Buses on which hardware has an address. Drivers create the other buses between it and a node (auxiliary, dsa,
+ * rpmsg). */
 constexpr const char *kHardwareBuses[] = {"pci", "platform", "amba", "usb"};
 
 using Enumerate = std::unique_ptr<udev_enumerate, UdevUnref<udev_enumerate, udev_enumerate_unref>>;
@@ -44,21 +44,21 @@ std::string text(const char *value)
 	return value ? value : "";
 }
 
-/* The driver of the device itself, or of the nearest one above it that has one. */
+/* Returns the driver of the device itself, or of its nearest ancestor that has one. */
 std::string driver_of(udev_device *device)
 {
 	for (udev_device *at = device; at; at = udev_device_get_parent(at)) {
 		const char *driver = udev_device_get_driver(at);
 
-		/* A work queue of idxd is bound to "user", which says what it is for. */
+		/* A work queue of idxd is bound to "user", which is its purpose, not its driver. */
 		if (driver && strcmp(driver, "user") != 0)
 			return driver;
 	}
 	return "";
 }
 
-/* The hardware behind a node: the nearest device above it on a bus of hardware; where there is none, on
- * any. It is the node's, and null for a virtual device. */
+/* Returns the hardware of a node: its nearest ancestor on a bus of hardware, else on any bus; null for a virtual
+ * device. Owned by the node. */
 udev_device *hardware_of(udev_device *node)
 {
 	udev_device *nearest = nullptr;
@@ -77,7 +77,7 @@ udev_device *hardware_of(udev_device *node)
 	return nearest;
 }
 
-/* The number in a file of sysfs: "0x17cb", "-1"; -1 if there is none. */
+/* Returns the number in a file of sysfs ("0x17cb", "-1"); -1 if there is none. */
 int number_in(udev_device *device, const char *file)
 {
 	const char *value = udev_device_get_sysattr_value(device, file);
@@ -180,12 +180,12 @@ Result<std::vector<KernelDevice>> udev_devices()
 	if (!enumerate)
 		return fail_memory("the list of devices");
 	if (int r = scan(enumerate.get()); r < 0)
-		return fail_call("looking for devices in sysfs", r);
+		return fail_call("reading the devices in sysfs", r);
 
 	udev_list_entry *entry;
 	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate.get()))
 	{
-		/* Null means that it is not there, or that there is no memory: errno tells. */
+		/* Null means that the device is missing or that there is no memory; errno distinguishes them. */
 		errno = 0;
 		UdevDevice device(
 			udev_device_new_from_syspath(udev.get(), udev_list_entry_get_name(entry)));

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The device nodes of the kernel's accelerator subsystems, from udev and sysfs: what udev.cpp and
-// udev_monitor.cpp share.
+// SPDX-License-Identifier: MIT The device nodes of the kernel's accelerator subsystems, from udev and sysfs: shared by
+// udev.cpp and udev_monitor.cpp.
 #pragma once
 
 #include "core/kernel_source.hpp"
@@ -17,18 +16,16 @@ struct UdevUnref {
 using Udev = std::unique_ptr<udev, UdevUnref<udev, udev_unref>>;
 using UdevDevice = std::unique_ptr<udev_device, UdevUnref<udev_device, udev_device_unref>>;
 
-/// The subsystems that have accelerators.
+/// Returns the subsystems that have accelerators.
 std::span<const char *const> accelerator_subsystems();
-/// Whether @device has a node, and a name of which its subsystem has accelerators.
+/// Returns whether @device has a node, and a name that its subsystem uses for accelerators.
 bool is_accelerator(udev_device *device);
-/// What sysfs says of @device; and of its node who may open it, which is not opened.
+/// Returns the properties of @device in sysfs, and whether its node may be opened. Does not open it.
 KernelDevice kernel_device(udev_device *device);
 
-/// Every node that an accelerator of this machine shows, sorted by subsystem and name. Errors: ENOMEM,
-/// EMFILE.
+/// Returns every node of an accelerator of this machine, sorted by subsystem and name. Errors: ENOMEM, EMFILE.
 Result<std::vector<KernelDevice>> udev_devices();
-/// The events of such nodes: from udev where it runs, else from the kernel. Errors: EOPNOTSUPP, EMFILE,
-/// ENOMEM.
+/// Watches such nodes: by udev where it runs, else by the kernel. Errors: EOPNOTSUPP, EMFILE, ENOMEM.
 Result<std::unique_ptr<NodeMonitor>> udev_watch();
 
 } // namespace accel::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The events of accelerator nodes, through libudev's monitor.
+// Events of accelerator nodes, from libudev's monitor.
 #include "base/failure.hpp"
 #include "core/udev.hpp"
 #include "sys/sys.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 using Monitor = std::unique_ptr<udev_monitor, UdevUnref<udev_monitor, udev_monitor_unref>>;
 
-/* Of the events that may wait to be read; what is more is an overflow. Needs no privilege to be asked for. */
+/* Size of the receive buffer: more unread events are an overflow. Any process may set it. */
 constexpr int kBufferBytes = 1 << 20;
 
 struct ActionName {
@@ -75,8 +75,8 @@ private:
 	Monitor monitor_;
 };
 
-/* Events of udev come when its rules have run, so that the node is there and has its mode. Where udev
- * does not run, which is the case in most containers, libudev would wait for it for ever. */
+/* udev sends an event after its rules have run, so that the node exists with its final mode. Without udev, as in most
+ * containers, libudev would wait for it without end. */
 const char *event_source()
 {
 	return sys::access("/run/udev/control", F_OK) == 0 ? "udev" : "kernel";
@@ -92,7 +92,7 @@ std::unexpected<Failure> no_events(int code)
 	case EPROTONOSUPPORT:
 	case EOPNOTSUPP:
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "device events cannot be received here (%s), as in some containers; "
+			    "device events are not available here (%s), as in some containers; "
 			    "get the list again from time to time",
 			    strerrordesc_np(code));
 	default: return fail_call("opening the kernel's device events", -(code ? code : ENOMEM));
@@ -109,7 +109,7 @@ int begin(udev_monitor *monitor)
 									    nullptr);
 	if (r < 0)
 		return r;
-	/* Beyond the limit of the system this needs privilege, and the limit will do. */
+	/* A size above the system's limit needs privilege; the limit is enough. */
 	(void)udev_monitor_set_receive_buffer_size(monitor, kBufferBytes);
 	return udev_monitor_enable_receiving(monitor);
 }
@@ -121,7 +121,7 @@ Result<std::unique_ptr<NodeMonitor>> udev_watch()
 	Udev udev(udev_new());
 
 	if (!udev)
-		return fail_memory("the watch for devices");
+		return fail_memory("the device watch");
 	errno = 0;
 	Monitor monitor(udev_monitor_new_from_netlink(udev.get(), event_source()));
 	if (!monitor)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which nodes the machine shows, and what is known of each without opening it.
+// The nodes of the machine, and their properties without opening them.
 #include "core/udev_test.hpp"
 
 #include <cstring>
@@ -79,11 +79,11 @@ TEST_F(UdevTest, WhatIsNotThereIsMinusOneOrEmpty)
 	EXPECT_EQ(made_up.pci_vendor, -1);
 	EXPECT_EQ(made_up.pci_device, -1);
 	EXPECT_EQ(made_up.numa_node, -1);
-	EXPECT_EQ(device("accel2").numa_node, -1) << "as sysfs says where the kernel does not know";
+	EXPECT_EQ(device("accel2").numa_node, -1) << "as sysfs reports if the kernel does not know";
 	EXPECT_EQ(device("accel3").pci_vendor, -1) << "a vendor on another bus is none of PCI's";
 }
 
-/// Counts the openings of one file by anybody in this process.
+/// Counts the openings of one file by any code of this process.
 class Openings {
 public:
 	explicit Openings(const std::string &path)
@@ -129,7 +129,7 @@ TEST_F(UdevTest, NoNodeIsOpened)
 	EXPECT_TRUE(openings.any()) << "the test would have seen it";
 }
 
-TEST_F(UdevTest, SaysWhyANodeCannotBeOpened)
+TEST_F(UdevTest, ReportsWhyANodeCannotBeOpened)
 {
 	calls_.access = [](const char *, int) { return -EACCES; };
 	calls_.stat = [](const char *, struct stat *status) {
@@ -142,13 +142,13 @@ TEST_F(UdevTest, SaysWhyANodeCannotBeOpened)
 	EXPECT_EQ(device("accel0").group, "root");
 	EXPECT_EQ(device("accel0").driver, "qaic");
 	calls_.stat = [](const char *, struct stat *) { return -EACCES; };
-	EXPECT_EQ(device("accel0").group, "") << "nobody can tell";
+	EXPECT_EQ(device("accel0").group, "") << "unknown";
 	calls_.stat = [](const char *, struct stat *status) {
 		memset(status, 0, sizeof(*status));
 		status->st_mode = S_IFCHR | 0600;
 		return 0;
 	};
-	EXPECT_EQ(device("accel0").group, "") << "the group may not, either";
+	EXPECT_EQ(device("accel0").group, "") << "the group has no access, either";
 }
 
 TEST_F(UdevTest, InAContainerTheNodeIsMissing)

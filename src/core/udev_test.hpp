@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A made-up machine for the tests of udev: a testbed of umockdev, which the test of the build preloads
-// (core_udev_test). udev_test.umockdev describes it.
+// A simulated machine for the tests of udev: a testbed of umockdev, which the build's test preloads (core_udev_test).
+// udev_test.umockdev describes it.
 #pragma once
 
 #include "core/udev.hpp"
@@ -14,7 +14,7 @@ namespace accel::core {
 
 inline const std::string kCard = "/sys/devices/pci0000:00/0000:3b:00.0";
 
-/// A machine, and calls of which a test replaces some.
+/// A machine, and system calls of which a test replaces some.
 class UdevTest : public testing::Test {
 protected:
 	UdevTest()
@@ -52,7 +52,7 @@ protected:
 		for (const KernelDevice &device : devices())
 			if (device.name == name)
 				return device;
-		ADD_FAILURE() << "there is no " << name;
+		ADD_FAILURE() << "missing: " << name;
 		return {};
 	}
 
