@@ -15,8 +15,8 @@ constexpr Operation kMap{ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_MAP};
 constexpr Operation kUnmap{ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_UNMAP};
 constexpr Operation kQuery{ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_QUERY};
 
-/* 0 asks for the device's choice. */
-std::optional<uint64_t> wanted(uint64_t iova)
+/* With 0 the device chooses the address. */
+std::optional<uint64_t> requested(uint64_t iova)
 {
 	return iova ? std::optional(iova) : std::nullopt;
 }
@@ -44,7 +44,7 @@ int accel_address_space_map(accel_address_space *space, void *address, uint64_t 
 					   .length = length,
 					   .range = {},
 					   .access = access,
-					   .fixed_iova = wanted(*iova)};
+					   .fixed_iova = requested(*iova)};
 
 		return put(iova,
 			   use(object(space), [&](Backend &b) { return b.address_space_map(in); }));
@@ -64,7 +64,7 @@ int accel_address_space_map_buffer(accel_address_space *space, accel_buffer *buf
 				   .length = {},
 				   .range = accel_buffer_range{part.handle(), offset, length},
 				   .access = access,
-				   .fixed_iova = wanted(*iova)};
+				   .fixed_iova = requested(*iova)};
 
 			   if (auto same = same_device(object(space)->device(), part.device(),
 						       "buffer");

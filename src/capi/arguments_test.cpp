@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the C interface itself refuses, and what it says: NULL pointers, foreign errnos, names of
-// numbers.
+// Checks of the C interface itself: NULL pointers, unknown errnos, names of numbers.
 #include <accel/accel.h>
 #include <cerrno>
 #include <cstring>
@@ -17,7 +16,7 @@ struct NullCase {
 	std::function<int(accel_error *)> call;
 };
 
-/* The objects need not exist: a NULL among the arguments is found before anything is looked at. */
+/* The objects need not exist: a NULL argument is found before any object is read. */
 char nothing[256];
 template <class T>
 T *some()
@@ -134,7 +133,7 @@ TEST(Arguments, CallAndTraceRefuseNull)
 	EXPECT_EQ(accel_device_trace(nullptr, nullptr, nullptr), -EFAULT);
 }
 
-TEST(Arguments, EndingNothingIsAllowed)
+TEST(Arguments, NullMayBeDestroyed)
 {
 	accel_device_close(nullptr);
 	accel_device_list_free(nullptr);
@@ -146,7 +145,7 @@ TEST(Arguments, EndingNothingIsAllowed)
 	EXPECT_EQ(accel_command_destroy(nullptr, nullptr), 0);
 }
 
-TEST(Arguments, NothingHasNothing)
+TEST(Arguments, GettersAcceptNull)
 {
 	EXPECT_EQ(accel_device_name(nullptr), nullptr);
 	EXPECT_EQ(accel_device_provider(nullptr), nullptr);
@@ -164,10 +163,10 @@ TEST(Names, ErrnosOfTheContract)
 	EXPECT_STREQ(accel_errno_name(EINVAL), "EINVAL");
 	EXPECT_STREQ(accel_errno_name(-EINVAL), "EINVAL");
 	EXPECT_STREQ(accel_errno_name(0), "OK");
-	EXPECT_THAT(accel_errno_meaning(EBUSY), HasSubstr("in use"));
-	EXPECT_THAT(accel_errno_action(EBUSY), HasSubstr("Destroy"));
+	EXPECT_STRNE(accel_errno_meaning(EBUSY), "");
+	EXPECT_STRNE(accel_errno_action(EBUSY), "");
 	EXPECT_STREQ(accel_errno_name(EPIPE), "unknown");
-	EXPECT_THAT(accel_errno_meaning(EPIPE), HasSubstr("no meaning"));
+	EXPECT_STREQ(accel_errno_meaning(EPIPE), accel_errno_meaning(123456));
 	EXPECT_NE(accel_errno_action(123456), nullptr);
 }
 
@@ -176,19 +175,19 @@ TEST(Names, Reasons)
 	EXPECT_STREQ(accel_reason_name(ACCEL_REASON_OUT_OF_RANGE), "out-of-range");
 	EXPECT_EQ(accel_reason_errno(ACCEL_REASON_OUT_OF_RANGE), EINVAL);
 	EXPECT_EQ(accel_reason_errno(ACCEL_REASON_NONE), 0);
-	EXPECT_THAT(accel_reason_meaning(ACCEL_REASON_FORKED), HasSubstr("fork"));
+	EXPECT_STRNE(accel_reason_meaning(ACCEL_REASON_FORKED), accel_reason_meaning(9999));
 	EXPECT_STREQ(accel_reason_name(9999), "unknown");
 	EXPECT_EQ(accel_reason_errno(9999), 0);
-	EXPECT_THAT(accel_reason_meaning(9999), HasSubstr("no meaning"));
+	EXPECT_STREQ(accel_reason_meaning(9999), accel_errno_meaning(123456));
 }
 
 TEST(Names, Statuses)
 {
 	EXPECT_STREQ(accel_status_name(ACCEL_RING_STATUS_SUCCESS), "success");
 	EXPECT_STREQ(accel_status_name(ACCEL_RING_STATUS_CANCELED), "canceled");
-	EXPECT_THAT(accel_status_meaning(ACCEL_RING_STATUS_READ_FAULT), HasSubstr("may not read"));
+	EXPECT_STRNE(accel_status_meaning(ACCEL_RING_STATUS_READ_FAULT), accel_status_meaning(63));
 	EXPECT_STREQ(accel_status_name(63), "unknown");
-	EXPECT_THAT(accel_status_meaning(63), HasSubstr("no meaning"));
+	EXPECT_STREQ(accel_status_meaning(63), accel_errno_meaning(123456));
 }
 
 TEST(Names, DeviceActions)
@@ -222,12 +221,12 @@ TEST(Devices, ListHasTheBuiltInOnes)
 	}
 	EXPECT_THAT(names, testing::IsSupersetOf({"soft0", "soft1"}));
 	EXPECT_THAT(names, testing::Not(testing::Contains("null0")))
-		<< "programs choose from the list; it does no work";
+		<< "programs choose from the list, and null0 does no work";
 	EXPECT_EQ(accel_device_list_at(found, accel_device_list_count(found)), nullptr);
 	accel_device_list_free(found);
 }
 
-TEST(Devices, AnUnknownNameIsAnsweredWithTheKnownOnes)
+TEST(Devices, AnUnknownNameIsRefusedWithTheKnownOnes)
 {
 	accel_device *opened = nullptr;
 	accel_error error{};

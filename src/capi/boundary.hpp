@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The edge of the C interface: handles to objects, results to errnos, no exception beyond this
-// line.
+// The boundary of the C interface: converts handles to objects and results to errnos, and lets no exception pass.
 #pragma once
 
 #include "base/result.hpp"
@@ -13,20 +12,20 @@
 
 namespace accel::core::capi {
 
-/// What a function does, for the error record: numbers of the specification.
+/// The operation of a function, for the error record: numbers of the specification.
 struct Operation {
 	uint16_t object;
 	uint16_t method;
 };
 
-/// An argument that may not be NULL.
+/// An argument that must not be NULL.
 struct Argument {
 	const char *name;
 	const void *value;
 };
 
-/// The number that a C program passed for an enum. It may be none of its members, which C allows
-/// and a C++ load of the value does not.
+/// The number that a C program passed for an enum. It may be no member of it, which C allows and a C++ load of the
+/// value does not.
 template <class Enum>
 uint32_t number(const Enum &value)
 {
@@ -37,8 +36,8 @@ uint32_t number(const Enum &value)
 	return raw;
 }
 
-/// Hand @failure to the caller and return its errno.
-inline int give(Operation operation, Failure failure, accel_error *error) noexcept
+/// Stores @failure for the caller and returns its errno.
+inline int report(Operation operation, Failure failure, accel_error *error) noexcept
 {
 	if (!failure.object) {
 		failure.object = operation.object;
@@ -49,7 +48,7 @@ inline int give(Operation operation, Failure failure, accel_error *error) noexce
 	return failure.code;
 }
 
-/// Run @body, which returns a Result<void>, if no argument is NULL.
+/// Runs @body, which returns a Result<void>, if no argument is NULL.
 template <class Body>
 int run(Operation operation, accel_error *error, std::initializer_list<Argument> arguments,
 	Body body) noexcept
@@ -58,24 +57,24 @@ int run(Operation operation, accel_error *error, std::initializer_list<Argument>
 
 	for (const Argument &argument : arguments)
 		if (!argument.value)
-			return give(operation,
-				    fail(EFAULT, ACCEL_REASON_BAD_POINTER,
-					 "the argument \"%s\" is NULL; it must point to something",
-					 argument.name)
-					    .error(),
-				    error);
+			return report(operation,
+				      fail(EFAULT, ACCEL_REASON_BAD_POINTER,
+					   "the argument \"%s\" must not be NULL", argument.name)
+					      .error(),
+				      error);
 	try {
 		Result<void> result = body();
 
-		return result ? 0 : give(operation, result.error(), error);
+		return result ? 0 : report(operation, result.error(), error);
 	} catch (const std::bad_alloc &) {
-		return give(operation, fail_memory("this call").error(), error);
+		return report(operation, fail_memory("this call").error(), error);
 	} catch (...) {
-		return give(operation,
-			    fail(EIO, ACCEL_REASON_DEVICE,
-				 "the library failed inside; this is a fault of accel-core")
-				    .error(),
-			    error);
+		return report(
+			operation,
+			fail(EIO, ACCEL_REASON_DEVICE,
+			     "internal error of the library; report it as a bug of accel-core")
+				.error(),
+			error);
 	}
 }
 

@@ -17,7 +17,7 @@ constexpr Operation kDestroy{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_DESTROY};
 constexpr Operation kQuery{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_QUERY};
 constexpr Operation kSync{ACCEL_OBJECT_BUFFER, ACCEL_BUFFER_SYNC};
 
-/* What the first version of the library knew. */
+/* The size in the first version of the library. */
 constexpr size_t kLeastOptions = sizeof(accel_buffer_options);
 
 } // namespace
@@ -36,8 +36,9 @@ int accel_buffer_create(accel_device *device, const accel_buffer_options *option
 				   return fail_value({ACCEL_REASON_OUT_OF_RANGE,
 						      "accel_buffer_options.reserved",
 						      known->reserved, "0"});
-			   if (auto there = check_driver(known->driver, known->driver_size); !there)
-				   return there;
+			   if (auto checked = check_driver(known->driver, known->driver_size);
+			       !checked)
+				   return checked;
 			   return put(buffer, Buffer::create(*object(device), *known));
 		   });
 }

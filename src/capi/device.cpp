@@ -109,7 +109,7 @@ int accel_device_ioctl(accel_device *device, unsigned long request, void *argume
 	auto r = object(device)->use([=](Backend &backend) -> Result<int> {
 		const int fd = backend.fd();
 
-		/* The text is nobody's; the caller gets the errno. */
+		/* Only the errno reaches the caller, not the text. */
 		if (fd < 0)
 			return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED, "the device has no file");
 		return sys::ioctl(fd, request, argument);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A line of the device list as C programs see it.
+// An entry of the device list as C programs get it.
 #pragma once
 
 #include "core/provider.hpp"
@@ -8,7 +8,7 @@
 
 namespace accel::core::capi {
 
-/// The strings are those of @entry, which must stay.
+/// The strings point into @entry, which must outlive the result.
 inline accel_device_info info_of(const DeviceEntry &entry)
 {
 	return {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The C interface: arrivals and departures of devices.
+// The C interface: arrival and removal of devices.
 #include "core/device_watch.hpp"
 #include "capi/boundary.hpp"
 #include "capi/device_info.hpp"
@@ -10,7 +10,7 @@ using namespace accel::core::capi;
 
 struct accel_device_watch {
 	std::unique_ptr<DeviceWatch> watch;
-	/* The last event; the next one takes its place. */
+	/* The last event; the next one overwrites it. */
 	DeviceEntry entry;
 	accel_device_info info;
 	accel_device_event event;
@@ -20,7 +20,7 @@ namespace {
 
 constexpr Operation kWatch{ACCEL_OBJECT_DEVICE, 0};
 
-/* Fills in what the last call of next() returns. */
+/* Stores the event that next() returns. */
 void keep(accel_device_watch *watch, DeviceEvent event)
 {
 	bool has_device = event.action != NodeAction::overflow;

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: MIT
-// The n-th allocation fails, the n-th system call fails, for every n, through the whole public
-// interface: each failure is an error with a sentence, nothing leaks, nothing is half made, and
-// then all works again.
+// SPDX-License-Identifier: MIT The n-th allocation or system call fails, for every n, through the whole public
+// interface: each failure is an error with a text, nothing leaks, no object is partly created, and everything works
+// afterwards.
 #include "sys/sys.hpp"
 
 #include <accel/soft.hpp>
@@ -19,7 +18,7 @@
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1 // the sanitizer has a malloc of its own
+#define SANITIZED 1 // the sanitizer replaces malloc
 #else
 #define SANITIZED 0
 #endif
@@ -50,7 +49,7 @@ void *allocate(size_t size)
 
 } // namespace
 
-/* Not inlined, or the compiler sees through them and warns of malloc meeting delete. */
+/* Not inlined, or the compiler warns of a malloc that is paired with delete. */
 [[gnu::noinline]] void *operator new(size_t size)
 {
 	void *p = allocate(size);
@@ -79,7 +78,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
-/* For the C library below ours: libudev. */
+/* For C libraries that the library uses. */
 void *malloc(size_t size)
 {
 	if (must_fail()) {
@@ -112,9 +111,9 @@ namespace {
 using namespace accel;
 namespace sys = accel::core::sys;
 
-/// How a run through the interface ended. No allocation of its own.
+/// The result of a run through the interface. Allocates nothing.
 struct Outcome {
-	const char *step = nullptr; // where it failed, or null
+	const char *step = nullptr; // the call that failed, or null
 	accel_error error{};
 
 	bool fail(const char *where, const Error &why)
@@ -197,8 +196,8 @@ void list_devices(Outcome &outcome)
 	TRY(event, watch->next());
 }
 
-/// Everything that devices have, once. What can be destroyed is, so that a destructor comes only
-/// after a failure: it could not tell of another one.
+/// Uses every operation of devices once. Destroys every object explicitly, because a destructor cannot report a
+/// failure.
 void use_devices(Outcome &outcome)
 {
 	TRY(null, Device::open("null0"));
@@ -222,8 +221,8 @@ int open_files()
 	return count;
 }
 
-/// The failure is one that the contract knows, in words, from the place where it happened.
-void expect_told(const Outcome &outcome, int code, long n)
+/// Expects an errno of the contract and a text.
+void expect_reported(const Outcome &outcome, int code, long n)
 {
 	const accel_error_record &record = outcome.error.record;
 
@@ -236,7 +235,7 @@ class Fault : public testing::Test {
 protected:
 	void SetUp() override
 	{
-		/* What is loaded and made once must not be counted. */
+		/* Not counted: what is loaded and allocated once. */
 		for (int i = 0; i < 2; i++)
 			expect_all_works();
 		files_ = open_files();
@@ -258,12 +257,11 @@ protected:
 		EXPECT_EQ(open_files(), files_) << "files, at " << n;
 	}
 
-	/// Runs @use with the n-th allocation failing, for every n. @return how many failures were
-	/// told
+	/// Runs @use with the n-th allocation failing, for every n. Returns the number of reported failures.
 	int with_each_allocation_failing(void (*use)(Outcome &))
 	{
 		long n = 0;
-		int told = 0;
+		int reported = 0;
 
 		do {
 			Outcome outcome;
@@ -273,12 +271,12 @@ protected:
 			use(outcome);
 			countdown = 0;
 			if (outcome.step) {
-				expect_told(outcome, ENOMEM, n);
-				told++;
+				expect_reported(outcome, ENOMEM, n);
+				reported++;
 			}
 			expect_no_leak(n, outcome.step);
 		} while (failed && !HasFailure());
-		return told;
+		return reported;
 	}
 
 	int files_ = 0;
@@ -290,10 +288,10 @@ TEST_F(Fault, EachAllocationOfTheListMayFail)
 	EXPECT_GT(with_each_allocation_failing(list_devices), SANITIZED ? 3 : 100);
 }
 
-TEST_F(Fault, EachFileOfTheListMayBeOneTooMany)
+TEST_F(Fault, EachFileOfTheListMayExceedTheLimit)
 {
 	rlimit before;
-	int told = 0;
+	int reported = 0;
 
 	getrlimit(RLIMIT_NOFILE, &before);
 	for (int most = 3; most < files_ + 16; most++) {
@@ -304,13 +302,13 @@ TEST_F(Fault, EachFileOfTheListMayBeOneTooMany)
 		list_devices(outcome);
 		setrlimit(RLIMIT_NOFILE, &before);
 		if (outcome.step) {
-			expect_told(outcome, EMFILE, most);
-			told++;
+			expect_reported(outcome, EMFILE, most);
+			reported++;
 		}
 		expect_no_leak(most, outcome.step);
 	}
-	EXPECT_GT(told, 0);
-	EXPECT_LT(told, files_ + 13) << "with enough of them it works";
+	EXPECT_GT(reported, 0);
+	EXPECT_LT(reported, files_ + 13) << "succeeds with enough files";
 }
 
 TEST_F(Fault, EachAllocationMayFail)
@@ -336,7 +334,7 @@ bool fails(T *r)
 	return true;
 }
 
-/// The real calls, of which the n-th fails. Those that give back are counted, and never fail.
+/// The real calls, of which the n-th fails. Calls that release a resource are counted and never fail.
 sys::Calls counting()
 {
 	sys::Calls c = sys::kRealCalls;
@@ -390,14 +388,14 @@ TEST_F(Fault, EachSystemCallMayFail)
 			calls_left = 0;
 			if (outcome.step) {
 				EXPECT_LT(outcome.error.record.code, 0);
-				expect_told(outcome, -outcome.error.record.code, n);
+				expect_reported(outcome, -outcome.error.record.code, n);
 			}
 			EXPECT_EQ(live_maps, 0) << "at " << n;
 			expect_no_leak(n, outcome.step);
 			if (HasFailure())
 				return;
 		} while (call_failed);
-		EXPECT_GT(n, 3) << "ring page, its advice, the eventfd, …";
+		EXPECT_GT(n, 3) << "at least the page of the ring, its advice and the eventfd";
 	}
 	expect_all_works();
 }

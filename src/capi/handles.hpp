@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The opaque types of accel.h are core's objects; each handle holds one reference.
+// The opaque types of accel.h are the objects of core; each handle holds one reference.
 #pragma once
 
 #include "core/address_space.hpp"
@@ -20,7 +20,7 @@ namespace accel::core::capi {
 	{                                                            \
 		return reinterpret_cast<const Type *>(h);            \
 	}                                                            \
-	inline handle *give_handle(Ref<Type> object)                 \
+	inline handle *to_handle(Ref<Type> object)                   \
 	{                                                            \
 		return reinterpret_cast<handle *>(object.release()); \
 	}
@@ -33,17 +33,17 @@ ACCEL_HANDLE(accel_queue, Queue)
 ACCEL_HANDLE(accel_command, CommandChannel)
 #undef ACCEL_HANDLE
 
-/// Put what @made holds into *@out, or pass its failure on.
+/// Stores the object of @made in *@out, or returns its failure.
 template <class Handle, class T>
 Result<void> put(Handle **out, Result<Ref<T>> made)
 {
 	if (!made)
 		return std::unexpected(made.error());
-	*out = give_handle(std::move(*made));
+	*out = to_handle(std::move(*made));
 	return {};
 }
 
-/// The same for a plain value.
+/// Stores a plain value in *@out, or returns its failure.
 template <class T>
 Result<void> put(T *out, const Result<T> &value)
 {
@@ -53,23 +53,23 @@ Result<void> put(T *out, const Result<T> &value)
 	return {};
 }
 
-/// Run @op, which takes a Backend &, for the device of @object.
+/// Runs @op, which takes a Backend &, on the device of @object.
 template <class T, class Op>
 auto use(T *object, Op op)
 {
 	return object->device().use(op);
 }
 
-/// destroy() of an object; what is ended gives its reference back.
+/// Destroys an object; on success releases the reference of its handle.
 template <class T>
 Result<void> destroy(T *object)
 {
 	if (!object)
 		return {};
-	Result<void> ended = object->destroy();
-	if (ended)
+	Result<void> destroyed = object->destroy();
+	if (destroyed)
 		object->unref();
-	return ended;
+	return destroyed;
 }
 
 } // namespace accel::core::capi

@@ -10,8 +10,7 @@ namespace {
 
 constexpr const char *kUnknown = "unknown";
 constexpr const char *kNoMeaning = "This number has no meaning in this version of the library.";
-constexpr const char *kNoAction =
-	"Look it up with `errno -l`, and use a newer version of the library.";
+constexpr const char *kNoAction = "See `errno -l`, and use a newer version of the library.";
 
 } // namespace
 

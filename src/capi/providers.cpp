@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one list of providers. A new one is a line here and a line in providers/CMakeLists.txt.
+// The list of providers. A new one needs a line here and a line in providers/CMakeLists.txt.
 #include "capi/providers.hpp"
 
 #include "providers/idxd/idxd.hpp"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The providers that are compiled in.
+// The built-in providers.
 #pragma once
 
 #include "core/discovery.hpp"
 
 namespace accel::core::capi {
 
-/// In the order in which their devices are listed.
+/// In the order of the device list.
 ProviderList providers();
 
 } // namespace accel::core::capi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The C interface: queues. Their hot path is inline in accel/ring.h.
+// The C interface: queues. Their fast path is inline in accel/ring.h.
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
 #include "core/sized.hpp"
@@ -13,10 +13,10 @@ constexpr Operation kCreate{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE};
 constexpr Operation kDestroy{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_DESTROY};
 constexpr Operation kResume{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_RESUME};
 constexpr Operation kQuery{ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_QUERY};
-/* Waiting and fences are no operations of the uABI. */
+/* The uABI has no operations for waiting and fences. */
 constexpr Operation kWait{ACCEL_OBJECT_QUEUE, 0};
 
-/* What the first version of the library knew. */
+/* The size in the first version of the library. */
 constexpr size_t kLeastOptions = offsetof(accel_queue_options, driver);
 
 } // namespace
@@ -30,8 +30,9 @@ int accel_queue_create(accel_address_space *space, const accel_queue_options *op
 
 			   if (!known)
 				   return std::unexpected(known.error());
-			   if (auto there = check_driver(known->driver, known->driver_size); !there)
-				   return there;
+			   if (auto checked = check_driver(known->driver, known->driver_size);
+			       !checked)
+				   return checked;
 			   return put(queue,
 				      Queue::create(*object(space), *known, object(known->event)));
 		   });

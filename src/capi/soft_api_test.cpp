@@ -32,7 +32,7 @@ protected:
 		queue_.submit(descriptor);
 		return must(queue_.wait_one());
 	}
-	/// Its result; it must have been a success.
+	/// Returns the result; expects success.
 	uint64_t result(const soft::Descriptor &descriptor)
 	{
 		accel_completion done = run(descriptor);
@@ -47,7 +47,7 @@ protected:
 	const std::string text_ = "123456789";
 };
 
-TEST_F(Soft, Crc32cGoesOnFromItsSeed)
+TEST_F(Soft, Crc32cContinuesFromItsSeed)
 {
 	EXPECT_EQ(result(soft::crc32c(text_)), 0xe3069283u);
 	uint64_t half = result(soft::crc32c(std::string_view(text_).substr(0, 4)));
@@ -72,7 +72,7 @@ TEST_F(Soft, FillCompareAndFlags)
 	result(d);
 }
 
-TEST_F(Soft, OfTwoRangesTheShorterOneCounts)
+TEST_F(Soft, TheShorterOfTwoRangesIsTheLength)
 {
 	std::string copy(9, ' ');
 
@@ -105,7 +105,7 @@ TEST_F(Soft, DeflateAndInflate)
 		  ACCEL_RING_STATUS_OUTPUT_FULL);
 }
 
-TEST_F(Soft, StreamsGoOverManyDescriptors)
+TEST_F(Soft, StreamsSpanManyDescriptors)
 {
 	std::string text(100000, 'x');
 	std::vector<char> packed(200000), part(1000);
@@ -129,17 +129,17 @@ TEST_F(Soft, StreamsGoOverManyDescriptors)
 	soft::Stream moved = std::move(stream);
 	EXPECT_EQ(stream.handle(), 0u);
 	EXPECT_TRUE(moved.destroy());
-	EXPECT_TRUE(moved.destroy()) << "it has ended already";
+	EXPECT_TRUE(moved.destroy()) << "already destroyed";
 }
 
-TEST_F(Soft, StreamsAreTheirDevices)
+TEST_F(Soft, StreamsBelongToTheirDevice)
 {
 	accel_error error{};
 	uint64_t stream = 0;
 
 	EXPECT_EQ(accel_soft_stream_create(nullptr, &stream, &error), -EFAULT);
 	EXPECT_EQ(error.record.code, -EFAULT);
-	EXPECT_THAT(error.record.text, HasSubstr("NULL"));
+	EXPECT_EQ(error.record.reason, ACCEL_REASON_BAD_POINTER);
 	EXPECT_EQ(accel_soft_stream_create(nullptr, &stream, nullptr), -EFAULT);
 	ASSERT_EQ(accel_soft_stream_create(device_.get(), &stream, &error), 0);
 	EXPECT_EQ(accel_soft_stream_reset(device_.get(), stream + 99, &error), -ENOENT);
@@ -207,7 +207,8 @@ TEST_F(Soft, BatchesReportEachDescriptor)
 	EXPECT_EQ(done.status, ACCEL_RING_STATUS_BATCH_ERROR);
 	EXPECT_EQ(done.index, 1u);
 	EXPECT_EQ(records[1].status, ACCEL_RING_STATUS_BAD_OPCODE);
-	EXPECT_EQ(records[2].result, 0xe3069283u) << "go_on: also those after it";
+	EXPECT_EQ(records[2].result, 0xe3069283u)
+		<< "go_on: also the descriptors after the failed one";
 }
 
 TEST_F(Soft, AQueueMayBeServedByManyWorkers)
@@ -286,7 +287,7 @@ TEST_F(Soft, InjectedFaultsAreLogged)
 	EXPECT_EQ(must(soft::get_errors(channel, one)).size(), 1u);
 }
 
-TEST_F(Soft, AnAnswerThatDoesNotFitSaysWhatItNeeds)
+TEST_F(Soft, AnAnswerThatDoesNotFitReportsItsSize)
 {
 	CommandChannel channel = must(CommandChannel::create(device_, Scope::configuration));
 	accel_soft_command_request request{.opcode = ACCEL_SOFT_OPCODE_IDENTIFY};

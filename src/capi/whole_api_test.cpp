@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The whole C++ and C interface against soft0: what the objects do, when they may end, fork, many
-// threads.
+// The whole C++ and C interface on soft0: operations and lifetimes of objects, fork, many threads.
 #include <accel/soft.hpp>
 #include <array>
 #include <atomic>
@@ -22,7 +21,7 @@ using testing::HasSubstr;
 
 namespace {
 
-/// The value of @result; the test ends where there is none.
+/// Returns the value of @result; aborts the test without one.
 template <class T>
 T must(Result<T> result)
 {
@@ -39,7 +38,7 @@ protected:
 	AddressSpace space_ = must(AddressSpace::create(device_, AddressMode::shared));
 };
 
-TEST_F(Api, DeviceSaysWhatItIs)
+TEST_F(Api, ADeviceReportsItsProperties)
 {
 	accel_device_caps caps = must(device_.query());
 
@@ -52,7 +51,7 @@ TEST_F(Api, DeviceSaysWhatItIs)
 	EXPECT_GE(caps.clients, 1u);
 }
 
-TEST_F(Api, TheDeviceListCanBeWalked)
+TEST_F(Api, TheDeviceListCanBeIterated)
 {
 	DeviceList list = must(devices());
 	bool seen = false;
@@ -87,7 +86,7 @@ TEST_F(Api, EachOperationOfTheRing)
 	EXPECT_EQ(queue.wait(Deadline()).error().name(), "ETIMEDOUT");
 }
 
-TEST_F(Api, AFullRingIsAnOrdinaryAnswer)
+TEST_F(Api, AFullRingRefuses)
 {
 	Queue queue = must(Queue::create(space_, {.entries = 4}));
 	std::array<accel_completion, 8> done;
@@ -104,7 +103,7 @@ TEST_F(Api, AFullRingIsAnOrdinaryAnswer)
 	must(queue.wait_one());
 }
 
-TEST_F(Api, MappedSpacesTakeOnlyWhatIsMapped)
+TEST_F(Api, MappedSpacesAccessOnlyMappedMemory)
 {
 	AddressSpace mapped = must(AddressSpace::create(device_, AddressMode::mapped));
 	Buffer buffer = must(Buffer::create(device_, 8192));
@@ -121,7 +120,7 @@ TEST_F(Api, MappedSpacesTakeOnlyWhatIsMapped)
 		EXPECT_EQ(buffer.bytes()[4095], std::byte{0});
 		queue.submit(soft::copy(in, out));
 		EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_WRITE_FAULT)
-			<< "mapped for reading only";
+			<< "mapped read-only";
 		EXPECT_EQ(buffer.destroy().error().name(), "EBUSY");
 	}
 	EXPECT_EQ(must(mapped.query()).mappings, 0u);
@@ -131,7 +130,7 @@ TEST_F(Api, MappedSpacesTakeOnlyWhatIsMapped)
 	EXPECT_TRUE(buffer.bytes().empty());
 }
 
-TEST_F(Api, MappingsMoveAndEndOnce)
+TEST_F(Api, MappingsMoveAndAreUnmappedOnce)
 {
 	AddressSpace mapped = must(AddressSpace::create(device_, AddressMode::mapped));
 	std::vector<std::byte> memory(4096);
@@ -140,7 +139,7 @@ TEST_F(Api, MappingsMoveAndEndOnce)
 	EXPECT_EQ(one.iova(), 0x10000u);
 	EXPECT_EQ(one.length(), 4096u);
 	Mapping two = std::move(one);
-	EXPECT_TRUE(one.unmap()) << "nothing is left to unmap";
+	EXPECT_TRUE(one.unmap()) << "nothing to unmap";
 	EXPECT_EQ(must(mapped.query()).mappings, 1u);
 	EXPECT_TRUE(two.unmap());
 	EXPECT_TRUE(two.unmap());
@@ -184,7 +183,7 @@ TEST_F(Api, ErrorsNameTheAttributeTheValueAndTheRange)
 	EXPECT_FALSE(error.action().empty());
 }
 
-TEST_F(Api, NumbersThatAreNoMemberAreRefusedByTheDevice)
+TEST_F(Api, UnknownEnumValuesAreRefusedByTheDevice)
 {
 	EXPECT_EQ(AddressSpace::create(device_, static_cast<AddressMode>(4)).error().name(),
 		  "EINVAL");
@@ -201,7 +200,7 @@ TEST_F(Api, AnEventWakesAPollLoop)
 
 	EXPECT_EQ(poll(&wanted, 1, 0), 0);
 	bool ready = must(queue.arm());
-	EXPECT_FALSE(ready) << "nothing was posted yet";
+	EXPECT_FALSE(ready) << "nothing was published yet";
 	queue.submit(soft::nop());
 	EXPECT_EQ(poll(&wanted, 1, 10000), 1);
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
@@ -211,7 +210,7 @@ TEST_F(Api, AnEventWakesAPollLoop)
 	EXPECT_EQ(event.fd(), -1);
 }
 
-TEST_F(Api, AStoppedQueueGoesOnWhenAsked)
+TEST_F(Api, AStoppedQueueCanBeResumed)
 {
 	Queue queue = must(
 		Queue::create(space_, {.entries = 8, .flags = ACCEL_QUEUE_FLAGS_STOP_ON_FAULT}));
@@ -228,7 +227,7 @@ TEST_F(Api, AStoppedQueueGoesOnWhenAsked)
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
 }
 
-TEST_F(Api, DescriptorsOfAnotherSizeAreCutOrFilledUp)
+TEST_F(Api, DescriptorsOfAnotherSizeAreCutOrExtended)
 {
 	Queue queue = must(Queue::create(space_, {.entries = 2}));
 	struct Longer {
@@ -241,7 +240,7 @@ TEST_F(Api, DescriptorsOfAnotherSizeAreCutOrFilledUp)
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
 	queue.submit(Longer{});
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
-	EXPECT_FALSE(queue.submit(Longer{.more = "x"})) << "the device would not see it";
+	EXPECT_FALSE(queue.submit(Longer{.more = "x"})) << "the device would ignore it";
 }
 
 TEST_F(Api, ChildrenKeepTheirParents)
@@ -257,10 +256,10 @@ TEST_F(Api, ChildrenKeepTheirParents)
 	queue.submit(soft::nop());
 	EXPECT_EQ(must(queue.wait_one()).status, ACCEL_RING_STATUS_SUCCESS);
 	EXPECT_TRUE(queue.destroy());
-	EXPECT_EQ(queue.query().error().name(), "EFAULT") << "it has ended";
+	EXPECT_EQ(queue.query().error().name(), "EFAULT") << "destroyed";
 }
 
-TEST_F(Api, ClosingEndsTheChildrenToo)
+TEST_F(Api, ClosingAlsoClosesTheChildren)
 {
 	Device device = must(Device::open("soft0"));
 	AddressSpace space = must(AddressSpace::create(device, AddressMode::shared));
@@ -283,7 +282,7 @@ TEST_F(Api, ClosingEndsTheChildrenToo)
 	EXPECT_TRUE(queue.destroy());
 }
 
-TEST_F(Api, MessagesAsTheyAre)
+TEST_F(Api, MessagesAreDeliveredUnchanged)
 {
 	accel_error_record record{};
 	accel_call call{};
@@ -315,13 +314,13 @@ TEST_F(Api, TracedMessagesAreText)
 }
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitizer = true; // it may not bear new threads in a forked child
+constexpr bool kSanitizer = true; // it may not support new threads in a forked child
 #else
 constexpr bool kSanitizer = false;
 #endif
 
-/// Whether a process that opens the device for itself can use it.
-bool works_anew()
+/// Returns whether a process that opens the device itself can use it.
+bool works_after_open()
 {
 	auto device = Device::open("soft0");
 
@@ -346,7 +345,7 @@ void in_child(Body body)
 	EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
+TEST_F(Api, AForkedChildIsRefusedAndTheParentIsNotAffected)
 {
 	Queue queue = must(Queue::create(space_, {.entries = 64}));
 	Buffer buffer = must(Buffer::create(device_, 4096));
@@ -367,9 +366,9 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 			return 4;
 		if (device_.call(call) != -ESTALE)
 			return 5;
-		if (!kSanitizer && !works_anew())
+		if (!kSanitizer && !works_after_open())
 			return 6;
-		/* What the child inherited can end, in any order. */
+		/* Inherited objects can be destroyed in any order. */
 		device_.close();
 		if (!queue.destroy() || !buffer.destroy() || !space_.destroy())
 			return 7;
@@ -381,7 +380,7 @@ TEST_F(Api, AForkedChildIsRefusedAndTheParentDoesNotNotice)
 	must(queue.wait_one());
 }
 
-TEST(Cancellation, WaitsUntilTheCallHasEnded)
+TEST(Cancellation, WaitsUntilTheCallReturns)
 {
 	static std::atomic<int> done;
 	pthread_t thread;
@@ -437,7 +436,7 @@ TEST_F(Api, ManyThreadsMayUseOneDeviceAndOneSpace)
 	EXPECT_EQ(failures, 0);
 }
 
-TEST_F(Api, ManyClientsAreApart)
+TEST_F(Api, ManyClientsAreSeparate)
 {
 	std::vector<Device> clients;
 
