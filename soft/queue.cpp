@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Queues: creation, doorbell, resume, end. What workers do with them is in serve.cpp.
+// Queues: creation, kick, resume, destruction. The functions of the workers are in serve.cpp.
 #include "soft/queue.hpp"
 
 #include "ring/user_ring.hpp"
@@ -57,15 +57,15 @@ Result<std::shared_ptr<Queue>> Queue::create(Device &device, ObjectTable &object
 			inline_limit ? *inline_limit :
 				       device.inline_limit(*queue->assignments().front().worker);
 	queue->ring_.set_state(ACCEL_QUEUE_STATE_RUNNING);
-	/* Nobody looks at the ring until the first doorbell. Where going to sleep fails, as it may where
-	 * the barrier does, somebody looks right away. */
+	/* No worker polls the ring until the first kick. If the ring cannot be put to sleep, as when the barrier
+	 * fails, a worker polls it at once. */
 	if (!queue->ring_.sleep(0))
 		queue->kick();
 	return queue;
 }
 
-/* With one worker and no table of mappings, because then nobody but that worker and who publishes can be at
- * the queue, and no descriptor must be waited for when something is unmapped. */
+/* Requires one worker, so that only it and the producer access the queue, and a space without a table of mappings, so
+ * that no unmap has to wait for an inline execution. */
 void Queue::create_inline_path()
 {
 	if (may_inline_)
@@ -98,10 +98,10 @@ void Queue::kick()
 
 	std::lock_guard lock(mutex_);
 
-	/* Once the queue ends the workers may be gone. */
+	/* While the queue is being destroyed its workers may be gone. */
 	if (leaving())
 		return;
-	/* A worker that has nothing else to do can begin at once; it gets others to help. */
+	/* An idle worker can begin at once; it wakes helpers. */
 	for (Assignment &assignment : assignments())
 		if (assignment.worker->idle())
 			return assignment.worker->submit(assignment);
@@ -113,7 +113,7 @@ void Queue::stop(uint64_t sequence)
 {
 	std::lock_guard lock(mutex_);
 
-	/* Beside others an earlier one may fail later. */
+	/* With several workers an earlier entry may fail later. */
 	if (stopped_.load(std::memory_order_relaxed))
 		sequence = std::min(sequence, fault_.load(std::memory_order_relaxed));
 	fault_.store(sequence, std::memory_order_relaxed);
@@ -128,7 +128,7 @@ bool Queue::resume()
 
 	if (!stopped_.load(std::memory_order_acquire) || leaving())
 		return false;
-	/* What is published now was posted by somebody who did not know of the fault. */
+	/* Entries published so far may depend on the one that failed: they are canceled, too. */
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	uint64_t end = ring_.end(next);
 
@@ -154,7 +154,7 @@ Queue::Info Queue::info() const
 
 	add(inlined_);
 	info.inlined = info.completed;
-	info.inline_limit = inline_limit_;
+	info.inline_limit = inline_limit_.load(std::memory_order_relaxed);
 	for (const Assignment &assignment : assignments()) {
 		add(assignment.counters);
 		info.spins += assignment.spins.load(std::memory_order_relaxed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What workers do with a queue: take descriptors, execute, complete, wake, and leave when there is nothing.
+// Workers serve a queue: copy entries, execute, complete and retire them, wake the client, and stop polling.
 #include "soft/serve.hpp"
 #include "soft/worker.hpp"
 
@@ -10,14 +10,15 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* Completions after which a client that may be short of room hears of them, to post anew beside the worker. More
- * often, the counter's line goes back and forth for it; less often, each waits for the other. */
+/* Completions after which they are retired within a pass, so that a client short of free slots can publish while the
+ * worker executes. With a smaller number the cache line of the ring's counter moves between the two more often; with a
+ * larger one each of them waits for the other. */
 constexpr uint64_t kRetireEntries = 24;
-/* Looks in vain before the clock is asked: that costs as much as some looks. */
+/* Empty polls between two readings of the clock: reading it takes as long as several polls. */
 constexpr uint32_t kPollsPerClock = 64;
-/* How far ahead entries are fetched, which lie in the caches of who wrote them. */
+/* How far ahead entries are prefetched: they are in the cache of the producer. */
 constexpr uint32_t kPrefetchEntries = 16;
-/* Operations up to this one take no longer than their bytes. */
+/* The duration of operations up to this one depends only on their length. */
 constexpr uint8_t kLastInline = ACCEL_SOFT_OP_COPY_CRC32C;
 
 } // namespace
@@ -40,13 +41,13 @@ bool Queue::leave(Assignment &assignment)
 	if (now - assignment.empty_since_ns < device_.spin_ns())
 		return false;
 
-	/* The bit first: from here on whoever wants help may queue the assignment, and the worker will see it in
-	 * its inbox after this. */
+	/* Set the idle bit before pollers_ drops. A worker that sees the bit in wake_helper() puts this assignment into
+	 * the inbox, and this worker reads its inbox after this function, so the request is not lost. */
 	idle_assignments_.fetch_or(uint64_t{1} << assignment.index, std::memory_order_relaxed);
 	if (pollers_.fetch_sub(1, std::memory_order_seq_cst) > 1 ||
 	    ring_.sleep(next_.load(std::memory_order_relaxed)))
 		return true;
-	/* There is a descriptor, but one that waits for another worker, which will look when it is done. */
+	/* An entry is published, but its fence waits for another worker, which polls the ring after its entry. */
 	if (assignment.fenced && next_.load() == assignment.fenced_at &&
 	    retired_.load(std::memory_order_seq_cst) != assignment.fenced_at)
 		return true;
@@ -94,8 +95,8 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	}
 }
 
-/* Everything before @sequence is done: count it, then let the client see it. Nobody is woken, which retire_and_wake() does at
- * the end of a turn: a system call in the middle would hold up the other descriptors. */
+/* Counts the entries before @sequence, all of which are done, and retires them. Does not wake the client: within a pass
+ * a system call would delay the other entries, so retire_and_wake() does it at the end. */
 [[gnu::always_inline]] inline void Queue::retire(Counters &counters, ExecutionContext &context,
 						 Progress &progress, uint64_t sequence)
 {
@@ -105,7 +106,7 @@ void Queue::wake(Counters &counters, uint32_t bits)
 	ring_.retire(sequence, attention);
 }
 
-/* The same, and wake the client if it sleeps. */
+/* Retires, and wakes the client if it sleeps. */
 [[gnu::always_inline]] inline void Queue::retire_and_wake(Counters &counters,
 							  ExecutionContext &context,
 							  Progress &progress, uint64_t sequence)
@@ -118,11 +119,12 @@ void Queue::wake(Counters &counters, uint32_t bits)
 bool Queue::serve_alone(Assignment &assignment)
 {
 	uint64_t next = next_.load(std::memory_order_relaxed);
-	/* Each look takes the first entry along, so that it arrives together with the news of it. */
+	/* Prefetch the first entry with every poll, so that it arrives together with its publication mark. */
 	__builtin_prefetch(ring_.entry(next));
 	const uint32_t found = ring_.look(next, kEntriesPerPass + 1);
 	const uint32_t there = std::min(found, kEntriesPerPass);
-	/* With more than a context there, the client can wait: the worker will not be idle meanwhile. */
+	/* If more than a pass is published, retire only at its end: the worker has entries left while the client
+	 * waits. */
 	const uint64_t retire_after = found > kEntriesPerPass ? kEntriesPerPass : kRetireEntries;
 
 	next_.store(next, std::memory_order_relaxed);
@@ -151,7 +153,8 @@ bool Queue::serve_alone(Assignment &assignment)
 		work(assignment.counters, context, progress, next, descriptor, is_canceled(next));
 		next_.store(++next, std::memory_order_relaxed);
 	}
-	/* Before the last completions are told: who then unmaps something need not wait. */
+	/* Release the table before the last completions are retired: a client that sees them and unmaps then does not
+	 * wait for this worker. */
 	context.release();
 	retire_and_wake(assignment.counters, context, progress, next);
 	return true;
@@ -162,9 +165,10 @@ bool Queue::run_inline(uint64_t sequence)
 	Descriptor descriptor;
 
 	if (!ring_.is_next(sequence))
-		return false; /* the worker has something to do, which comes first */
+		return false; /* the worker has not finished earlier entries */
 	fetch(descriptor, ring_.entry(sequence));
-	if (descriptor.op > kLastInline || descriptor.transfer.length > inline_limit_ ||
+	if (descriptor.op > kLastInline ||
+	    descriptor.transfer.length > inline_limit_.load(std::memory_order_relaxed) ||
 	    cancel_before_.load(std::memory_order_acquire) > sequence)
 		return false;
 
