@@ -13,7 +13,7 @@ constexpr uint16_t kCallerFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY | ACCEL_ATTRIB
 
 int Call::check_attributes()
 {
-	const PolicyIndex index = *policy_->index; // a copy: what the loop writes is not in it
+	const PolicyIndex index = *policy_->index; // a copy, which the loop cannot alias
 	const IdTable known = index.children[line_];
 	uint64_t seen = 0;
 
@@ -30,7 +30,7 @@ int Call::check_attributes()
 			return refuse_duplicate(line, positions_[facts.slot], i);
 		seen |= uint64_t{1} << facts.slot;
 		positions_[facts.slot] = static_cast<uint8_t>(i);
-		// Most are room for one number, just its own size.
+		// Most attributes are space for one number of exactly its size.
 		if (facts.number == attribute.length && !facts.input && facts.number &&
 		    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY))
 			continue;
@@ -47,7 +47,7 @@ int Call::check_attribute(uint32_t line, unsigned position)
 	const accel_policy_entry &entry = policy_->entries[line];
 	const accel_attribute &attribute = attributes_[position];
 
-	// Nearly every input is an inline number of just its own size.
+	// Nearly every input is an inline number of exactly its size.
 	if (is_number(entry.type) && attribute.length == entry.size &&
 	    !(attribute.flags & ~ACCEL_ATTRIBUTE_FLAGS_MANDATORY)) {
 		values_[position] =
@@ -60,7 +60,7 @@ int Call::check_attribute(uint32_t line, unsigned position)
 						      check_input(line, position);
 }
 
-/// What holds for every attribute, whatever it is for.
+/// Checks what holds for inputs and outputs of every type.
 int Call::check_shape(uint32_t line, unsigned position)
 {
 	const accel_attribute &attribute = attributes_[position];
@@ -132,7 +132,7 @@ int Call::check_number(uint32_t line, unsigned position)
 		     !std::has_single_bit(value)))
 			return refuse_range(line, position);
 		return 0;
-	default: return 0; // what handles, files, times and addresses mean is for the handler
+	default: return 0; // the handler checks handles, files, times and addresses
 	}
 }
 
@@ -149,8 +149,8 @@ int Call::check_members(uint32_t line, unsigned position)
 	return refuse_member(line, position);
 }
 
-/// Numbers need their whole room; of a structure the caller gets as much as it knows. How much
-/// strings and bytes need is known only when they are there.
+/// Numbers need their whole size; of a structure the caller gets as much as it knows. The size of strings and bytes is
+/// known only when the handler writes them.
 int Call::check_room(uint32_t line, unsigned position)
 {
 	const accel_policy_entry &entry = policy_->entries[line];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Brings what a caller gave into the Call: structures, strings; each is read once, then checked.
+// Copies inputs of the caller into the Call (structures, strings): each is read once, then checked.
 #include "uabi/parse.hpp"
 #include "uabi/utf8.hpp"
 
@@ -18,7 +18,7 @@ unsigned char *Call::allocate(size_t bytes)
 	return made;
 }
 
-/// Copy a value of fixed size: what is missing is zero, what is too much must be.
+/// Copies a value of fixed size: missing bytes become zero, extra bytes must be zero.
 int Call::copy_fixed(uint32_t line, unsigned position, void *to)
 {
 	const accel_attribute &attribute = attributes_[position];
@@ -55,7 +55,7 @@ int Call::copy_fixed(uint32_t line, unsigned position, void *to)
 			       .position = position,
 			       .value = attribute.length,
 			       .maximum = size},
-			      "has %u bytes; %u are known here, and the rest is not zero",
+			      "has %u bytes; %u are known, and the rest is not zero",
 			      attribute.length, size);
 	return 0;
 }

@@ -10,7 +10,7 @@
 namespace accel::core::uabi {
 namespace {
 
-constexpr uint32_t kMaxValue = 1024; // bytes of one value that are looked at
+constexpr uint32_t kMaxValue = 1024; // bytes of one value that are read
 
 class CallWriter {
 public:
@@ -46,7 +46,7 @@ private:
 			text_.put_printable(policy_.name(line));
 	}
 
-	/// What the caller gave; of what it asks for, nothing can be said yet.
+	/// The inputs; outputs have no value yet.
 	void inputs(uint32_t method)
 	{
 		for (const accel_attribute &attribute : image_.before) {
@@ -86,7 +86,7 @@ private:
 			return;
 		std::string_view reason(image_.error->text, sizeof(image_.error->text));
 		reason = reason.substr(0, reason.find('\0'));
-		// The line says already which method it was.
+		// The line already names the method.
 		std::string_view path = text_.view().substr(0, method_);
 		if (reason.starts_with(path) && reason.substr(path.size()).starts_with(": "))
 			reason.remove_prefix(path.size() + 2);
@@ -125,7 +125,7 @@ private:
 		typed(line, {copy, length}, attribute.length);
 	}
 
-	/// Whether a server looks behind the address; where none does, there may be nothing.
+	/// Whether a server reads from the address; if not, it may be invalid.
 	bool is_read(uint32_t line, const accel_attribute &attribute) const
 	{
 		constexpr uint16_t kFlags = ACCEL_ATTRIBUTE_FLAGS_MANDATORY |
@@ -204,7 +204,7 @@ private:
 		text_.put(bytes.size() < total ? "…\"" : "\"");
 	}
 
-	/// The specification knows which structure it is; the policy does not say.
+	/// The policy does not name the structure; the specification does.
 	const StructInfo *structure(uint32_t line) const
 	{
 		char name[128];

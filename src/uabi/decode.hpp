@@ -14,42 +14,41 @@
 
 namespace accel::core::uabi {
 
-// All of these write into the caller's buffer, end it with a zero byte, cut what does not fit and then
-// end with "…". They return the bytes written without the zero byte. Whatever the bytes are, the text is
-// one line of UTF-8. No allocation; any thread.
+// All functions write into the caller's buffer and terminate it with a zero byte; text that does not fit is cut and
+// ends with "…". They return the bytes written without the zero byte. For any input the text is one line of UTF-8. No
+// allocation; any thread.
 
-/// What is known of a call.
+/// The recorded parts of a call.
 struct CallImage {
 	accel_call call;			   ///< the header
 	std::span<const accel_attribute> before;   ///< as the caller sent them
-	std::span<const accel_attribute> after;	   ///< as they came back; empty while it has not
-	const accel_error_record *error = nullptr; ///< if there is one
-	int result = 0;				   ///< 0 or a negative errno, if it came back
+	std::span<const accel_attribute> after;	   ///< as returned; empty before the answer
+	const accel_error_record *error = nullptr; ///< null: none
+	int result = 0;				   ///< 0 or a negative errno, after the answer
 	bool answered = false;
 };
 
 /// `queue.create address-space=0x2000001 entries=64 → handle=0x4000001 layout={size=12288,…} = 0`
-/// @param memory  where values live that are not inline; what cannot be read is shown as its address
+/// @param memory  access to values that are not inline; an unreadable value is shown as its address
 size_t decode_call(const Policy &policy, const CallImage &image, const Access &memory, char *to,
 		   size_t room);
 
-/// `{op=copy,src=0x7f00aa001000,dst=0x7f00aa002000,length=4096}`. Fields that are zero are left out,
-/// as are those that are not wholly in @bytes.
-/// @param name  "soft.descriptor" or "descriptor"; a name that does not exist gives the bytes in hex
+/// `{op=copy,src=0x7f00aa001000,dst=0x7f00aa002000,length=4096}`. Omits fields that are zero or not completely in
+/// @bytes. @param name "soft.descriptor" or "descriptor"; for an unknown name the bytes are shown in hexadecimal
 size_t decode_struct(std::string_view name, std::span<const std::byte> bytes, char *to,
 		     size_t room);
 
-/// The same for a structure that is at hand.
+/// The same with a known structure.
 size_t decode_struct(const StructInfo &info, std::span<const std::byte> bytes, char *to,
 		     size_t room);
 
-/// Takes a picture of a call before and after it, to decode it. One call at a time, one thread.
+/// Records a call before and after it, to decode it. One call at a time, one thread.
 class CallTracer {
 public:
-	/// Before the call goes out.
+	/// Records the message before the call.
 	void before(const accel_call *message, const Access &memory);
 
-	/// When it has come back: its text.
+	/// Returns the text of the call, with its answer.
 	size_t after(const Policy &policy, int result, char *to, size_t room);
 
 private:

@@ -10,10 +10,10 @@ namespace accel::core::uabi {
 namespace detail {
 namespace {
 
-constexpr size_t kHexBytes = 16;     // of bytes without a meaning
+constexpr size_t kHexBytes = 16;     // of data without a known structure
 constexpr uint32_t kMaxElements = 8; // of an array
 
-/// The fields of one structure; knows the bytes of the whole of it, for offsets and selectors.
+/// Writes the fields of one structure; has all its bytes, for offsets and selectors.
 class StructWriter {
 public:
 	StructWriter(Text &text, const StructInfo &info, std::span<const std::byte> bytes)
@@ -63,7 +63,7 @@ private:
 		}
 	}
 
-	/// Whether 0 says something there, as in `op=nop`.
+	/// Whether 0 has a name, as in `op=nop`.
 	static bool names_zero(const FieldInfo &field)
 	{
 		return field.enumeration && !field.enumeration->flags && field.enumeration->find(0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parts that the decoders share.
+// Functions that the decoders share.
 #pragma once
 
 #include "uabi/layout.hpp"
@@ -11,7 +11,7 @@
 
 namespace accel::core::uabi::detail {
 
-/// Decimal; in hexadecimal where it is so large that it is an address or a pattern.
+/// Decimal; hexadecimal if it is so large that it is an address or a pattern.
 void put_number(Text &text, uint64_t value);
 
 /// `01020304… (64 bytes)`.
@@ -20,8 +20,8 @@ void put_hex(Text &text, std::span<const std::byte> bytes, uint64_t total);
 /// `{entry-size=64,entry-count=128}`.
 void put_struct(Text &text, const StructInfo &info, std::span<const std::byte> bytes);
 
-/// Names of the bits that are set, joined by "|"; what has no name in hexadecimal. @name_of(i) tells
-/// the value and name of the i-th member and returns false behind the last one.
+/// The names of the bits that are set, joined by "|"; bits without a name in hexadecimal. @name_of(i) returns the value
+/// and name of the i-th member, and false after the last one.
 template <class F>
 void put_flags(Text &text, uint64_t value, F &&name_of)
 {

@@ -10,16 +10,17 @@
 namespace accel::core::uabi {
 namespace {
 
-// What the first kernel that could describe itself had; a later one has more, never less.
+// Sizes in the first kernel that could describe itself; later ones are only larger.
 constexpr uint32_t kFirstHeader = 32;
 constexpr uint32_t kFirstEntry = 40;
 constexpr uint32_t kMaxEntry = 4096;
-constexpr unsigned kMaxDepth = 16; // of the tree; today's has 4 levels, a later one may have more
+constexpr unsigned kMaxDepth =
+	16; // of the tree; the current one has 4 levels, a later one may have more
 
 /// One line of the blob while it is read.
 struct Line {
-	uint32_t parent; // as the blob counts, which also counts the lines that are left out
-	uint32_t kept;	 // its number among those kept, or kNoEntry
+	uint32_t parent; // number in the blob, which also counts the omitted lines
+	uint32_t kept;	 // number among the kept lines, or kNoEntry
 	unsigned depth;
 };
 
@@ -32,7 +33,7 @@ uint64_t fnv1a(std::span<const std::byte> bytes)
 	return hash;
 }
 
-/// Names are shown to people, so they are letters and the like, each ended by a zero byte.
+/// Names are displayed, so they must be printable ASCII without spaces, each terminated by a zero byte.
 bool good_names(std::span<const char> names)
 {
 	return !names.empty() && names.back() == '\0' &&
@@ -45,7 +46,7 @@ bool known_kind(unsigned kind)
 	return kind >= ACCEL_POLICY_KIND_OBJECT && kind <= ACCEL_POLICY_KIND_MEMBER;
 }
 
-/// Whether a line of kind @child may stand below the kept line @parent.
+/// Whether a line of kind @child may be below the kept line @parent.
 bool belongs(unsigned child, const accel_policy_entry *parent)
 {
 	switch (child) {
@@ -56,7 +57,7 @@ bool belongs(unsigned child, const accel_policy_entry *parent)
 	}
 }
 
-/// Tree order: the parent of a line is the line before it, or one of that one's ancestors.
+/// Tree order: the parent of a line is the line before it, or an ancestor of that line.
 bool in_tree_order(const std::vector<Line> &lines, uint32_t parent)
 {
 	uint32_t at = lines.empty() ? kNoEntry : static_cast<uint32_t>(lines.size() - 1);
@@ -77,7 +78,7 @@ int Description::parse(std::span<const std::byte> blob, const char **why)
 	try {
 		result = made.read(blob, reason);
 	} catch (const std::bad_alloc &) {
-		reason = "there is not enough memory for the description";
+		reason = "no memory for the description";
 		result = -ENOMEM;
 	}
 	if (!result)
@@ -145,7 +146,7 @@ int Description::add_lines(std::span<const std::byte> blob, const accel_policy_h
 			lines.push_back(line);
 			continue;
 		}
-		why = "a line of the description stands below one that cannot have it";
+		why = "the parent of a line of the description is of the wrong kind";
 		if (!belongs(entry.kind, parent ? &entries_[parent->kept] : nullptr))
 			return -EINVAL;
 		why = "a line of the description has no name";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A description that a device gave: read with care, then used like any other policy, or printed.
+// The description that a device returned: read with all checks, then used like any other policy, or printed.
 #pragma once
 
 #include "uabi/policy.hpp"
@@ -19,14 +19,13 @@ public:
 	Description(Description &&) = default;
 	Description &operator=(Description &&) = default;
 
-	/// Read the answer of device.describe. What is not known here is left out: longer headers and
-	/// entries are read as far as they are known, lines of unknown kinds are skipped with all below
-	/// them. Whatever the bytes are, nothing is read beyond them.
-	/// @param why  on failure a sentence about it, constant; may be nullptr
-	/// @return 0; -EINVAL: this is no description, it is truncated or damaged; -ENOMEM
+	/// Reads the answer of device.describe. Omits unknown parts: longer headers and entries are read as far as they
+	/// are known, and lines of unknown kinds are skipped with all lines below them. Reads no byte outside of @blob.
+	/// @param why on failure a constant sentence with the cause; may be nullptr @return 0; -EINVAL: this is no
+	/// description, or it is truncated or damaged; -ENOMEM
 	int parse(std::span<const std::byte> blob, const char **why = nullptr);
 
-	/// Valid as long as this object, also after it was moved. Empty before parse() succeeded.
+	/// Valid as long as this object, also after a move. Empty before parse() succeeded.
 	const Policy &policy() const { return policy_; }
 
 private:
@@ -39,7 +38,7 @@ private:
 	Policy policy_;
 };
 
-/// Append the text form of a policy, as `accel uabi show` prints it: docs/reference/show.md.
+/// Appends the text form of a policy, as `accel uabi show` prints it: docs/reference/show.md.
 /// @return 0 or -ENOMEM
 int show_policy(const Policy &policy, std::string &to);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading the header and writing the error record, for callers that know fewer or more members.
+// Reads the header and writes the error record, for callers that know fewer or more members.
 #include "uabi/header.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned char kZeros[64] = {};
 
-/* A size inside a member would cut a pointer. */
+/* A size inside a member would split a pointer. */
 bool ends_a_member(uint32_t size)
 {
 	constexpr size_t kEnds[] = {
@@ -42,7 +42,7 @@ int read_header(const Access &memory, uint64_t address, accel_call &header)
 		header = {};
 		return -EFAULT;
 	}
-	header.size = size; // not what it may say by now
+	header.size = size; // the caller may have changed it meanwhile
 	return 0;
 }
 
@@ -54,7 +54,7 @@ void write_record(const Access &memory, const accel_call &header, const accel_er
 
 	if (!header.error || !header.error_size)
 		return;
-	/* Also a text that is cut ends with a zero byte. */
+	/* A text that is cut also ends with a zero byte. */
 	if (bytes > kText)
 		record.text[bytes - kText - 1] = '\0';
 	if (memory.put(header.error, &record, bytes) || header.error_size > kMaxHeader)

@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The memory of a caller, and the two structures in it that every reader of messages uses: the header, and the error
-// record that it points to.
+// SPDX-License-Identifier: MIT Access to the memory of a caller, and the two structures in it that every reader of
+// messages uses: the header, and the error record that it points to.
 #pragma once
 
 #include <cerrno>
@@ -11,9 +10,9 @@
 
 namespace accel::core::uabi {
 
-/// How the memory of the caller is reached. Without functions it is the memory of this process, where
-/// only null and wrapping addresses are found out; a kernel-like server gives functions that survive any
-/// address. They return 0 or -EFAULT, and may have done a part then.
+/// Access to the memory of the caller. Without functions it is the memory of this process, and only null and wrapping
+/// addresses are detected; a server like a kernel provides functions that handle any address. They return 0 or -EFAULT,
+/// and may have copied a part in that case.
 struct Access {
 	int (*read)(void *context, void *to, uint64_t from, size_t bytes) = nullptr;
 	int (*write)(void *context, uint64_t to, const void *from, size_t bytes) = nullptr;
@@ -47,18 +46,18 @@ private:
 	}
 };
 
-/// A header with more bytes is malformed, even if the unknown ones are zero.
+/// A longer header is malformed, even if the unknown bytes are zero.
 inline constexpr uint32_t kMaxHeader = 4096;
-/// Object and method are always there.
+/// Every header has object and method.
 inline constexpr uint32_t kMinHeader = offsetof(accel_call, attribute_count);
 
-/// Reads the header at @address. Members that it is too short for are zero in @header.
+/// Reads the header at @address. Members after its end are zero in @header.
 /// -EFAULT: the header cannot be read. -EINVAL: its size is less than kMinHeader, more than kMaxHeader, or ends inside a
-/// member. @header then has the size alone, if that could be read.
+/// member. @header then has only the size, if that could be read.
 int read_header(const Access &memory, uint64_t address, accel_call &header);
 
-/// Writes @record where @header wants it, as much of it as there is room for; room that is left is zeroed. A record that
-/// cannot be written changes nothing about the answer.
+/// Writes as much of @record as fits to the address in @header, and fills the remaining space with zeros. A failure to
+/// write does not change the answer.
 void write_record(const Access &memory, const accel_call &header, const accel_error_record &record);
 
 } // namespace accel::core::uabi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the specification says of structures and enums, as tables: for decoding and for naming numbers.
+// Structures and enums of the specification as tables: for decoding and for names of numbers.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct EnumInfo {
 enum class FieldKind : uint8_t {
 	number,	   ///< unsigned
 	negative,  ///< signed
-	text,	   ///< chars, ended by a zero byte or by the end of the field
+	text,	   ///< chars, terminated by a zero byte or by the end of the field
 	address,   ///< of memory
 	structure, ///< see FieldInfo::structure
 	variants,  ///< a union, see FieldInfo::variants
@@ -69,7 +69,7 @@ struct StructInfo {
 	std::span<const FieldInfo> fields;
 };
 
-/// Which structure an attribute holds.
+/// The structure in an attribute.
 struct AttributeStruct {
 	const char *path; ///< "queue.create.layout"
 	const StructInfo *structure;
@@ -79,13 +79,13 @@ std::span<const EnumInfo> all_enums();
 std::span<const StructInfo> all_structs();
 std::span<const AttributeStruct> all_attribute_structs();
 
-/// By "soft.descriptor", or by "descriptor" for the first of that name; nullptr if there is none.
+/// Finds "soft.descriptor", or "descriptor" for the first of that name; nullptr if there is none.
 const StructInfo *find_struct(std::string_view name);
 
-/// By "ring.status", or by "status" for the first of that name; nullptr if there is none.
+/// Finds "ring.status", or "status" for the first of that name; nullptr if there is none.
 const EnumInfo *find_enum(std::string_view name);
 
-/// The structure that an attribute of that path holds, nullptr if it holds none or is not known.
+/// Returns the structure in an attribute of that path; nullptr if it has none or is unknown.
 const StructInfo *find_attribute_struct(std::string_view path);
 
 } // namespace accel::core::uabi

@@ -13,23 +13,23 @@
 
 namespace accel::core::uabi {
 
-/// How a message reaches the other side: by ioctl, or by a call into the soft accelerator.
+/// Delivers a message: by ioctl, or by a call into the soft accelerator.
 /// @call returns 0 or a negative errno; it may be called by several threads at once.
 struct Transport {
 	int (*call)(void *context, accel_call *message);
 	void *context;
 };
 
-/// What the other side is to do if it does not know an attribute.
+/// The server's reaction to an attribute that it does not know.
 enum class Need : uint16_t {
 	optional = 0,				     ///< ignore it
 	mandatory = ACCEL_ATTRIBUTE_FLAGS_MANDATORY, ///< refuse the call: EPROTONOSUPPORT
 };
 
-/// A message with room for N attributes, none of them twice, and for the error record: slot k is the k-th
-/// attribute that the specification lists for the method, and it stands in the message only if somebody set
-/// it. Not thread-safe. Never moves: the message holds addresses of its own parts. The typed messages of
-/// <accel/uabi/accel_client.hpp> and <accel/uabi/soft_client.hpp> derive from it.
+/// A message with space for N attributes, each at most once, and for the error record. Slot k is the k-th attribute
+/// that the specification lists for the method; it is in the message only if it was set. Not thread-safe. Not movable:
+/// the message holds addresses of its own parts. The typed messages of <accel/uabi/accel_client.hpp> and
+/// <accel/uabi/soft_client.hpp> derive from it.
 template <unsigned N>
 class Message {
 	static_assert(N >= 1 && N <= ACCEL_MAX_ATTRIBUTES);
@@ -38,14 +38,14 @@ public:
 	Message(const Message &) = delete;
 	Message &operator=(const Message &) = delete;
 
-	/// What stands in the message, in the order in which it was set.
+	/// The attributes of the message, in the order in which they were set.
 	std::span<const accel_attribute> attributes() const { return {attributes_, count_}; }
 
-	/// Deliver the message and wait for the answer.
+	/// Delivers the message and waits for the answer.
 	///
-	/// It may be delivered again, also after a failure; outputs into the caller's memory must be
-	/// asked for again before that, because their length now says what was written or is needed.
-	/// @return 0 or a negative errno; error() then says what was wrong
+	/// It may be delivered again, also after a failure. Outputs into the caller's memory must be requested again
+	/// before that, because their length is then the written or required one.
+	/// @return 0 or a negative errno; error() then has the cause
 	int deliver(Transport transport)
 	{
 		if (delivered_) {
@@ -62,7 +62,7 @@ public:
 		return result;
 	}
 
-	/// Why the last delivery failed. Meaningful only after deliver() returned a negative errno.
+	/// The cause of the last failure. Valid only after deliver() returned a negative errno.
 	const accel_error_record &error() const { return error_; }
 
 	/// The message itself: for tracing.
@@ -86,8 +86,8 @@ protected:
 		at(slot) = {id, static_cast<uint16_t>(need), length, value};
 	}
 
-	/// The bytes must stay until the message is delivered. More than 4 GiB are refused by the
-	/// other side, as no attribute allows so many.
+	/// The bytes must stay valid until the message is delivered. The server refuses more than 4 GiB, because no
+	/// attribute allows that many.
 	void set_slot_memory(unsigned slot, uint16_t id, Need need, const void *memory,
 			     size_t bytes)
 	{
@@ -107,7 +107,7 @@ protected:
 
 	uint64_t slot_value(unsigned slot) const { return get(slot).value; }
 
-	/// After the call: bytes written, or needed if the answer is -EMSGSIZE. 0 if not asked for.
+	/// After the call: bytes written, or needed if the answer is -EMSGSIZE. 0 if not requested.
 	uint32_t slot_length(unsigned slot) const
 	{
 		return slot_given(slot) ? get(slot).length : 0;
@@ -121,7 +121,7 @@ protected:
 		return static_cast<T>(slot_value(slot));
 	}
 
-	/// What was written into the caller's room. @room bounds it, whatever the answer says.
+	/// Returns what was written into the caller's space. @room bounds it, whatever the answer claims.
 	template <class T>
 	std::span<T> slot_memory(unsigned slot, std::span<T> room) const
 	{
@@ -141,11 +141,11 @@ protected:
 	uint8_t slots_[N] = {}; // position in attributes_ plus 1; 0: not in the message
 	uint8_t count_ = 0;
 	accel_call call_;
-	accel_error_record error_; // written by the other side, and only when it refuses
+	accel_error_record error_; // written by the server, and only when it refuses
 	bool delivered_ = false;
 
 private:
-	/// The transport failed before anybody looked at the message.
+	/// The transport failed before the server read the message.
 	void no_record(int result)
 	{
 		static constexpr char kText[] = "the call did not reach the device";
@@ -158,13 +158,13 @@ private:
 	}
 };
 
-/// A message by numbers instead of names, for tools and tests. It checks nothing: the same attribute
-/// twice, or one that does not exist, is for the other side to refuse.
+/// A message by numbers instead of names, for tools and tests. Checks nothing: the server refuses duplicate or unknown
+/// attributes.
 class AnyMessage : public Message<ACCEL_MAX_ATTRIBUTES> {
 public:
 	AnyMessage(uint16_t object, uint16_t method) : Message(object, method) {}
 
-	/// An inline value, or room for one. @return false if there is no place left
+	/// Adds an inline value, or space for one. @return false if the message is full
 	bool add_value(uint16_t id, Need need, uint64_t value, uint32_t length)
 	{
 		if (count_ == ACCEL_MAX_ATTRIBUTES)
@@ -173,7 +173,7 @@ public:
 		return true;
 	}
 
-	/// Bytes that stay until the delivery, or room for them. @return false if there is no place left
+	/// Adds bytes that stay valid until the delivery, or space for them. @return false if the message is full
 	bool add_memory(uint16_t id, Need need, const void *memory, size_t bytes)
 	{
 		if (count_ == ACCEL_MAX_ATTRIBUTES)
@@ -182,7 +182,7 @@ public:
 		return true;
 	}
 
-	/// Any attribute at all. @return false if there is no place left
+	/// Adds any attribute. @return false if the message is full
 	bool add(const accel_attribute &attribute)
 	{
 		if (count_ == ACCEL_MAX_ATTRIBUTES)
@@ -191,7 +191,7 @@ public:
 		return true;
 	}
 
-	/// The first attribute with that id, nullptr if there is none.
+	/// Returns the first attribute with that id, nullptr if there is none.
 	const accel_attribute *find(uint16_t id) const
 	{
 		for (const accel_attribute &attribute : attributes())
@@ -200,7 +200,7 @@ public:
 		return nullptr;
 	}
 
-	/// The header, for those who want to spoil it.
+	/// The header, for tests that corrupt it.
 	accel_call &header() { return call_; }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading of a message: its header, which method it is for, its attributes.
+// Reads a message: its header, its method, its attributes.
 #include "uabi/parse.hpp"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <cstring>
 
 namespace accel::core::uabi {
-/// Whether @bytes bytes of the caller are zero; callers bound @bytes by kMaxFixed.
+/// Checks whether @bytes bytes of the caller are zero; callers bound @bytes by kMaxFixed.
 int Call::zero(uint64_t from, uint64_t bytes, bool &all_zero)
 {
 	unsigned char chunk[64];
@@ -33,7 +33,7 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 	ordinal_ = 0;
 	count_ = 0;
 	next_arena_ = 0;
-	seen_ = put_ = behind_ = short_ = 0;
+	seen_ = put_ = deferred_ = short_ = 0;
 	error_.code = 0;
 
 	if (int result = read_header(address))
@@ -51,7 +51,7 @@ int Call::parse(const Policy &policy, const Access &access, uint64_t address)
 
 int Call::read_header(uint64_t address)
 {
-	// Until the header is read nobody knows where the error record would go.
+	// The address of the error record is unknown until the header is read.
 	const int r = uabi::read_header(access_, address, header_);
 	const uint32_t size = header_.size;
 
@@ -63,7 +63,7 @@ int Call::read_header(uint64_t address)
 			       .value = size,
 			       .minimum = kMinHeader,
 			       .maximum = kMaxFixed},
-			      "the message says it has %u bytes; allowed are %u to %u, at the end "
+			      "the size of the message is %u; allowed are %u to %u, at the end "
 			      "of a member",
 			      size, kMinHeader, kMaxFixed);
 	return 0;
@@ -90,13 +90,12 @@ int Call::check_header()
 	if (header_.size > known && zero(address_ + known, header_.size - known, all_zero))
 		return refuse({ACCEL_REASON_BAD_POINTER, kNoEntry}, "the message cannot be read");
 	if (!all_zero)
-		return refuse(
-			{.reason = ACCEL_REASON_NONZERO_TAIL,
-			 .line = kNoEntry,
-			 .value = header_.size,
-			 .maximum = known},
-			"the header has %u bytes; %u are known here, and the rest is not zero",
-			header_.size, known);
+		return refuse({.reason = ACCEL_REASON_NONZERO_TAIL,
+			       .line = kNoEntry,
+			       .value = header_.size,
+			       .maximum = known},
+			      "the header has %u bytes; %u are known, and the rest is not zero",
+			      header_.size, known);
 	if (header_.attribute_count > ACCEL_MAX_ATTRIBUTES)
 		return refuse({.reason = ACCEL_REASON_MESSAGE_SHAPE,
 			       .line = kNoEntry,
@@ -115,13 +114,13 @@ int Call::find_method()
 		return refuse({.reason = ACCEL_REASON_UNKNOWN_OBJECT,
 			       .line = kNoEntry,
 			       .value = header_.object},
-			      "there is no object type %u here", header_.object);
+			      "the object type %u is unknown", header_.object);
 	uint32_t method = policy_->find_method(object, header_.method);
 	if (method == kNoEntry)
 		return refuse({.reason = ACCEL_REASON_UNKNOWN_METHOD,
 			       .line = object,
 			       .value = header_.method},
-			      "there is no method %u here", header_.method);
+			      "the method %u is unknown", header_.method);
 	line_ = method;
 	const Scope &scope = policy_->index->scopes[method];
 	ordinal_ = scope.ordinal;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The server's side of a message: read once, checked by the policy, answered as a whole or not at all.
+// The server's side of a message: read once, checked by the policy, answered completely or not at all.
 #pragma once
 
 #include "uabi/header.hpp"
@@ -16,24 +16,24 @@
 
 namespace accel::core::uabi {
 
-/// Whether the value lies behind an address.
+/// Whether the value is an address of the data.
 inline bool is_indirect(const accel_attribute &attribute)
 {
 	return attribute.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
 }
 
-/// One call while it is served: parse(), then the handler, then finish(). Fixed size, allocates
-/// nothing, throws nothing. Used by one thread; some 3 KiB, made for the stack.
+/// One call while it is served: parse(), then the handler, then finish(). Fixed size, allocates nothing, throws
+/// nothing. Used by one thread; about 3 KiB, intended for the stack.
 ///
-/// The caller may change its memory at any time. Header, attributes, numbers, structures and strings
-/// are therefore copied before they are checked, and only the copies are used. Bytes stay with the caller:
-/// copy_in() what is needed, then check the copy.
+/// The caller may change its memory at any time. Header, attributes, numbers, structures and strings are therefore
+/// copied before they are checked, and only the copies are used. Bytes stay in the caller's memory: copy_in() the
+/// required part, then check the copy.
 ///
-/// A "slot" is the position of an attribute in the policy of its method. The views of
-/// <accel/uabi/soft_server.hpp> know them.
+/// A "slot" is the position of an attribute in the policy of its method. The views of <accel/uabi/soft_server.hpp> know
+/// them.
 class Call {
 public:
-	/// Bytes for the structures and strings of one message; the tables assert that it suffices.
+	/// Bytes for the structures and strings of one message; the tables assert that they are enough.
 	static constexpr size_t kArena = 1024;
 	/// A header or value with more unknown bytes than this is malformed, even if they are zero.
 	static constexpr uint32_t kMaxFixed = kMaxHeader;
@@ -42,22 +42,22 @@ public:
 	Call(const Call &) = delete;
 	Call &operator=(const Call &) = delete;
 
-	/// Read the message at @address and check all of it.
+	/// Reads the message at @address and checks all of it.
 	/// @param policy  with an index; must outlive the call
 	/// @return 0, or a negative errno for finish(): the handler must not run then
 	int parse(const Policy &policy, const Access &access, uint64_t address);
 
-	/// Answer the caller. If @result is 0, outputs are written; else the error record is, and
-	/// nothing of the attributes changes but the lengths that -EMSGSIZE speaks of.
-	/// @param result  what parse() or the handler returned
-	/// @return what the caller gets; if it is not 0, whatever the handler made must be undone
+	/// Answers the caller. If @result is 0, writes the outputs; otherwise writes the error record and changes
+	/// nothing in the attributes except the lengths for -EMSGSIZE. @param result the result of parse() or of the
+	/// handler @return the result for the caller; if it is not 0, everything that the handler created must be
+	/// destroyed
 	int finish(int result);
 
-	/// Refuse the call; for handlers.
-	/// @param reason     ACCEL_REASON_*; the errno follows from it
-	/// @param attribute  number of the attribute that is to blame, or 0
+	/// Refuses the call; for handlers.
+	/// @param reason     ACCEL_REASON_*; determines the errno
+	/// @param attribute  number of the attribute that is wrong, or 0
 	/// @param value, minimum, maximum  for the error record
-	/// @param format     the text behind "object.method: "; printf-like
+	/// @param format     the text after "object.method: "; printf-like
 	/// @return the negative errno, for the handler to return
 	[[gnu::format(printf, 7, 8)]] int fail(unsigned reason, uint16_t attribute, uint64_t value,
 					       uint64_t minimum, uint64_t maximum,
@@ -66,15 +66,15 @@ public:
 	const Policy &policy() const { return *policy_; }
 	uint16_t object() const { return header_.object; }
 	uint16_t method() const { return header_.method; }
-	/// How many methods stand before this one in the policy.
+	/// Number of methods before this one in the policy.
 	unsigned ordinal() const { return ordinal_; }
-	/// The error record as it is now; code is 0 if nobody refused the call.
+	/// The current error record; code is 0 if the call is not refused.
 	const accel_error_record &error() const { return error_; }
 
-	/// Whether the caller gave (an input) or asks for (an output) the attribute.
+	/// Whether the caller passed (an input) or requested (an output) the attribute.
 	bool has(unsigned slot) const { return seen_ >> slot & 1; }
 
-	/// A number, checked. Only if has().
+	/// Returns a number, checked. Only if has().
 	uint64_t value(unsigned slot) const { return values_[position(slot)]; }
 
 	template <class T>
@@ -85,7 +85,7 @@ public:
 		return static_cast<T>(value(slot));
 	}
 
-	/// A structure of the size that the policy states, a copy. nullptr if it is not there.
+	/// Returns a copy of a structure, of the size in the policy. nullptr if it is absent.
 	template <class T>
 	const T *structure(unsigned slot) const
 	{
@@ -94,39 +94,39 @@ public:
 		return reinterpret_cast<const T *>(arena_ + value(slot));
 	}
 
-	/// A string, a copy: UTF-8 without zero bytes. Empty if it is not there.
+	/// Returns a copy of a string: UTF-8 without zero bytes. Empty if it is absent.
 	std::string_view string(unsigned slot) const;
 
-	/// Bytes that the caller gave for bytes; room it has for an output. 0 if not there.
+	/// Returns the length of bytes from the caller, or the space for an output. 0 if absent.
 	uint32_t length(unsigned slot) const
 	{
 		return has(slot) ? attributes_[position(slot)].length : 0;
 	}
 
-	/// Copy a part of bytes; it may change afterwards, so use the copy alone.
-	/// @return 0, -EINVAL if the part is not in it, -EFAULT; fail() was called
+	/// Copies a part of bytes. They may change afterwards, so use only the copy.
+	/// @return 0; -EINVAL: the part is outside of the bytes; -EFAULT; fail() was called
 	int copy_in(unsigned slot, void *to, size_t offset, size_t bytes);
 
-	/// Stage a number. Ignored if the caller did not ask for it.
+	/// Stages a number. Ignored if the caller did not request it.
 	void put(unsigned slot, uint64_t value)
 	{
 		if (has(slot))
 			put_number(slot, value);
 	}
 
-	/// Stage a structure; the caller gets as much of it as it knows.
+	/// Stages a structure; the caller gets as much of it as it knows.
 	void put_structure(unsigned slot, const void *value, uint32_t bytes)
 	{
 		if (has(slot))
 			put_fixed(slot, value, bytes);
 	}
 
-	/// Stage a string. If it does not fit, finish() answers -EMSGSIZE.
+	/// Stages a string. If it does not fit, finish() answers -EMSGSIZE.
 	void put_string(unsigned slot, std::string_view text);
 
-	/// Write bytes into the caller's room at once; they can be too many to keep. The
-	/// room has no defined content if the call fails afterwards, so do this last.
-	/// @return 0, also if the caller did not ask for it; -EMSGSIZE; -EFAULT; fail() was called
+	/// Writes bytes into the caller's space at once, because they can be too many to stage. The space has no
+	/// defined content if the call fails afterwards, so do this last. @return 0, also if the caller did not request
+	/// it; -EMSGSIZE; -EFAULT; fail() was called
 	int put_bytes(unsigned slot, const void *bytes, size_t length);
 
 private:
@@ -173,7 +173,7 @@ private:
 	// refuse.cpp: each fills the error record and returns the negative errno
 	struct Wrong {
 		unsigned reason;
-		uint32_t line; // attribute, method or kNoEntry: what the text begins with
+		uint32_t line; // attribute, method or kNoEntry: the text begins with its name
 		unsigned position = kNowhere; // in the message
 		uint64_t value = 0;
 		uint64_t minimum = 0;
@@ -191,7 +191,7 @@ private:
 	int no_room();
 	void no_reason(int result);
 	void record(const Wrong &wrong, uint16_t attribute, const char *format, va_list arguments);
-	uint16_t blamed(uint32_t line, unsigned position) const;
+	uint16_t wrong_attribute(uint32_t line, unsigned position) const;
 	size_t path(uint32_t line, char *to, size_t room) const;
 
 	const Policy *policy_ = nullptr;
@@ -203,10 +203,10 @@ private:
 	uint16_t ordinal_;
 	uint8_t count_; // attributes of the message
 	uint32_t next_arena_;
-	uint64_t seen_;	  // bit of each slot that is in the message
-	uint64_t put_;	  // bit of each position with a staged output
-	uint64_t behind_; // of those, the ones whose value is still to be written
-	uint64_t short_;  // bit of each position whose room does not suffice
+	uint64_t seen_;	    // bit of each slot that is in the message
+	uint64_t put_;	    // bit of each position with a staged output
+	uint64_t deferred_; // of these, the ones whose value is not yet written
+	uint64_t short_;    // bit of each position with too little space
 	accel_attribute attributes_[ACCEL_MAX_ATTRIBUTES];
 	uint64_t values_[ACCEL_MAX_ATTRIBUTES];	  // number, or offset in arena_
 	uint32_t lengths_[ACCEL_MAX_ATTRIBUTES];  // of a string; of an output: staged or needed

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every rule of the parser: what it refuses, with which errno, reason and text, and what it lets grow.
-// Longer than 500 lines: each rule has its test here, so that the list can be held against the parser's.
+// Every rule of the parser: what it refuses, with the errno, the reason and the value, and what may grow.
+// Longer than 500 lines: each rule has its test here, so that the list can be compared with the parser.
 #include "uabi/uabi_test.hpp"
 
 #include <accel/uabi/soft_client.hpp>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr Need kMust = Need::mandatory;
 
-/// A valid queue.create, to be spoiled.
+/// A valid queue.create, for a test to corrupt.
 class QueueMessage : public AnyMessage {
 public:
 	QueueMessage() : AnyMessage(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE)
@@ -30,18 +30,19 @@ public:
 
 class Parse : public testing::Test {
 protected:
-	/// Deliver and compare the refusal.
+	/// Delivers the message and compares the refusal; @name is the part of the text that the policy provides.
 	void refused(AnyMessage &message, int code, unsigned reason, unsigned attribute,
-		     const std::string &text)
+		     uint64_t value, const std::string &name)
 	{
 		server.accepted = 0;
-		EXPECT_EQ(message.deliver(server.transport()), -code) << text;
-		EXPECT_EQ(server.accepted, 0u) << text;
+		EXPECT_EQ(message.deliver(server.transport()), -code) << name;
+		EXPECT_EQ(server.accepted, 0u) << name;
 		const accel_error_record &error = message.error();
-		EXPECT_EQ(error.code, -code) << text;
-		EXPECT_EQ(error.reason, reason) << text;
-		EXPECT_EQ(error.attribute, attribute) << text;
-		EXPECT_EQ(std::string(error.text), text);
+		EXPECT_EQ(error.code, -code) << name;
+		EXPECT_EQ(error.reason, reason) << name;
+		EXPECT_EQ(error.attribute, attribute) << name;
+		EXPECT_EQ(error.value, value) << name;
+		EXPECT_TRUE(std::string_view(error.text).starts_with(name)) << error.text;
 		EXPECT_EQ(error.object, message.call().object);
 		EXPECT_EQ(error.method, message.call().method);
 	}
@@ -77,11 +78,11 @@ TEST_F(Parse, HeaderMayBeShorter)
 		message.header().size = size;
 		accepted(message);
 	}
-	// What is missing counts as zero: there is no error record then.
+	// Missing members count as zero, so there is no error record.
 	message.header().method = 99;
 	message.header().size = 24;
 	EXPECT_EQ(message.deliver(server.transport()), -ENOTTY);
-	EXPECT_STREQ(message.error().text, "the call did not reach the device");
+	EXPECT_EQ(message.error().reason, ACCEL_REASON_NONE);
 }
 
 TEST_F(Parse, HeaderSizeHasLimits)
@@ -117,8 +118,8 @@ TEST_F(Parse, LongerHeaderNeedsAZeroTail)
 		longer.tail[at] = 0;
 	}
 	EXPECT_EQ(error.reason, ACCEL_REASON_NONZERO_TAIL);
-	EXPECT_STREQ(error.text,
-		     "the header has 144 bytes; 40 are known here, and the rest is not zero");
+	EXPECT_EQ(error.value, 144u);
+	EXPECT_EQ(error.maximum, 40u);
 }
 
 TEST_F(Parse, ReservedFieldsAreZero)
@@ -126,14 +127,14 @@ TEST_F(Parse, ReservedFieldsAreZero)
 	QueueMessage message;
 
 	message.header().reserved = 5;
-	refused(message, EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0, "reserved is 5; it must be 0");
+	refused(message, EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0, 5, "reserved");
 	message.header().reserved = 0;
 	message.header().reserved2 = 6;
-	refused(message, EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0, "reserved2 is 6; it must be 0");
+	refused(message, EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0, 6, "reserved2");
 	EXPECT_EQ(message.error().value, 6u);
 }
 
-/// A message whose count is not the one that deliver() writes.
+/// Delivers a message with another count than deliver() writes.
 int with_count(TestServer &server, QueueMessage &message, uint32_t count, uint64_t attributes)
 {
 	accel_call call = message.call();
@@ -149,11 +150,13 @@ TEST_F(Parse, CountHasALimit)
 	uint64_t address = message.call().attributes;
 
 	EXPECT_EQ(with_count(server, message, 65, address), -EINVAL);
-	EXPECT_STREQ(message.error().text, "the message has 65 attributes; allowed are at most 64");
+	EXPECT_EQ(message.error().reason, ACCEL_REASON_MESSAGE_SHAPE);
+	EXPECT_EQ(message.error().value, 65u);
 	EXPECT_EQ(with_count(server, message, UINT32_MAX, address), -EINVAL);
 	EXPECT_EQ(message.error().maximum, 64u);
 	EXPECT_EQ(with_count(server, message, 1, 0), -EFAULT);
-	EXPECT_STREQ(message.error().text, "queue.create: the attributes cannot be read at 0x0");
+	EXPECT_EQ(message.error().reason, ACCEL_REASON_BAD_POINTER);
+	EXPECT_EQ(message.error().value, 0u);
 	EXPECT_EQ(with_count(server, message, 1, UINT64_MAX - 3), -EFAULT);
 }
 
@@ -173,7 +176,7 @@ TEST_F(Parse, UnknownObjectAndMethod)
 	QueueMessage message;
 
 	message.header().object = 99;
-	refused(message, ENOTTY, ACCEL_REASON_UNKNOWN_OBJECT, 0, "there is no object type 99 here");
+	refused(message, ENOTTY, ACCEL_REASON_UNKNOWN_OBJECT, 0, 99, "");
 	for (uint16_t object :
 	     {uint16_t{0}, uint16_t{0x7fff}, uint16_t{0x8000}, uint16_t{0xffff}}) {
 		message.header().object = object;
@@ -181,8 +184,7 @@ TEST_F(Parse, UnknownObjectAndMethod)
 	}
 	message.header().object = ACCEL_OBJECT_QUEUE;
 	message.header().method = 77;
-	refused(message, ENOTTY, ACCEL_REASON_UNKNOWN_METHOD, 0,
-		"queue: there is no method 77 here");
+	refused(message, ENOTTY, ACCEL_REASON_UNKNOWN_METHOD, 0, 77, "queue");
 	EXPECT_EQ(message.error().value, 77u);
 }
 
@@ -195,11 +197,10 @@ TEST_F(Parse, UnknownAttribute)
 	message.add_value(0x9005, Need::optional, ~0ull, 77);
 	accepted(message);
 	message.add_value(0, kMust, 1, 4);
-	refused(message, EPROTONOSUPPORT, ACCEL_REASON_UNKNOWN_ATTRIBUTE, 0,
-		"queue.create: attribute 0 is mandatory and not known here");
+	refused(message, EPROTONOSUPPORT, ACCEL_REASON_UNKNOWN_ATTRIBUTE, 0, 0, "queue.create");
 	message.last().id = 0x9006;
-	refused(message, EPROTONOSUPPORT, ACCEL_REASON_UNKNOWN_ATTRIBUTE, 0x9006,
-		"queue.create: attribute 36870 is mandatory and not known here");
+	refused(message, EPROTONOSUPPORT, ACCEL_REASON_UNKNOWN_ATTRIBUTE, 0x9006, 36870,
+		"queue.create");
 	EXPECT_EQ(message.error().index, 7u);
 	EXPECT_EQ(message.error().value, 0x9006u);
 }
@@ -209,8 +210,8 @@ TEST_F(Parse, DuplicateAttribute)
 	QueueMessage message;
 
 	message.add_value(ACCEL_QUEUE_CREATE_ENTRIES, kMust, 64, 4);
-	refused(message, EINVAL, ACCEL_REASON_DUPLICATE_ATTRIBUTE, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries stands twice in the message, at 4 and 5");
+	refused(message, EINVAL, ACCEL_REASON_DUPLICATE_ATTRIBUTE, ACCEL_QUEUE_CREATE_ENTRIES, 4,
+		"queue.create: entries");
 	EXPECT_EQ(message.error().index, 5u);
 }
 
@@ -218,12 +219,12 @@ TEST_F(Parse, MissingAttribute)
 {
 	AnyMessage message(ACCEL_OBJECT_QUEUE, ACCEL_QUEUE_CREATE);
 
-	refused(message, EINVAL, ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_QUEUE_CREATE_HANDLE,
-		"queue.create: handle is missing; the method needs it");
+	refused(message, EINVAL, ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_QUEUE_CREATE_HANDLE, 0,
+		"queue.create: handle");
 	message.add_value(ACCEL_QUEUE_CREATE_HANDLE, kMust, 0, 8);
 	message.add_value(ACCEL_QUEUE_CREATE_ADDRESS_SPACE, kMust, 1, 8);
-	refused(message, EINVAL, ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries is missing; the method needs it");
+	refused(message, EINVAL, ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_QUEUE_CREATE_ENTRIES, 0,
+		"queue.create: entries");
 	EXPECT_EQ(message.error().minimum, 2u);
 	EXPECT_EQ(message.error().maximum, 65536u);
 }
@@ -240,13 +241,10 @@ TEST_F(Parse, AttributeFlags)
 	message.last().flags = ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
 	EXPECT_EQ(with_count(server, message, 5, message.call().attributes), -EINVAL);
 	EXPECT_EQ(message.error().reason, ACCEL_REASON_ATTRIBUTE_FLAGS);
-	EXPECT_STREQ(message.error().text, "queue.create: entries has the attribute flags 0x2; a "
-					   "caller may set mandatory (0x1) "
-					   "and indirect (0x4)");
+	EXPECT_EQ(message.error().value, ACCEL_ATTRIBUTE_FLAGS_WRITTEN);
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, 1, 9, 64};
-	refused(message, EINVAL, ACCEL_REASON_ATTRIBUTE_FLAGS, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has 9 bytes but is not indirect; an inline value has at "
-		"most 8");
+	refused(message, EINVAL, ACCEL_REASON_ATTRIBUTE_FLAGS, ACCEL_QUEUE_CREATE_ENTRIES, 9,
+		"queue.create: entries");
 }
 
 TEST_F(Parse, Pointers)
@@ -254,22 +252,21 @@ TEST_F(Parse, Pointers)
 	QueueMessage message;
 
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, ACCEL_ATTRIBUTE_FLAGS_INDIRECT, 4, 0};
-	refused(message, EFAULT, ACCEL_REASON_BAD_POINTER, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has a null address");
+	refused(message, EFAULT, ACCEL_REASON_BAD_POINTER, ACCEL_QUEUE_CREATE_ENTRIES, 0,
+		"queue.create: entries");
 	message.last().value = UINT64_MAX - 2;
 	refused(message, EFAULT, ACCEL_REASON_BAD_POINTER, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has an address that wraps around");
+		UINT64_MAX - 2, "queue.create: entries");
 	EXPECT_EQ(message.error().value, UINT64_MAX - 2);
-	// Outputs too, before the method runs.
+	// Also outputs, before the method runs.
 	AnyMessage query(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
 	query.add_memory(ACCEL_DEVICE_QUERY_DRIVER, kMust, nullptr, 64);
-	refused(query, EFAULT, ACCEL_REASON_BAD_POINTER, ACCEL_DEVICE_QUERY_DRIVER,
-		"device.query: driver has a null address");
+	refused(query, EFAULT, ACCEL_REASON_BAD_POINTER, ACCEL_DEVICE_QUERY_DRIVER, 0,
+		"device.query: driver");
 }
 
 TEST_F(Parse, RangeAndPowerOfTwo)
 {
-	const std::string allowed = "; allowed are powers of two from 2 to 65536";
 	QueueMessage message;
 
 	for (uint64_t good : {2u, 4u, 65536u}) {
@@ -278,25 +275,25 @@ TEST_F(Parse, RangeAndPowerOfTwo)
 	}
 	for (uint64_t bad : {0u, 1u, 65537u, 131072u, 0x80000000u}) {
 		message.last().value = bad;
-		refused(message, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_QUEUE_CREATE_ENTRIES,
-			"queue.create: entries is " + std::to_string(bad) + allowed);
+		refused(message, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_QUEUE_CREATE_ENTRIES, bad,
+			"queue.create: entries");
 	}
 	message.last().value = 3;
-	refused(message, EINVAL, ACCEL_REASON_NOT_POWER_OF_TWO, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries is 3" + allowed);
+	refused(message, EINVAL, ACCEL_REASON_NOT_POWER_OF_TWO, ACCEL_QUEUE_CREATE_ENTRIES, 3,
+		"queue.create: entries");
 	EXPECT_EQ(message.error().value, 3u);
 	EXPECT_EQ(message.error().minimum, 2u);
 	EXPECT_EQ(message.error().maximum, 65536u);
 	EXPECT_EQ(message.error().index, 4u);
 	message.last().value = 64;
 	message.add_value(ACCEL_SOFT_QUEUE_CREATE_PARALLEL, kMust, 65, 4);
-	refused(message, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_SOFT_QUEUE_CREATE_PARALLEL,
-		"queue.create: parallel is 65; allowed are 1 to 64");
+	refused(message, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_SOFT_QUEUE_CREATE_PARALLEL, 65,
+		"queue.create: parallel");
 
 	AnyMessage unmap(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_UNMAP);
 	unmap.add_value(ACCEL_ADDRESS_SPACE_UNMAP_LENGTH, kMust, 0, 8);
-	refused(unmap, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_ADDRESS_SPACE_UNMAP_LENGTH,
-		"address-space.unmap: length is 0; allowed are 1 and more");
+	refused(unmap, EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_ADDRESS_SPACE_UNMAP_LENGTH, 0,
+		"address-space.unmap: length");
 }
 
 TEST_F(Parse, NumbersGrow)
@@ -309,32 +306,32 @@ TEST_F(Parse, NumbersGrow)
 		seen = call.value(2);
 		return 0;
 	};
-	// Shorter: the rest is zero, whatever stands behind it in the message.
+	// Shorter: the rest is zero, whatever follows it in the message.
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, 1, 2, 0xffffffffffff0040};
 	accepted(message);
 	EXPECT_EQ(seen, 64u);
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, 1, 4, 0xffffffff00000080};
 	accepted(message);
 	EXPECT_EQ(seen, 128u);
-	// Longer: what is not known must be zero.
+	// Longer: unknown bytes must be zero.
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, 1, 8, 64};
 	accepted(message);
 	message.last().value = 0x100000040;
-	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has 8 bytes; 4 are known here, and the rest is not zero");
+	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_QUEUE_CREATE_ENTRIES, 8,
+		"queue.create: entries");
 	message.last() = {ACCEL_QUEUE_CREATE_ENTRIES, 5, sizeof(memory),
 			  reinterpret_cast<uintptr_t>(memory)};
 	accepted(message);
 	memory[2] = 1;
-	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has 24 bytes; 4 are known here, and the rest is not zero");
-	// No bytes are no number, and too many are no longer one that grew.
+	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_QUEUE_CREATE_ENTRIES, 24,
+		"queue.create: entries");
+	// A number has at least one byte, and its size has a limit.
 	message.last().length = 0;
-	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has 0 bytes; the value has 4");
+	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_QUEUE_CREATE_ENTRIES, 0,
+		"queue.create: entries");
 	message.last().length = 4097;
-	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_QUEUE_CREATE_ENTRIES,
-		"queue.create: entries has 4097 bytes; the value has 4");
+	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_QUEUE_CREATE_ENTRIES, 4097,
+		"queue.create: entries");
 }
 
 TEST_F(Parse, Members)
@@ -343,16 +340,15 @@ TEST_F(Parse, Members)
 
 	message.add_value(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, kMust, 0, 8);
 	message.add_value(ACCEL_ADDRESS_SPACE_CREATE_MODE, kMust, 4, 4);
-	refused(message, EINVAL, ACCEL_REASON_UNKNOWN_MEMBER, ACCEL_ADDRESS_SPACE_CREATE_MODE,
-		"address-space.create: mode is 4; allowed: shared (1), mapped (2), handles (3)");
+	refused(message, EINVAL, ACCEL_REASON_UNKNOWN_MEMBER, ACCEL_ADDRESS_SPACE_CREATE_MODE, 4,
+		"address-space.create: mode");
 	EXPECT_EQ(message.error().minimum, 1u);
 	EXPECT_EQ(message.error().maximum, 3u);
 
 	QueueMessage queue;
 	queue.add_value(ACCEL_QUEUE_CREATE_FLAGS, kMust, 0x19, 8);
-	refused(queue, EINVAL, ACCEL_REASON_UNKNOWN_FLAG, ACCEL_QUEUE_CREATE_FLAGS,
-		"queue.create: flags is 0x19; allowed: multi-producer (0x1), stop-on-fault (0x2), "
-		"status-phase (0x4)");
+	refused(queue, EINVAL, ACCEL_REASON_UNKNOWN_FLAG, ACCEL_QUEUE_CREATE_FLAGS, 0x19,
+		"queue.create: flags");
 	EXPECT_EQ(queue.error().value, 0x19u);
 	EXPECT_EQ(queue.error().maximum, 0x7u);
 }
@@ -378,9 +374,8 @@ TEST_F(Parse, StructuresGrow)
 	accepted(message);
 	EXPECT_EQ(seen.length, 3u);
 	longer.tail = 1;
-	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_ADDRESS_SPACE_MAP_RANGE,
-		"address-space.map: range has 32 bytes; 24 are known here, and the rest is not "
-		"zero");
+	refused(message, E2BIG, ACCEL_REASON_NONZERO_TAIL, ACCEL_ADDRESS_SPACE_MAP_RANGE, 32,
+		"address-space.map: range");
 
 	AnyMessage shorter(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_MAP);
 	shorter.add_value(ACCEL_ADDRESS_SPACE_MAP_HANDLE, kMust, 1, 8);
@@ -406,14 +401,14 @@ TEST_F(Parse, BytesHaveALimit)
 	message.add_value(ACCEL_COMMAND_EXECUTE_HANDLE, kMust, 1, 8);
 	message.add(
 		{ACCEL_COMMAND_EXECUTE_REQUEST, 5, 0x200001, reinterpret_cast<uintptr_t>(bytes)});
-	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_COMMAND_EXECUTE_REQUEST,
-		"command.execute: request has 2097153 bytes; allowed are at most 2097152");
+	refused(message, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_COMMAND_EXECUTE_REQUEST, 2097153,
+		"command.execute: request");
 	AnyMessage good(ACCEL_OBJECT_COMMAND, ACCEL_COMMAND_EXECUTE);
 	good.add_value(ACCEL_COMMAND_EXECUTE_HANDLE, kMust, 1, 8);
 	good.add_memory(ACCEL_COMMAND_EXECUTE_REQUEST, kMust, bytes, sizeof(bytes));
 	EXPECT_EQ(good.deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(good.error().text,
-		     "command.execute: request has 64 bytes; at least 65 are needed");
+	EXPECT_EQ(good.error().value, 64u);
+	EXPECT_EQ(good.error().minimum, 65u);
 	EXPECT_EQ(copy[2], 3u);
 }
 
@@ -424,9 +419,9 @@ TEST_F(Parse, RoomOfOutputs)
 	bad.add_value(ACCEL_ADDRESS_SPACE_CREATE_MODE, kMust, 1, 4);
 	bad.add_value(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, kMust, 0, 4);
 	bad.add_value(ACCEL_ADDRESS_SPACE_CREATE_PASID, Need::optional, 0, 0);
-	refused(bad, EMSGSIZE, ACCEL_REASON_NO_ROOM, ACCEL_ADDRESS_SPACE_CREATE_HANDLE,
-		"address-space.create: handle needs room for 8 bytes; it has room for 4");
-	// Both lengths say now what is needed.
+	refused(bad, EMSGSIZE, ACCEL_REASON_NO_ROOM, ACCEL_ADDRESS_SPACE_CREATE_HANDLE, 4,
+		"address-space.create: handle");
+	// Both lengths are now the required ones.
 	EXPECT_EQ(bad.find(ACCEL_ADDRESS_SPACE_CREATE_HANDLE)->length, 8u);
 	EXPECT_EQ(bad.find(ACCEL_ADDRESS_SPACE_CREATE_PASID)->length, 4u);
 	EXPECT_EQ(bad.find(ACCEL_ADDRESS_SPACE_CREATE_MODE)->length, 4u);
@@ -436,8 +431,8 @@ TEST_F(Parse, RoomOfOutputs)
 
 	AnyMessage huge(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
 	huge.add_memory(ACCEL_DEVICE_QUERY_FEATURES, kMust, large.data(), large.size());
-	refused(huge, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_DEVICE_QUERY_FEATURES,
-		"device.query: features has room for 5000 bytes; allowed are at most 4096");
+	refused(huge, EINVAL, ACCEL_REASON_WRONG_LENGTH, ACCEL_DEVICE_QUERY_FEATURES, 5000,
+		"device.query: features");
 }
 
 TEST_F(Parse, UnreadableMemory)
@@ -458,7 +453,7 @@ TEST_F(Parse, UnreadableMemory)
 		.error = base + 512,
 		.error_size = sizeof(error)};
 	EXPECT_EQ(server.answer(base), -EFAULT);
-	EXPECT_STREQ(error.text, "address-space.map: the attributes cannot be read at 0x1003fc");
+	EXPECT_EQ(error.value, base + 1020);
 	call.attributes = base + 64;
 	for (uint16_t id : {ACCEL_ADDRESS_SPACE_MAP_RANGE, ACCEL_ADDRESS_SPACE_MAP_LENGTH}) {
 		attributes[0] = {id, 4, 24, base + 1010};
@@ -466,8 +461,7 @@ TEST_F(Parse, UnreadableMemory)
 		EXPECT_EQ(error.attribute, id);
 		EXPECT_EQ(error.value, base + 1010);
 	}
-	EXPECT_STREQ(error.text, "address-space.map: length cannot be read at 0x1003f2");
-	// The tail of a value that is not wholly readable.
+	// The tail of a value that is not completely readable.
 	attributes[0] = {ACCEL_ADDRESS_SPACE_MAP_RANGE, 4, 100, base + 1000};
 	EXPECT_EQ(server.answer(base), -EFAULT);
 	// The tail of the header.
@@ -502,7 +496,7 @@ TEST_F(Parse, ReadsTheCallerOnce)
 	attributes[2] = {ACCEL_ADDRESS_SPACE_MAP_IOVA, 0, 8, 0};
 	attributes[3] = {ACCEL_ADDRESS_SPACE_MAP_RANGE, 4, 24, base + 256};
 	memory.at<accel_buffer_range>(256) = {1, 2, 3};
-	// Whatever was read is spoiled at once: nothing may be read again.
+	// Corrupts each part after it was read: no part may be read again.
 	memory.after_read = [&](unsigned number) {
 		if (number == 1)
 			memory.at<accel_call>(0).size = 7;
@@ -524,21 +518,21 @@ TEST_F(Parse, HandlersRefuse)
 
 	server.handler = [](Call &call) {
 		return call.fail(ACCEL_REASON_NO_HANDLE, ACCEL_QUEUE_CREATE_ADDRESS_SPACE, 7, 0, 0,
-				 "address-space 0x%x names nothing", 7);
+				 "address-space 0x%x does not exist", 7);
 	};
 	EXPECT_EQ(message.deliver(server.transport()), -ENOENT);
 	EXPECT_EQ(message.error().reason, ACCEL_REASON_NO_HANDLE);
 	EXPECT_EQ(message.error().attribute, ACCEL_QUEUE_CREATE_ADDRESS_SPACE);
 	EXPECT_EQ(message.error().index, 3u);
 	EXPECT_EQ(message.error().value, 7u);
-	EXPECT_STREQ(message.error().text, "queue.create: address-space 0x7 names nothing");
-	// Without fail() there is no more to say than the errno.
+	EXPECT_STREQ(message.error().text, "queue.create: address-space 0x7 does not exist");
+	// Without fail() the record has only the errno.
 	server.handler = [](Call &) { return -EIO; };
 	EXPECT_EQ(message.deliver(server.transport()), -EIO);
 	EXPECT_EQ(message.error().code, -EIO);
 	EXPECT_EQ(message.error().reason, ACCEL_REASON_NONE);
-	EXPECT_STREQ(message.error().text, "queue.create: the method failed");
-	// A text that is too long is cut at a whole character.
+	EXPECT_TRUE(std::string_view(message.error().text).starts_with("queue.create: "));
+	// A text that is too long is cut after a whole character.
 	server.handler = [](Call &call) {
 		return call.fail(ACCEL_REASON_DEVICE, 0, 0, 0, 0, "%s",
 				 std::string(300, 'x').c_str());
@@ -578,7 +572,8 @@ TEST_F(Parse, ErrorRecordGrows)
 	}
 	call.error_size = 4097;
 	EXPECT_EQ(server.answer(reinterpret_cast<uintptr_t>(&call)), -EINVAL);
-	EXPECT_STREQ(longer.known.text, "error-size is 4097; allowed are at most 4096");
+	EXPECT_EQ(longer.known.value, 4097u);
+	EXPECT_EQ(longer.known.maximum, 4096u);
 }
 
 TEST_F(Parse, HeaderEndsWithAMember)
@@ -597,7 +592,7 @@ TEST_F(Parse, HeaderEndsWithAMember)
 		call.size = size;
 		std::memset(&record, 0, sizeof(record));
 		EXPECT_EQ(server.answer(reinterpret_cast<uintptr_t>(&call)), -EINVAL);
-		/* Without all of its members there is nowhere to write to. */
+		/* Without the members for the record, its address is unknown. */
 		EXPECT_EQ(record.code, ends && size >= 36 ? -EINVAL : 0) << size;
 		if (record.code) {
 			EXPECT_EQ(record.reason, ACCEL_REASON_MISSING_ATTRIBUTE) << size;

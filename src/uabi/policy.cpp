@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The lookups of a policy that are not on the way of every call.
+// The lookups of a policy that are not part of every call.
 #include "uabi/policy.hpp"
 
 namespace accel::core::uabi {
@@ -43,7 +43,7 @@ std::span<const accel_policy_entry> Policy::members(uint32_t attribute) const
 {
 	uint32_t end = attribute + 1;
 
-	// The members stand right behind their attribute.
+	// The members directly follow their attribute.
 	while (end < entries.size() && entries[end].kind == ACCEL_POLICY_KIND_MEMBER &&
 	       entries[end].parent == attribute)
 		++end;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The policy of a uABI: the lines that device.describe returns, and a fast way to find one of them.
+// The policy of a uABI: the lines that device.describe returns, and a fast lookup of a line.
 #pragma once
 
 #include <cstddef>
@@ -13,37 +13,37 @@ namespace accel::core::uabi {
 /// No line of the policy.
 inline constexpr uint32_t kNoEntry = 0xffffffff;
 
-/// Where the children of one line are found by their id. Core ids count from 0, a driver's from
+/// The index of the children of one line by their id. Core ids count from 0, ids of a driver from
 /// ACCEL_DRIVER_NAMESPACE; both are dense, so a lookup is one comparison and one load.
 struct IdTable {
 	uint16_t first = 0;  // index in PolicyIndex::ids
-	uint16_t core = 0;   // core ids below this one have a place there,
-	uint16_t driver = 0; // and behind them so many of the driver's
+	uint16_t core = 0;   // number of core ids, which come first
+	uint16_t driver = 0; // number of the driver's ids, which follow
 };
 
 /// The attributes of one method: "slot" k is the k-th attribute in the order of the policy.
 struct Scope {
 	uint16_t first = 0;    // index in PolicyIndex::slots
 	uint16_t count = 0;    // attributes, at most ACCEL_MAX_ATTRIBUTES
-	uint16_t ordinal = 0;  // how many methods stand before it
+	uint16_t ordinal = 0;  // number of methods before it
 	uint64_t required = 0; // bit of each slot without which the call is refused
 };
 
-/// What is asked of each attribute of a message, in one place.
+/// The properties of an attribute that every call needs, in one place.
 struct AttributeFacts {
 	uint8_t slot = 0;
 	uint8_t number = 0; // bytes, if the value is one number; else 0
 	bool input = false;
 };
 
-/// Whether a value of that type is one number of 4 or 8 bytes: they come first in the list of types.
+/// Whether a value of that type is one number of 4 or 8 bytes: these types come first in the list.
 constexpr bool is_number(unsigned type)
 {
 	static_assert(ACCEL_ATTRIBUTE_TYPE_U32 == 1 && ACCEL_ATTRIBUTE_TYPE_ADDRESS == 8);
 	return type - 1u < ACCEL_ATTRIBUTE_TYPE_ADDRESS;
 }
 
-/// Made from the lines by policy_index.hpp, at compile time.
+/// Computed from the lines by policy_index.hpp, at compile time.
 struct PolicyIndex {
 	IdTable objects;
 	const IdTable *children;     // by line: methods of an object, attributes of a method
@@ -70,14 +70,14 @@ struct PolicyIndex {
 	}
 };
 
-/// The whole policy of one uABI. Constant and shared by everybody; all members are borrowed.
+/// The whole policy of one uABI. Constant and shared by all threads; does not own what its members refer to.
 struct Policy {
 	std::span<const accel_policy_entry> entries; // in tree order
 	std::string_view names;			     // each ended by a zero byte
 	std::string_view driver;		     // name of the driver namespace
 	uint64_t hash = 0;
-	const PolicyIndex *index = nullptr; // without it a lookup walks through the lines
-	const void *blob = nullptr;	    // header, lines and names in one piece, if they are
+	const PolicyIndex *index = nullptr; // null: a lookup searches the lines
+	const void *blob = nullptr;	    // header, lines and names in one block, if they are
 	size_t blob_bytes = 0;
 
 	/// The answer of device.describe.
@@ -116,7 +116,7 @@ struct Policy {
 	/// The members of the enum or flags attribute at line @attribute.
 	std::span<const accel_policy_entry> members(uint32_t attribute) const;
 
-	/// Name of a line, empty if the offset is none. The byte behind it is zero.
+	/// Name of a line, empty if the offset is invalid. The byte after it is zero.
 	std::string_view name(const accel_policy_entry &entry) const { return text(entry.name); }
 	std::string_view name(uint32_t line) const
 	{

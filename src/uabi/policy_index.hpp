@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes the index of a policy from its lines, at compile time: included by generated tables only.
+// Computes the index of a policy from its lines, at compile time: included by generated tables only.
 #pragma once
 
 #include "uabi/policy.hpp"
@@ -12,10 +12,10 @@
 
 namespace accel::core::uabi {
 
-// Numbers in a message are little-endian, and so is every machine that this codec is built for.
+// Numbers in a message are little-endian, as is every machine that this codec is built for.
 static_assert(std::endian::native == std::endian::little);
 
-/// A describe answer with N lines and M bytes of names, as it goes over the wire.
+/// A describe answer with N lines and M bytes of names, as it is transferred.
 template <size_t N, size_t M>
 struct PolicyBlob {
 	accel_policy_header header;
@@ -28,7 +28,7 @@ struct PolicyBlob {
 
 namespace detail {
 
-/// How far the ids of the children of @parent go.
+/// The ranges of the ids of the children of @parent.
 template <size_t N>
 constexpr IdTable id_range(const accel_policy_entry (&entries)[N], uint32_t parent)
 {
@@ -59,7 +59,7 @@ constexpr size_t id_places(const accel_policy_entry (&entries)[N])
 
 } // namespace detail
 
-/// The arrays behind a PolicyIndex.
+/// The arrays of a PolicyIndex.
 template <size_t N, size_t Ids>
 struct PolicyTables {
 	IdTable objects{};
@@ -137,13 +137,13 @@ template <const auto &Blob>
 constexpr auto policy_tables()
 {
 	constexpr size_t kLines = std::remove_cvref_t<decltype(Blob)>::kLines;
-	static_assert(kLines < 0xffff, "a line's number is kept in 16 bits");
+	static_assert(kLines < 0xffff, "the number of a line has 16 bits");
 
 	return PolicyTables<kLines, detail::id_places(Blob.entries)>(Blob.entries);
 }
 
-/// Whether a Call with @arena bytes for structures and strings can hold every message of the policy, and
-/// whether each is one that the parser can take: at most 64 attributes, each of one direction.
+/// Whether a Call with @arena bytes for structures and strings can hold every message of the policy, and whether the
+/// parser supports each: at most 64 attributes, each of one direction.
 template <const auto &Blob>
 constexpr bool policy_fits(size_t arena)
 {

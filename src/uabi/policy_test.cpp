@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The generated tables: lookups with and without the index agree, and the contract is whole.
+// The generated tables: lookups with and without the index agree, and the contract is complete.
 #include "uabi/layout.hpp"
 #include "uabi/policy.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Says what is wrong with a message: the error record and its sentence.
+// Reports what is wrong with a message: fills in the error record and its text.
 #include "uabi/parse.hpp"
 #include "uabi/text.hpp"
 
@@ -63,8 +63,8 @@ void Call::record(const Wrong &wrong, uint16_t attribute, const char *format, va
 	text.vadd(format, arguments);
 }
 
-/// The attribute that is to blame: as it stands in the message, or else what the line describes.
-uint16_t Call::blamed(uint32_t line, unsigned position) const
+/// Returns the attribute that is wrong: the id in the message, or else that of the line.
+uint16_t Call::wrong_attribute(uint32_t line, unsigned position) const
 {
 	if (position != kNowhere)
 		return attributes_[position].id;
@@ -78,7 +78,7 @@ int Call::refuse(const Wrong &wrong, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(wrong, blamed(wrong.line, wrong.position), format, arguments);
+	record(wrong, wrong_attribute(wrong.line, wrong.position), format, arguments);
 	va_end(arguments);
 	return error_.code;
 }
@@ -130,7 +130,7 @@ int Call::refuse_member(uint32_t line, unsigned position)
 	const uint64_t value = values_[position];
 	char list[sizeof(error_.text)], path_text[sizeof(error_.text)];
 	Text text(list, sizeof(list));
-	// What stands before the list takes its part of the record, so the list is cut at a whole member.
+	// The text before the list needs part of the record, so the list is cut after a whole member.
 	const size_t room = sizeof(error_.text) - 1 - path(line, path_text, sizeof(path_text));
 	const size_t lead = sizeof(" is 0xffffffffffffffff; allowed: , …");
 
@@ -168,7 +168,7 @@ int Call::refuse_duplicate(uint32_t line, unsigned first, unsigned second)
 		       .line = line,
 		       .position = second,
 		       .value = first},
-		      "stands twice in the message, at %u and %u", first, second);
+		      "is in the message twice, at %u and %u", first, second);
 }
 
 int Call::refuse_missing(uint32_t line)
@@ -179,7 +179,7 @@ int Call::refuse_missing(uint32_t line)
 		       .line = line,
 		       .minimum = entry.minimum,
 		       .maximum = entry.maximum},
-		      "is missing; the method needs it");
+		      "is missing; the method requires it");
 }
 
 int Call::refuse_write(unsigned position)
@@ -191,7 +191,7 @@ int Call::refuse_write(unsigned position)
 		      "cannot be written at 0x%llx", wide(attributes_[position].value));
 }
 
-/// The first output that does not fit; the attributes tell of the others.
+/// Reports the first output that does not fit; the attributes have the lengths of the others.
 int Call::no_room()
 {
 	const unsigned position = static_cast<unsigned>(std::countr_zero(short_));
@@ -205,7 +205,7 @@ int Call::no_room()
 		      "needs room for %u bytes; it has room for %u", needed, room);
 }
 
-/// A handler failed without saying why.
+/// A handler failed without a reason.
 void Call::no_reason(int result)
 {
 	refuse({ACCEL_REASON_NONE, line_}, "the method failed");

@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned char kZeros[256] = {};
 
-/// The positions whose bits are set, lowest first.
+/// Calls @f with the positions of the bits that are set, lowest first.
 template <class F>
 int each_bit(uint64_t bits, F &&f)
 {
@@ -25,7 +25,7 @@ int each_bit(uint64_t bits, F &&f)
 
 } // namespace
 
-/// Note that an output needs @bytes bytes and has less room.
+/// Records that an output needs @bytes bytes and has less space.
 void Call::too_long(unsigned position, uint64_t bytes)
 {
 	lengths_[position] = static_cast<uint32_t>(std::min<uint64_t>(bytes, UINT32_MAX));
@@ -43,7 +43,7 @@ void Call::put_number(unsigned slot, uint64_t value)
 	if (is_indirect(attribute)) {
 		values_[where] = value;
 		lengths_[where] = size;
-		behind_ |= bit;
+		deferred_ |= bit;
 		return;
 	}
 	attribute.value = size == 4 ? static_cast<uint32_t>(value) : value;
@@ -59,14 +59,14 @@ void Call::put_fixed(unsigned slot, const void *value, uint32_t bytes)
 	unsigned char *copy = kept ? arena_ + values_[where] : allocate(entry.size);
 
 	if (!copy)
-		return; // the tables assert that there is place
+		return; // the tables assert that there is space
 	bytes = std::min(bytes, entry.size);
 	std::memcpy(copy, value, bytes);
 	std::memset(copy + bytes, 0, entry.size - bytes);
 	values_[where] = static_cast<uint64_t>(copy - arena_);
 	lengths_[where] = entry.size;
 	put_ |= uint64_t{1} << where;
-	behind_ |= uint64_t{1} << where;
+	deferred_ |= uint64_t{1} << where;
 }
 
 void Call::put_string(unsigned slot, std::string_view text)
@@ -75,7 +75,7 @@ void Call::put_string(unsigned slot, std::string_view text)
 		return;
 	unsigned where = position(slot);
 
-	// A longer text would break the promise of the policy.
+	// The policy promises at most this length.
 	text = text.substr(0, entry_of(slot).length);
 	text = text.substr(0, utf8_prefix(text));
 	if (text.size() > attributes_[where].length)
@@ -87,7 +87,7 @@ void Call::put_string(unsigned slot, std::string_view text)
 	values_[where] = static_cast<uint64_t>(copy - arena_);
 	lengths_[where] = static_cast<uint32_t>(text.size());
 	put_ |= uint64_t{1} << where;
-	behind_ |= uint64_t{1} << where;
+	deferred_ |= uint64_t{1} << where;
 }
 
 int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
@@ -113,7 +113,7 @@ int Call::put_bytes(unsigned slot, const void *bytes, size_t length)
 	return 0;
 }
 
-/// Bring one staged output to where the caller wants it, and say so in our copy of the attribute.
+/// Writes one staged output to the caller, and updates the local copy of the attribute.
 int Call::write_value(unsigned position)
 {
 	accel_attribute &attribute = attributes_[position];
@@ -135,7 +135,7 @@ int Call::write_value(unsigned position)
 	}
 	if (bytes && write(attribute.value, from, bytes))
 		return -EFAULT;
-	// What the caller knows and we do not is zero.
+	// What the caller knows and this server does not is zero.
 	uint32_t tail = entry.type == ACCEL_ATTRIBUTE_TYPE_STRING ? 0 : room - bytes;
 	for (uint64_t to = attribute.value + bytes; tail;) {
 		uint32_t now = std::min<uint32_t>(tail, sizeof(kZeros));
@@ -147,15 +147,15 @@ int Call::write_value(unsigned position)
 	return 0;
 }
 
-/// Values first: as long as the attributes are as they were, nothing was answered.
+/// Values first: while the attributes are unchanged, the call is not answered.
 int Call::commit()
 {
-	int result = each_bit(behind_, [this](unsigned position) {
+	int result = each_bit(deferred_, [this](unsigned position) {
 		return write_value(position) ? refuse_write(position) : 0;
 	});
 	if (result)
 		return result;
-	// Neighbours in one piece; if it cannot be written, the first one is to blame.
+	// Adjacent attributes in one piece; if it cannot be written, the record names the first one.
 	for (uint64_t left = put_; left;) {
 		const auto first = static_cast<unsigned>(std::countr_zero(left));
 		const auto count = static_cast<unsigned>(std::countr_one(left >> first));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the caller gets back: outputs only if the method succeeded, lengths, growth, faults.
+// The answer to the caller: outputs only if the method succeeded, lengths, growth, faults.
 #include "uabi/uabi_test.hpp"
 
 #include <accel/uabi/soft_client.hpp>
@@ -56,7 +56,7 @@ TEST_F(Reply, OptionalOutputs)
 	};
 	message.mode(ACCEL_ADDRESS_MODE_SHARED);
 	EXPECT_FALSE(message.pasid());
-	// Not asked for: what the method puts is ignored.
+	// Not requested: the output of the method is ignored.
 	ASSERT_EQ(message.deliver(server.transport()), 0);
 	EXPECT_FALSE(message.pasid());
 	message.want_pasid();
@@ -98,8 +98,9 @@ TEST_F(Reply, StringsNeedRoom)
 	};
 	message.want_driver(driver).want_model(model);
 	EXPECT_EQ(message.deliver(server.transport()), -EMSGSIZE);
-	EXPECT_STREQ(message.error().text,
-		     "device.query: model needs room for 7 bytes; it has room for 4");
+	EXPECT_EQ(message.error().attribute, ACCEL_DEVICE_QUERY_MODEL);
+	EXPECT_EQ(message.error().value, 4u);
+	EXPECT_EQ(message.error().minimum, 7u);
 	EXPECT_EQ(message.model_length(), 7u);
 	EXPECT_EQ(message.driver_length(), sizeof(driver));
 	EXPECT_FALSE(message.driver());
@@ -125,7 +126,7 @@ TEST_F(Reply, StringsKeepThePromiseOfThePolicy)
 	};
 	message.want_driver(driver);
 	ASSERT_EQ(message.deliver(server.transport()), 0);
-	// 64 bytes would end in the middle of the ä.
+	// 64 bytes would end inside the ä.
 	EXPECT_EQ(message.driver(), std::string(63, 'a'));
 }
 
@@ -140,7 +141,7 @@ TEST_F(Reply, BytesNeedRoom)
 		return result = call.put_bytes(2, bytes, sizeof(bytes));
 	};
 	message.handle(1).request({reinterpret_cast<std::byte *>(&request), 1});
-	ASSERT_EQ(message.deliver(server.transport()), 0); // not asked for
+	ASSERT_EQ(message.deliver(server.transport()), 0); // not requested
 	EXPECT_FALSE(message.response());
 	message.want_response(room);
 	EXPECT_EQ(message.deliver(server.transport()), -EMSGSIZE);
@@ -167,7 +168,7 @@ TEST_F(Reply, BytesNeedRoom)
 	EXPECT_EQ(any.find(ACCEL_COMMAND_EXECUTE_RESPONSE)->length, 3u);
 }
 
-TEST_F(Reply, DescribeTellsItsSize)
+TEST_F(Reply, DescribeReportsItsSize)
 {
 	DeviceDescribe message;
 
@@ -268,16 +269,16 @@ TEST_F(Reply, FaultsWhileAnswering)
 					 {ACCEL_DEVICE_QUERY_DRIVER, 4, 64, base + 4090}};
 	std::memcpy(attributes, asked, sizeof(asked));
 	EXPECT_EQ(server.answer(base), 0);
-	// A value that cannot be written: the attributes stay as they were.
+	// A value that cannot be written: the attributes are unchanged.
 	attributes[1].value = base + 4094;
 	attributes[1].length = 64;
 	attributes[1].flags = 4;
 	attributes[0] = asked[0];
 	EXPECT_EQ(server.answer(base), -EFAULT);
 	EXPECT_EQ(error.attribute, ACCEL_DEVICE_QUERY_DRIVER);
-	EXPECT_STREQ(error.text, "device.query: driver cannot be written at 0x100ffe");
+	EXPECT_EQ(error.value, base + 4094);
 	EXPECT_EQ(attributes[0].flags, 0);
-	// First the value cannot be written, then the attributes, which go back in one piece.
+	// First the value cannot be written, then the attributes, which are written in one piece.
 	for (unsigned failing : {1u, 2u}) {
 		std::memcpy(attributes, asked, sizeof(asked));
 		memory.writes = 0;
@@ -294,15 +295,15 @@ TEST_F(Reply, FaultsWhileAnswering)
 	attributes[0] = {ACCEL_DEVICE_QUERY_MAX_QUEUES, 4, 4000, base + 4000};
 	call.attribute_count = 1;
 	EXPECT_EQ(server.answer(base), -EFAULT);
-	// Bytes are written at once, so the method hears of it.
+	// Bytes are written at once, so the method gets the error.
 	server.handler = [](Call &served) { return served.put_bytes(0, "abcd", 4); };
 	call.method = ACCEL_DEVICE_DESCRIBE;
 	attributes[0] = {ACCEL_DEVICE_DESCRIBE_POLICY, 4, 4, base + 4095};
 	EXPECT_EQ(server.answer(base), -EFAULT);
 }
 
-/// Serves what needs no object at all.
-class Nothing : public soft::Handlers {
+/// Serves methods that need no object.
+class NoObjects : public soft::Handlers {
 	int device_query(soft::DeviceQueryView &view) override
 	{
 		view.put_driver("soft");
@@ -331,16 +332,16 @@ class Nothing : public soft::Handlers {
 	}
 };
 
-int serve_nothing(void *context, accel_call *message)
+int serve_no_objects(void *context, accel_call *message)
 {
 	return soft::serve({}, reinterpret_cast<uintptr_t>(message),
-			   *static_cast<Nothing *>(context));
+			   *static_cast<NoObjects *>(context));
 }
 
 TEST(Dispatch, GoesToTheMethod)
 {
-	Nothing nothing;
-	Transport transport = {serve_nothing, &nothing};
+	NoObjects handlers;
+	Transport transport = {serve_no_objects, &handlers};
 	soft::DeviceQuery query;
 	AddressSpaceCreate space;
 	BufferImport import;
@@ -362,7 +363,8 @@ TEST(Dispatch, GoesToTheMethod)
 	ASSERT_EQ(exported.handle(1).deliver(transport), 0);
 	EXPECT_EQ(exported.fd(), -7);
 	EXPECT_EQ(reset.handle(1).deliver(transport), -EOPNOTSUPP);
-	EXPECT_STREQ(reset.error().text, "stream.reset: this device does not have it");
+	EXPECT_EQ(reset.error().reason, ACCEL_REASON_UNSUPPORTED);
+	EXPECT_EQ(reset.error().method, ACCEL_SOFT_STREAM_RESET);
 
 	DeviceDescribe describe;
 	std::vector<std::byte> room(kPolicy.description().size());
@@ -378,7 +380,7 @@ TEST(Deliver, TransportWithoutARecord)
 	EXPECT_EQ(message.handle(1).deliver(broken), -EBADF);
 	EXPECT_EQ(message.error().code, -EBADF);
 	EXPECT_EQ(message.error().object, ACCEL_OBJECT_ADDRESS_SPACE);
-	EXPECT_STREQ(message.error().text, "the call did not reach the device");
+	EXPECT_STRNE(message.error().text, "");
 }
 
 } // namespace

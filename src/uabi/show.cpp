@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The text form of a policy; gen/show.py makes the same from the specification.
+// The text form of a policy; gen/show.py generates the same from the specification.
 #include "uabi/describe.hpp"
 
 #include "uabi/layout.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using Line = accel_policy_entry;
 
-/// The range that a number has by its type; another one is worth a word.
+/// The largest number of a type; only a smaller range is shown.
 uint64_t largest(unsigned type)
 {
 	switch (type) {

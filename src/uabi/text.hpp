@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A text of fixed size: what does not fit is cut, and a mark says so.
+// A text of fixed size: text that does not fit is cut and ends with a mark.
 #pragma once
 
 #include "uabi/utf8.hpp"
@@ -15,7 +15,7 @@
 
 namespace accel::core::uabi {
 
-/// Writes into a buffer of the caller, which always ends with a zero byte (if it has a byte at all).
+/// Writes into a buffer of the caller, which always ends with a zero byte (unless its size is 0).
 class Text {
 public:
 	Text(char *to, size_t room) : to_(to), room_(room)
@@ -24,7 +24,7 @@ public:
 			to_[0] = '\0';
 	}
 
-	/// Append as it is.
+	/// Appends text unchanged.
 	void put(std::string_view text)
 	{
 		if (cut_ || !room_)
@@ -40,7 +40,7 @@ public:
 			mark();
 	}
 
-	/// Append text of somebody else: what is not printable, or not UTF-8, becomes \xNN.
+	/// Appends untrusted text: bytes that are not printable, or not UTF-8, become \xNN.
 	void put_printable(std::string_view text)
 	{
 		while (!text.empty() && !cut_) {
@@ -74,12 +74,12 @@ public:
 	/// Bytes written, without the zero byte.
 	size_t length() const { return length_; }
 	std::string_view view() const { return {to_, length_}; }
-	/// Whether something did not fit.
+	/// Whether text was cut.
 	bool cut() const { return cut_; }
 
 private:
-	/// Length of the beginning of @text without what moves a cursor, ends a line or turns its direction:
-	/// C0, DEL, C1 (U+0080 on), U+2028 to U+202E, U+2066 to U+2069.
+	/// Returns the length of the longest prefix of @text without characters that move a cursor, end a line or
+	/// change the direction: C0, DEL, C1 (U+0080 on), U+2028 to U+202E, U+2066 to U+2069.
 	static size_t printable(std::string_view text)
 	{
 		auto byte = [&](size_t i) {
@@ -96,7 +96,7 @@ private:
 		return text.size();
 	}
 
-	/// The last bytes make place for the mark; no character is left cut in two.
+	/// Replaces the last bytes by the mark; does not split a character.
 	void mark()
 	{
 		static constexpr std::string_view kMark = "…";

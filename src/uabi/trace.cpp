@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Takes the picture of a call that decode_call() turns into a line.
+// Records the call that decode_call() formats.
 #include "uabi/decode.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ void CallTracer::before(const accel_call *message, const Access &memory)
 	count_ = 0;
 	if (read_header(memory_, address, call_))
 		return;
-	/* More than that is refused unread, so nobody promised that it can be read. */
+	/* A server refuses a larger count without reading the attributes, so they may be unreadable. */
 	const uint32_t count = call_.attribute_count;
 	if (count && count <= ACCEL_MAX_ATTRIBUTES &&
 	    !memory_.get(before_, call_.attributes, count * sizeof(before_[0])))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tests of the codec share: a server that accepts everything, and memory that can fail.
+// Shared by the tests of the codec: a server that accepts everything, and memory that can fail.
 #pragma once
 
 #include "uabi/message.hpp"
@@ -36,7 +36,7 @@ public:
 	Access access;
 	std::function<int(Call &)> handler;
 	unsigned calls = 0;
-	unsigned accepted = 0; // got to the handler
+	unsigned accepted = 0; // calls of the handler
 
 private:
 	static int serve(void *context, accel_call *message)
@@ -48,8 +48,8 @@ private:
 	const Policy *policy_;
 };
 
-/// Memory of a caller at addresses of its own; everything else is a fault. Can be changed between
-/// two reads, as a hostile caller would do.
+/// Memory of a caller at addresses of its own; any other address is a fault. Can be changed between two reads, as a
+/// hostile caller would do.
 class TestMemory {
 public:
 	static constexpr uint64_t kBase = 0x100000;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether bytes of somebody else are text.
+// Whether untrusted bytes are text.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace accel::core::uabi {
 
-/// Length of the longest beginning of @text that is UTF-8 without zero bytes: no overlong forms, no
+/// Returns the length of the longest prefix of @text that is UTF-8 without zero bytes: no overlong forms, no
 /// surrogates, nothing above U+10FFFF.
 inline size_t utf8_prefix(std::string_view text)
 {
