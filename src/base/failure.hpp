@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Failures that many places make: of a system call, and of a value that is not allowed.
+// Failures that occur in many places: of a system call, and of an invalid value.
 #pragma once
 
 #include "base/result.hpp"
 
 namespace accel::core {
 
-/// @doing ("making an eventfd") failed with @code, a negative errno of a system call. The failure
-/// has one of the errnos of the contract.
+/// @doing ("creating an eventfd") failed with @code, a negative errno of a system call. The failure has one of the
+/// errnos of the contract.
 std::unexpected<Failure> fail_call(const char *doing, int code);
 
-/// A value that is not allowed. @attribute: the uABI's, 0 for what is none; then the range is not told either.
+/// An invalid value. @attribute: number in the uABI, 0 if it is none; then the range is omitted, too.
 struct BadValue {
 	unsigned reason;
 	const char *what;

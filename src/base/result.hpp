@@ -11,13 +11,13 @@
 
 namespace accel::core {
 
-/// A failure: the uABI's error record, also for failures found before the kernel was asked.
+/// A failure: the uABI's error record, also for failures that the library finds without the kernel.
 using Failure = accel_error_record;
 
 template <class T>
 using Result = std::expected<T, Failure>;
 
-/// Make a failure. @code is positive; the text is one whole sentence (printf-like).
+/// Creates a failure. @code is positive; the text is one complete sentence (printf-like).
 [[gnu::format(printf, 3, 4)]] inline std::unexpected<Failure> fail(int code, unsigned reason,
 								   const char *format, ...)
 {
@@ -31,7 +31,7 @@ using Result = std::expected<T, Failure>;
 	va_end(arguments);
 	return std::unexpected(failure);
 }
-
+/// Creates the failure for lack of memory.
 /// No memory: the one failure that is made in many places.
 inline std::unexpected<Failure> fail_memory(const char *what)
 {

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: MIT The n-th allocation or system call fails, for every n, through the whole public
-// interface: each failure is an error with a text, nothing leaks, no object is partly created, and everything works
-// afterwards.
+// SPDX-License-Identifier: MIT
+// The n-th allocation or system call fails, for every n, through the whole public interface: each failure is an error
+// with a text, nothing leaks, no object is partly created, and everything works afterwards.
 #include "sys/sys.hpp"
 
 #include <accel/soft.hpp>

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT Every operation of a device that implements the attribute uABI, with any transport. A
-// provider derives from this class, delivers messages, maps memory, and adds what is specific to its device.
+// SPDX-License-Identifier: MIT
+// Every operation of a device that implements the attribute uABI, with any transport. A provider derives from this
+// class, delivers messages, maps memory, and adds what is specific to its device.
 #pragma once
 
 #include "core/backend.hpp"

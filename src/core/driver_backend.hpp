@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT The common part of devices whose kernel driver has ioctls of its own: an open file, and
-// address spaces that the driver does not know.
+// SPDX-License-Identifier: MIT
+// The common part of devices whose kernel driver has ioctls of its own: an open file, and address spaces that the
+// driver does not know.
 #pragma once
 
 #include "core/backend.hpp"

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT The common part of devices with a DRM driver that has an ioctl set of its own: buffers
-// that are GEM objects, and address spaces of mode handles.
+// SPDX-License-Identifier: MIT
+// The common part of devices with a DRM driver that has an ioctl set of its own: buffers that are GEM objects, and
+// address spaces of mode handles.
 #pragma once
 
 #include "core/driver_backend.hpp"

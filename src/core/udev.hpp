@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT The device nodes of the kernel's accelerator subsystems, from udev and sysfs: shared by
-// udev.cpp and udev_monitor.cpp.
+// SPDX-License-Identifier: MIT
+// The device nodes of the kernel's accelerator subsystems, from udev and sysfs: shared by udev.cpp and
+// udev_monitor.cpp.
 #pragma once
 
 #include "core/kernel_source.hpp"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Keeps pthread_cancel() out of the library.
+// Disables pthread_cancel() inside the library.
 #pragma once
 
 #include <pthread.h>
 
 namespace accel::core::sys {
 
-/// While it lives, a request to cancel this thread stays pending. Cancellation unwinds the stack from within a system
-/// call, which a function that may not throw turns into the end of the process.
+/// While an object exists, a request to cancel this thread stays pending. Cancellation unwinds the stack from inside a
+/// system call; in a noexcept function this terminates the process.
 class NoCancellation {
 public:
 	NoCancellation() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The real system calls behind sys.hpp.
+// The real system calls of sys.hpp.
 #include "sys/sys.hpp"
 
 #include <algorithm>
@@ -49,8 +49,8 @@ int real_futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline_ns)
 	return -errno;
 }
 
-/* Where the ids are the same access() does: faccessat2() is missing in kernels before 5.8, and
- * seccomp filters of that time answer EPERM for it, which would be taken for the file's answer. */
+/* access() is used if the ids are the same: kernels before 5.8 lack faccessat2(), and seccomp filters of that time
+ * return EPERM for it, which would look like the result for the file. */
 int real_access(const char *path, int mode)
 {
 	if (geteuid() == getuid() && getegid() == getgid())
@@ -58,8 +58,8 @@ int real_access(const char *path, int mode)
 	return result(::faccessat(AT_FDCWD, path, mode, AT_EACCESS));
 }
 
-/* A file that would pass the limit of the process (ulimit -f) is to be EFBIG, and not a signal whose default is the end
- * of the process. A signal that was pending before stays so. */
+/* A file that would exceed the limit of the process (ulimit -f) must cause EFBIG, not a signal that terminates the
+ * process by default. A signal that was pending before stays pending. */
 template <class Call>
 auto without_limit_signal(Call call)
 {
@@ -90,8 +90,8 @@ int real_thread_create(unsigned long *thread, void *(*run)(void *), void *argume
 	return -r;
 }
 
-/* Through a pipe, for kernels that keep processes from process_vm_readv(): write() says EFAULT instead of raising a
- * signal. At most PIPE_BUF bytes go at once, which the empty pipe always takes. */
+/* With a pipe, for kernels that do not permit process_vm_readv(): write() returns EFAULT instead of raising a signal.
+ * Writes at most PIPE_BUF bytes at once, which always fit into the empty pipe. */
 int read_through_pipe(char *to, uint64_t from, size_t length)
 {
 	int ends[2];
@@ -102,7 +102,7 @@ int read_through_pipe(char *to, uint64_t from, size_t length)
 	for (size_t done = 0, now; done < length && r >= 0; done += now) {
 		now = std::min<size_t>(length - done, PIPE_BUF);
 		r = ::write(ends[1], reinterpret_cast<const void *>(from + done), now);
-		/* The part of it that is readable was taken. */
+		/* write() took only the readable part. */
 		if (r >= 0 && static_cast<size_t>(r) < now)
 			r = -1, errno = EFAULT;
 		else if (r >= 0)
@@ -129,7 +129,7 @@ int real_read_memory(void *to, uint64_t from, size_t length)
 }
 
 #if defined(__x86_64__)
-/* CPUID leaf 7: ECX has a bit for each. */
+/* CPUID leaf 7: ECX has one bit for each instruction. */
 constexpr unsigned kLeaf = 7, kMovdir64b = 1u << 28, kEnqcmd = 1u << 29;
 
 unsigned store_bits()
@@ -139,7 +139,8 @@ unsigned store_bits()
 	return __get_cpuid_count(kLeaf, 0, &a, &b, &c, &d) ? c : 0;
 }
 
-/* Asked when the library is loaded: a function's static object could be locked for ever in a forked child. */
+/* Read when the library is loaded: the guard of a function's static object could be locked forever in a forked
+ * child. */
 const unsigned kStoreBits = store_bits();
 
 int real_can_store64(Store64 how)
@@ -147,7 +148,7 @@ int real_can_store64(Store64 how)
 	return kStoreBits & (how == Store64::posted ? kMovdir64b : kEnqcmd) ? 0 : -EOPNOTSUPP;
 }
 
-/* As bytes, because the compiler has these instructions only where all of the code may use them. */
+/* As bytes, because the compiler offers these instructions only if all code may use them. */
 int real_store64(void *portal, const void *descriptor, Store64 how)
 {
 	struct Bytes {
@@ -159,7 +160,7 @@ int real_store64(void *portal, const void *descriptor, Store64 how)
 
 	if (int r = real_can_store64(how); r < 0)
 		return r;
-	/* These stores wait for no others. */
+	/* The instructions are not ordered after earlier stores. */
 	__asm__ __volatile__("sfence" ::: "memory");
 	if (how == Store64::posted) {
 		/* movdir64b (%rdx), %rax */
@@ -168,7 +169,7 @@ int real_store64(void *portal, const void *descriptor, Store64 how)
 				     : "m"(*from), "a"(to), "d"(from));
 		return 0;
 	}
-	/* enqcmd (%rdx), %rax: the zero flag says that the device did not take them. */
+	/* enqcmd (%rdx), %rax: the zero flag is set if the device did not take the bytes. */
 	__asm__ __volatile__(".byte 0xf2, 0x0f, 0x38, 0xf8, 0x02"
 			     : "=@ccz"(full), "+m"(*to)
 			     : "m"(*from), "a"(to), "d"(from));
@@ -252,7 +253,7 @@ int mmap(void **out, void *address, size_t length, int protection, int flags, in
 {
 	long r = calls->mmap(address, length, protection, flags, fd, offset);
 
-	/* No mapping lies in the last page, so the errnos are apart from every address. */
+	/* No mapping is in the last page, so errnos and addresses do not overlap. */
 	if (r < 0 && r > -4096)
 		return static_cast<int>(r);
 	*out = reinterpret_cast<void *>(r);
@@ -289,13 +290,13 @@ bool has_barrier_all_threads()
 
 namespace {
 
-constinit std::atomic<uint64_t> last_generation{1}; // a child's copy goes on from the parent's
+constinit std::atomic<uint64_t> last_generation{1}; // a child continues from the parent's value
 constinit std::atomic<uint64_t> without_page{1};
-/* A word in a page that the kernel empties in a child, however that was made: handlers of pthread_atfork() do not run for
- * _Fork() and clone(). Without such pages, before Linux 4.14, no ring can be made either. */
+/* A word in a page that the kernel clears in every child: handlers of pthread_atfork() do not run for _Fork() and
+ * clone(). Without such pages, before Linux 4.14, no ring can be created either. */
 constinit std::atomic<uint64_t> *generation_word = &without_page;
 
-/* Runs when the shared object is loaded, before anything can be opened. The page stays mapped. */
+/* Runs when the shared object is loaded, before any device is opened. The page stays mapped. */
 [[gnu::constructor]] void make_generation_page()
 {
 	constexpr size_t kPage = 4096;
@@ -318,9 +319,9 @@ uint64_t process_generation()
 
 	if (here) [[likely]]
 		return here;
-	/* Several threads of a child may come here at once: one number wins, and no process before the child had any of
-	 * them. Excluded is that a grandchild that is made in between gets the child's number: the counter moves before
-	 * the word is set. */
+	/* Two threads of a child may both load 0: each takes its own number from the counter, and the exchange lets one
+	 * number win. A third thread may call fork() between the counter and the exchange of another one. Excluded: the
+	 * grandchild gets the number of the child, because the counter has moved before the word is set. */
 	const uint64_t next = last_generation.fetch_add(1, std::memory_order_relaxed) + 1;
 
 	return generation_word->compare_exchange_strong(here, next, std::memory_order_relaxed) ?

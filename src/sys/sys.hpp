@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one door to the kernel. Every system call of the library and of soft/ goes through here, returns
-// a value or a negative errno, and can be made to fail in tests.
+// The only access to the kernel. Every system call of the library and of soft/ is made here, returns a value or a
+// negative errno, and can fail on request of a test.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,13 @@ struct stat;
 
 namespace accel::core::sys {
 
-/// How a processor stores 64 bytes to a device in one piece.
+/// Stores of 64 bytes to a device in one piece.
 enum class Store64 : uint8_t {
-	posted, ///< MOVDIR64B: nothing comes back
-	asked,	///< ENQCMD: the device says whether it took them
+	posted, ///< MOVDIR64B: returns no result
+	asked,	///< ENQCMD: returns whether the device took the bytes
 };
 
-/// The calls as a table, so that a test can put its own in the way. Each returns -errno on failure.
+/// The calls as a table, so that a test can replace them. Each returns -errno on failure.
 struct Calls {
 	int (*open)(const char *path, int flags);
 	int (*close)(int fd);
@@ -44,15 +44,15 @@ struct Calls {
 	int (*access)(const char *path, int mode);
 	int (*stat)(const char *path, struct stat *out);
 	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
-	/* No calls to the kernel, but stores that leave the process as they do, so that a test must be able to take
-	 * their place: a portal is no memory. */
+	/* Not system calls, but stores to a device: the portal is not memory, so a test must be able to replace
+	 * them. */
 	int (*can_store64)(Store64 how);
 	int (*store64)(void *portal, const void *descriptor, Store64 how);
 };
 
-/// The real ones.
+/// The real calls.
 extern const Calls kRealCalls;
-/// What is used; only tests change it, and only while nothing else runs.
+/// The calls in use; only tests change it, and only while no other thread runs.
 extern const Calls *calls;
 
 inline int open(const char *path, int flags)
@@ -67,7 +67,7 @@ inline int ioctl(int fd, unsigned long request, void *argument)
 {
 	return calls->ioctl(fd, request, argument);
 }
-/// On success *@out is the mapping and 0 is returned.
+/// Returns 0 and stores the mapping in *@out, or returns -errno.
 int mmap(void **out, void *address, size_t length, int protection, int flags, int fd, off_t offset);
 inline int munmap(void *address, size_t length)
 {
@@ -77,13 +77,13 @@ inline int madvise(void *address, size_t length, int advice)
 {
 	return calls->madvise(address, length, advice);
 }
-/// Sleep while *@word is @expected, until the absolute CLOCK_MONOTONIC deadline (UINT64_MAX: forever).
-/// 0: woken or the value differed; -ETIMEDOUT; -EINTR.
+/// Sleeps while *@word is @expected, until the absolute CLOCK_MONOTONIC deadline (UINT64_MAX: no deadline).
+/// 0: woken, or the value differed; -ETIMEDOUT; -EINTR.
 inline int futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline_ns)
 {
 	return calls->futex_wait(word, expected, deadline_ns);
 }
-/// Wake at most @count sleepers; returns how many.
+/// Wakes at most @count sleepers; returns the number.
 inline int futex_wake(uint32_t *word, int count)
 {
 	return calls->futex_wake(word, count);
@@ -104,12 +104,12 @@ inline int fstat(int fd, struct stat *out)
 {
 	return calls->fstat(fd, out);
 }
-/// A close-on-exec duplicate.
+/// Returns a close-on-exec duplicate.
 inline int dup(int fd)
 {
 	return calls->dup(fd);
 }
-/// Seals of a memory file, F_SEAL_*. -EINVAL: a file that has none; -EPERM: they are sealed.
+/// Seals of a memory file, F_SEAL_*. -EINVAL: the file does not support seals; -EPERM: the set of seals is sealed.
 inline int add_seals(int fd, int seals)
 {
 	return calls->add_seals(fd, seals);
@@ -130,8 +130,8 @@ inline ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
 {
 	return calls->pwrite(fd, buffer, length, offset);
 }
-/// Copies memory of this process that may not be readable. 0, or -EFAULT: not all of it can be read, and @to has
-/// any part of it. Another -errno: the kernel does not allow the question.
+/// Copies memory of this process that may be unreadable. 0, or -EFAULT: a part is unreadable, and @to may have any part
+/// of it. Another -errno: the kernel does not permit the call.
 inline int read_memory(void *to, uint64_t from, size_t length)
 {
 	return calls->read_memory(to, from, length);
@@ -140,7 +140,7 @@ inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 {
 	return calls->poll(fds, count, timeout_ms);
 }
-/// For the effective ids, with which open() would be judged.
+/// Checks with the effective ids, as open() does.
 inline int access(const char *path, int mode)
 {
 	return calls->access(path, mode);
@@ -149,7 +149,7 @@ inline int stat(const char *path, struct stat *out)
 {
 	return calls->stat(path, out);
 }
-/// A thread with all signals blocked, so that handlers of the program run on its own threads.
+/// Creates a thread with all signals blocked, so that signal handlers of the program run on its own threads.
 inline int thread_create(unsigned long *thread, void *(*run)(void *), void *argument)
 {
 	return calls->thread_create(thread, run, argument);
@@ -160,24 +160,24 @@ inline int can_store64(Store64 how)
 {
 	return calls->can_store64(how);
 }
-/// Stores the 64 bytes at @descriptor, which is aligned to 64, to the portal of a device, which is, too. Memory that
-/// was written before is visible to the device before it sees them. 0; -EAGAIN: the device has no room for them
-/// (asked only); -EOPNOTSUPP. On anything but a portal ENQCMD is a fault.
+/// Stores the 64 bytes at @descriptor to the portal of a device; both are aligned to 64. Earlier stores to memory are
+/// visible to the device before these bytes. 0; -EAGAIN: the device has no room for them (asked only); -EOPNOTSUPP.
+/// ENQCMD faults on anything but a portal.
 inline int store64(void *portal, const void *descriptor, Store64 how)
 {
 	return calls->store64(portal, descriptor, how);
 }
 
-/// CLOCK_MONOTONIC in nanoseconds; goes through the vDSO and cannot fail.
+/// Returns CLOCK_MONOTONIC in nanoseconds; uses the vDSO and cannot fail.
 uint64_t now_ns();
 
-/// Make every running thread of the process pass a full barrier (membarrier, private expedited).
-/// Registers the process on first use, also in a forked child. -ENOSYS or -EPERM where it is not to be had.
+/// Makes every running thread of the process execute a full barrier (membarrier, private expedited). Registers the
+/// process on first use, also in a forked child. -ENOSYS or -EPERM where it is not available.
 int barrier_all_threads();
-/// Whether barrier_all_threads() works here.
+/// Returns whether barrier_all_threads() works on this machine.
 bool has_barrier_all_threads();
 
-/// A number that changes in a forked child: what was opened under another number is the parent's.
+/// Returns a number that differs in a forked child: objects created under another number belong to the parent.
 uint64_t process_generation();
 
 } // namespace accel::core::sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The real system calls: one convention (-errno), close-on-exec everywhere, fork is noticed.
+// The real system calls: one convention (-errno), close-on-exec for all files, detection of fork().
 #include "sys/fd.hpp"
 #include "sys/sys.hpp"
 
@@ -28,7 +28,7 @@ bool close_on_exec(int fd)
 	return fcntl(fd, F_GETFD) & FD_CLOEXEC;
 }
 
-/// Run @body in a forked child and return its exit status.
+/// Runs @body in a forked child and returns its exit status.
 template <class Body>
 int in_child(Body body)
 {
@@ -66,7 +66,7 @@ TEST(Sys, FailuresAreNegativeErrnos)
 	EXPECT_EQ(sys::eventfd(0, -1), -EINVAL);
 }
 
-TEST(Sys, AccessIsJudgedAsOpenIs)
+TEST(Sys, AccessUsesTheIdsOfOpen)
 {
 	char path[] = "/tmp/accel-sys-test-XXXXXX";
 	Fd file(mkostemp(path, O_CLOEXEC)); // mode 0600
@@ -110,7 +110,7 @@ TEST(Sys, MemoryFileIsMappedAndGrows)
 	EXPECT_EQ(sys::munmap(memory, 4096), 0);
 }
 
-TEST(Sys, ALimitOnFilesIsAFailureAndNoSignal)
+TEST(Sys, ALimitOnFilesFailsWithoutASignal)
 {
 	EXPECT_EQ(in_child([] {
 			  const rlimit limit{4096, 4096};
@@ -193,10 +193,10 @@ TEST(Sys, ThreadsOfTheLibraryTakeNoSignals)
 	sigset_t after;
 	pthread_sigmask(SIG_SETMASK, nullptr, &after);
 	EXPECT_EQ(sigismember(&after, SIGUSR1), sigismember(&mine, SIGUSR1))
-		<< "the caller's own mask is as before";
+		<< "the mask of the caller is unchanged";
 }
 
-TEST(Sys, BarrierAnswersAlikeEachTime)
+TEST(Sys, BarrierReturnsTheSameEachTime)
 {
 	int first = sys::barrier_all_threads();
 
@@ -205,19 +205,19 @@ TEST(Sys, BarrierAnswersAlikeEachTime)
 	EXPECT_EQ(sys::has_barrier_all_threads(), first == 0);
 }
 
-TEST(Sys, StoreOf64BytesIsWholeOrRefused)
+TEST(Sys, StoreOf64BytesIsCompleteOrRefused)
 {
 	alignas(64) unsigned char from[64], to[64] = {};
 
 	memset(from, 0x5a, sizeof(from));
-	/* Ordinary memory takes this store, but not the one that asks. */
+	/* Ordinary memory accepts the posted store, but not ENQCMD. */
 	const int posted = sys::can_store64(sys::Store64::posted);
 
 	EXPECT_EQ(sys::store64(to, from, sys::Store64::posted), posted);
 	EXPECT_EQ(memcmp(to, from, sizeof(to)) == 0, posted == 0);
 	EXPECT_TRUE(posted == 0 || posted == -EOPNOTSUPP) << posted;
 	if (sys::can_store64(sys::Store64::asked) == 0)
-		GTEST_SKIP() << "this processor has ENQCMD, which no memory here answers";
+		GTEST_SKIP() << "this processor has ENQCMD, which needs a portal";
 	memset(to, 0, sizeof(to));
 	EXPECT_EQ(sys::store64(to, from, sys::Store64::asked), -EOPNOTSUPP);
 	EXPECT_EQ(to[0], 0);
@@ -249,14 +249,14 @@ TEST(Sys, ForkedChildHasAnotherGeneration)
 
 	EXPECT_EQ(in_child([&] { return sys::process_generation() == mine ? 1 : 0; }), 0);
 	EXPECT_EQ(sys::process_generation(), mine);
-	/* No handler runs in this one. */
+	/* No fork handler runs in this child. */
 	const pid_t child = _Fork();
 	if (child == 0)
 		_exit(sys::process_generation() == mine ? 1 : 0);
 	int status = -1;
 	EXPECT_EQ(waitpid(child, &status, 0), child);
 	EXPECT_EQ(status, 0);
-	/* And each further one is another process. */
+	/* Each further child has another generation. */
 	EXPECT_EQ(in_child([&] {
 			  const uint64_t theirs = sys::process_generation();
 			  return in_child([&] {

@@ -34,7 +34,8 @@ size_t decode_call(const Policy &policy, const CallImage &image, const Access &m
 		   size_t room);
 
 /// `{op=copy,src=0x7f00aa001000,dst=0x7f00aa002000,length=4096}`. Omits fields that are zero or not completely in
-/// @bytes. @param name "soft.descriptor" or "descriptor"; for an unknown name the bytes are shown in hexadecimal
+/// @bytes.
+/// @param name  "soft.descriptor" or "descriptor"; for an unknown name the bytes are shown in hexadecimal
 size_t decode_struct(std::string_view name, std::span<const std::byte> bytes, char *to,
 		     size_t room);
 

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT Access to the memory of a caller, and the two structures in it that every reader of
-// messages uses: the header, and the error record that it points to.
+// SPDX-License-Identifier: MIT
+// Access to the memory of a caller, and the two structures in it that every reader of messages uses: the header, and
+// the error record that it points to.
 #pragma once
 
 #include <cerrno>

@@ -48,9 +48,9 @@ public:
 	int parse(const Policy &policy, const Access &access, uint64_t address);
 
 	/// Answers the caller. If @result is 0, writes the outputs; otherwise writes the error record and changes
-	/// nothing in the attributes except the lengths for -EMSGSIZE. @param result the result of parse() or of the
-	/// handler @return the result for the caller; if it is not 0, everything that the handler created must be
-	/// destroyed
+	/// nothing in the attributes except the lengths for -EMSGSIZE.
+	/// @param result  the result of parse() or of the handler
+	/// @return the result for the caller; if it is not 0, everything that the handler created must be destroyed
 	int finish(int result);
 
 	/// Refuses the call; for handlers.
@@ -125,8 +125,8 @@ public:
 	void put_string(unsigned slot, std::string_view text);
 
 	/// Writes bytes into the caller's space at once, because they can be too many to stage. The space has no
-	/// defined content if the call fails afterwards, so do this last. @return 0, also if the caller did not request
-	/// it; -EMSGSIZE; -EFAULT; fail() was called
+	/// defined content if the call fails afterwards, so do this last.
+	/// @return 0, also if the caller did not request it; -EMSGSIZE; -EFAULT; fail() was called
 	int put_bytes(unsigned slot, const void *bytes, size_t length);
 
 private:
