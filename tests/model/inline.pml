@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inline execution: a producer whose entry is the next one may execute it by itself, while a worker looks at the
- * ring, goes to sleep, and is woken; for any memory as weak as x86's (wake.pml says how that is modelled).
+ * Inline execution: a producer may execute its own entry if it is the next one, while a worker polls the ring, goes to
+ * sleep and is woken. Memory is as weak as on x86; wake.pml describes the model of memory.
  *
- * The token is `completed`: a producer that finds it equal to the sequence number that it reserved may execute that
- * entry, since everything before it is done, and the worker does not touch it before it is shown. The submit hook does
- * all of it in the lane: execute, store `completed`, then the mark, so that no old mark is left in the slot. Publishing
- * then shows and wakes only what the hook did not take. The worker goes to sleep by the wake order "sleeper", whose
- * barrier drains every store buffer. A slot is free for the next lap as soon as `completed` is seen behind it: the
- * client polls in no time.
+ * `completed` is the token. A producer that reads its own sequence from `completed` may execute that entry: all earlier
+ * entries are complete, and the worker does not access the entry before it is marked. The submit hook executes the
+ * entry, stores `completed`, then stores the mark, so that no old mark remains in the slot. Publish marks only entries
+ * that the hook did not execute, and wakes the worker for them. The worker goes to sleep by the wake order "sleeper",
+ * whose barrier drains every store buffer. The client polls at once: a slot is free for the next lap as soon as
+ * `completed` is past it.
  *
- * PRODUCERS: 1 as it is; 2 must fail, which is why there is no inline execution with several producers: the hook marks
- * an entry after it was executed, when the slot may be another producer's already, whose mark is then lost; and
- * nobody rings for what was published behind it meanwhile.
- * AGAIN: 1 the worker looks at `completed` once more after it found an entry shown, 0 it does not (must fail: it
- * may be done already).
+ * PRODUCERS: 1 is the real protocol. 2 must fail, so inline execution is limited to one producer: the hook of one
+ * producer marks an entry after executing it, when another producer may already have marked the same slot for the next
+ * lap. That mark is lost, and no doorbell is rung for entries published after it.
+ * RECHECK: 1 the worker reads `completed` again after it found an entry marked; 0 it does not (must fail: the entry may
+ * already be complete).
  *
- * Proven: every entry is executed once and in order, and the worker does not sleep with work to do.
+ * Proven: every entry is executed once and in order, and the worker does not sleep while an entry is published.
  */
-#ifndef AGAIN
-#define AGAIN 1
+#ifndef RECHECK
+#define RECHECK 1
 #endif
 #ifndef PRODUCERS
 #define PRODUCERS 1
@@ -27,14 +27,14 @@
 #define ENTRIES 3
 #define SLOTS 2
 
-#define COMPLETED 100 /* an address; below are the marks of the slots */
-#define SHOWN(n) (mark[(n) % SLOTS] == (n) + 1)
+#define COMPLETED 100 /* an address; smaller addresses are the marks of the slots */
+#define MARKED(n) (mark[(n) % SLOTS] == (n) + 1)
 
 byte reserved, completed;
 byte mark[SLOTS];
-bit lane, sleeping;
-byte bells;
-byte executed; /* how many; each must be the next one */
+bit inline_taken, sleeping;
+byte doorbells;
+byte executed; /* the number of executed entries; each must be the next one */
 chan buffer[PRODUCERS] = [4] of { byte, byte };
 
 inline execute(n)
@@ -51,7 +51,7 @@ inline drain_one(p, at, value)
 	fi
 }
 
-/* The hardware drains the buffers, each in order, whenever it likes. */
+/* The hardware drains each buffer in order, at any time. */
 active [PRODUCERS] proctype drainer()
 {
 	byte p = _pid;
@@ -72,7 +72,7 @@ inline drain_all(p, at, value)
 	od
 }
 
-/* Ring if the worker sleeps: a plain load, then an exchange, which drains the own buffer. */
+/* Rings the doorbell if the worker sleeps: a plain load, then an exchange, which drains the own buffer. */
 inline wake()
 {
 	seen = sleeping;
@@ -86,7 +86,7 @@ inline wake()
 			seen = sleeping;
 			sleeping = 0;
 			if
-			:: seen -> bells++
+			:: seen -> doorbells++
 			:: else
 			fi
 		}
@@ -105,14 +105,14 @@ active [PRODUCERS] proctype producer()
 		reserved < ENTRIES && reserved < completed + SLOTS -> mine = reserved; reserved++
 	   }
 	   taken = 0;
-	   /* The lane is taken by an exchange. That drains the buffer, which only takes weakness away. */
+	   /* The real code takes the inline path by an exchange. The model omits its drain, so memory is weaker here. */
 	   if
-	   :: atomic { !lane -> lane = 1; taken = 1 }
-	   :: skip /* somebody else is in it, or the job is too large */
+	   :: atomic { !inline_taken -> inline_taken = 1; taken = 1 }
+	   :: skip /* another thread is in the inline path, or the entry is too large */
 	   fi;
 	   if
 	   :: taken ->
-		/* The own buffer holds nothing about entries before: they were this producer's and done. */
+		/* The own buffer has no store for earlier entries: they were this producer's and are complete. */
 		seen = completed == mine;
 		if
 		:: seen ->
@@ -121,7 +121,7 @@ active [PRODUCERS] proctype producer()
 			buffer[me] ! mine % SLOTS, mine + 1
 		:: else
 		fi;
-		lane = 0
+		inline_taken = 0
 	   :: else -> seen = 0
 	   fi;
 	   if
@@ -134,17 +134,17 @@ active [PRODUCERS] proctype producer()
 	od
 }
 
-inline look()
+inline check_ring()
 {
 	if
 	:: completed > next -> next = completed
 	:: else
 	fi;
-	there = SHOWN(next);
-#if AGAIN
+	found = MARKED(next);
+#if RECHECK
 	if
-	:: there && completed > next -> again = 1
-	:: else -> again = 0
+	:: found && completed > next -> done_already = 1
+	:: else -> done_already = 0
 	fi
 #endif
 }
@@ -152,25 +152,25 @@ inline look()
 active proctype worker()
 {
 	byte next, p, at, value;
-	bit there, again;
+	bit found, done_already;
 
 	do
-	:: look();
+	:: check_ring();
 	   if
-	   :: there && !again ->
+	   :: found && !done_already ->
 		execute(next);
 		next++;
 		completed = next
-	   :: there && again -> skip
+	   :: found && done_already -> skip
 	   :: else ->
 		sleeping = 1;
 		atomic { drain_all(p, at, value) }
-		look();
+		check_ring();
 		if
-		:: there || again -> sleeping = 0
+		:: found || done_already -> sleeping = 0
 		:: else ->
 			if
-			:: bells > 0 -> bells--
+			:: doorbells > 0 -> doorbells--
 			:: executed == ENTRIES -> break
 			fi
 		fi

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A ring of the process: producers mark an entry, take the lock of the queue, submit everything that is marked to the
- * kernel, and store how much was submitted. A thread that waits asks the kernel while something is in flight; while
- * nothing is, it sleeps on the waiter word until somebody submits. For any memory as weak as x86's (wake.pml says how
- * that is modelled): stores go through a buffer of each producer, which drains in order at any later time.
+ * A ring in process memory. A producer marks an entry, takes the lock of the queue, submits all marked entries to the
+ * kernel, and stores the number of submitted entries. The waiting thread waits in the kernel while entries are in
+ * flight; otherwise it sleeps on the waiter word until a producer submits. Memory is as weak as on x86; wake.pml
+ * describes the model of memory. Stores go through a buffer of each producer, which drains in order at any later time.
  *
- * Sleeping has no deadline here, and waiting in the kernel none either: the 100 ms of the real code are left out, so a
- * wake-up that gets lost is an invalid end state.
+ * The model has no deadline, neither for the sleep nor for the wait in the kernel. The real code wakes after 100 ms;
+ * here a lost wake-up is an invalid end state.
  *
- * ORDER: 1 wake order "sleeper", 2 "both", 3 neither (must fail). WAKE: 0 submitting does not look at the waiter word
- * (must fail). LOOK: 0 the thread that waits does not ask once more after it set the word (must fail).
- * GONE: 1 the device disappears at any moment, and the kernel finishes nothing from then on. WAKE_GONE: 0 set_gone()
- * does not take the word (must fail).
+ * ORDER: 1 wake order "sleeper", 2 "both", 3 neither (must fail). WAKE: 0 submit does not check the waiter word (must
+ * fail). RECHECK: 0 the waiting thread does not check again after it has set the word (must fail).
+ * GONE: 1 the device disappears at any moment, and the kernel then finishes no entry. WAKE_GONE: 0 set_gone() does not
+ * clear the word and wake (must fail).
  *
- * Proven: the thread that waits gets every completion, or learns that the device is gone; and each entry is submitted
+ * Proven: the waiting thread takes every completion or observes that the device is gone, and each entry is submitted
  * once.
  */
 #ifndef ORDER
@@ -22,8 +22,8 @@
 #ifndef WAKE
 #define WAKE 1
 #endif
-#ifndef LOOK
-#define LOOK 1
+#ifndef RECHECK
+#define RECHECK 1
 #endif
 #ifndef GONE
 #define GONE 0
@@ -37,16 +37,16 @@
 #endif
 #define ALL (PRODUCERS * ENTRIES)
 
-#define SUBMITTED 100 /* addresses; below are the marks of each producer */
+#define SUBMITTED 100 /* addresses; smaller ones are the marks of the producers */
 #define LOCK 101
 
 byte marked[PRODUCERS], submitted;
 bit lock, waiting, gone;
-byte bells;
-byte in_kernel, finished; /* the kernel's */
-byte handed;		  /* how many the kernel was given */
+byte wakeups;
+byte in_kernel, finished; /* counts of the kernel */
+byte handed;		  /* entries passed to the kernel in total */
 chan buffer[PRODUCERS] = [4] of { byte, byte };
-hidden byte at, value; /* of drain_one(), within one atomic step */
+hidden byte at, value; /* used by drain_one() within one atomic step */
 
 inline drain_one(p)
 {
@@ -58,7 +58,7 @@ inline drain_one(p)
 	fi
 }
 
-/* The hardware drains the buffers, each in order, whenever it likes. */
+/* The hardware drains each buffer in order, at any time. */
 active [PRODUCERS] proctype drainer()
 {
 	byte p = _pid;
@@ -68,7 +68,7 @@ end:
 	od
 }
 
-/* What an atomic read-modify-write does first. */
+/* An atomic read-modify-write first drains the own buffer. */
 inline drain_own(p)
 {
 	do
@@ -77,19 +77,19 @@ inline drain_own(p)
 	od
 }
 
-/* wake_for_work(): look at the word, and clear it by an atomic read-modify-write. */
+/* wake_for_work(): reads the word, and clears it by an atomic read-modify-write. */
 inline wake(p, seen)
 {
 #if ORDER == 2
 	atomic { drain_own(p); seen = waiting };
 #else
-	seen = waiting; /* a plain load: it may overtake the store of `submitted` */
+	seen = waiting; /* a plain load: may overtake the store of `submitted` */
 #endif
 	if
 	:: seen ->
 		atomic { drain_own(p); seen = waiting; waiting = 0 };
 		if
-		:: seen -> atomic { bells++; seen = 0 }
+		:: seen -> atomic { wakeups++; seen = 0 }
 		:: else
 		fi
 	:: else
@@ -117,7 +117,7 @@ active [PRODUCERS] proctype producer()
 #if WAKE
 			wake(me, seen)
 #endif
-		:: else /* another producer submitted it, or nobody takes it any more */
+		:: else /* another producer has submitted the entry, or the device is gone */
 		fi;
 		buffer[me] ! LOCK, 0
 	}
@@ -140,7 +140,7 @@ active proctype remover()
 #if WAKE_GONE
 	atomic { seen = waiting; waiting = 0 };
 	if
-	:: seen -> bells++
+	:: seen -> wakeups++
 	:: else
 	fi
 #endif
@@ -158,7 +158,7 @@ active proctype waiter()
 		if
 		:: finished > 0 -> atomic { taken = taken + finished; finished = 0 }
 		:: finished == 0 && submitted > taken ->
-			finished > 0 || gone /* in the kernel, which looks for the removal */
+			finished > 0 || gone /* waits in the kernel, which notices the removal */
 		:: finished == 0 && submitted <= taken ->
 			waiting = 1; /* a read-modify-write */
 #if ORDER == 1
@@ -172,13 +172,13 @@ active proctype waiter()
 			};
 #endif
 			if
-#if LOOK
+#if RECHECK
 			:: finished > 0 || submitted > taken || gone -> waiting = 0
 			:: finished == 0 && submitted <= taken && !gone ->
 #else
 			:: true ->
 #endif
-				atomic { bells > 0 -> bells = 0 } /* asleep until a bell */
+				atomic { wakeups > 0 -> wakeups = 0 } /* asleep until a wake-up */
 			fi
 		fi
 	od

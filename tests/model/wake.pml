@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The wake-up protocol of the ring, for any memory as weak as x86's: "I publish, then I look whether you
- * sleep" against "I say that I sleep, then I look whether you published". It is used twice, with the sides
- * swapped: the device sleeps (device-sleeping, doorbell) and the process sleeps (waiter, futex).
+ * The wake-up protocol of the ring. The publisher stores an entry, then reads the word "sleeping". The sleeper sets the
+ * word, then reads whether an entry is published. Excluded is the interleaving in which both reads return the old
+ * value. The protocol is used twice, with the sides swapped: the device sleeps (device-sleeping, doorbell) and the
+ * process sleeps (waiter, futex).
  *
- * A publisher's stores go through a store buffer that drains at any later time; its loads do not wait for
- * it. An atomic read-modify-write drains the own buffer first; membarrier drains everybody's. The sleeper's
- * only plain store clears the word; should it come late, a publisher finds the word set, clears it by its exchange
- * and rings once: the same as if it had come just before.
+ * Memory is as weak as on x86. The stores of a publisher go through a store buffer that drains at any later time; its
+ * loads do not wait for the buffer. An atomic read-modify-write first drains the own buffer; membarrier drains all
+ * buffers. The only plain store of the sleeper clears the word. If that store is late, a publisher finds the word set,
+ * clears it by its exchange and wakes once, as if the publisher had come before the store.
  *
- * ORDER: 1 wake-order "sleeper", 2 wake-order "both", 3 neither (must fail: the proof that this
- * model can find a lost wake-up). CLEAR: 1 the waker clears the word with an exchange, 0 it reads it
- * only (must fail: more wake-ups than sleeps).
+ * ORDER: 1 wake order "sleeper", 2 wake order "both", 3 neither (must fail: proves that the model can find a lost
+ * wake-up). CLEAR: 1 the publisher clears the word with an exchange, 0 it only reads the word (must fail: more wake-ups
+ * than sleeps).
  *
- * Proven: no lost wake-up (a sleeper that nobody will wake is an invalid end state), and at most one
- * wake-up for each time the sleeper said that it sleeps.
+ * Proven: no wake-up is lost (a sleeper that no thread will wake is an invalid end state), and at most one wake-up
+ * follows each time that the sleeper sets the word.
  */
 #ifndef ORDER
 #define ORDER 1
@@ -28,15 +29,15 @@
 byte published[PUBLISHERS];		/* memory */
 byte buffered[PUBLISHERS];		/* the newest store in the buffer of each publisher */
 bit sleeping;				/* the word */
-byte bells;				/* wake-ups under way */
-byte rung, said;			/* counters */
+byte wakeups;				/* wake-ups not yet received */
+byte sent, announced;			/* counters of wake-ups and of sleeps */
 
 inline drain(p)
 {
 	published[p] = buffered[p]
 }
 
-/* The hardware drains a buffer whenever it likes. */
+/* The hardware drains a buffer at any time. */
 active [PUBLISHERS] proctype buffer()
 {
 	byte p = _pid;
@@ -69,7 +70,7 @@ active [PUBLISHERS] proctype publisher()
 			};
 #endif
 			if
-			:: seen -> atomic { bells++; rung++; assert(rung <= said) }
+			:: seen -> atomic { wakeups++; sent++; assert(sent <= announced) }
 			:: else
 			fi
 		:: else
@@ -79,23 +80,23 @@ active [PUBLISHERS] proctype publisher()
 
 active proctype sleeper()
 {
-	byte taken, there, p;
+	byte taken, available, p;
 
 	do
 	:: taken == PUBLISHERS * ENTRIES -> break
 	:: else ->
-		there = published[0] + published[1];
+		available = published[0] + published[1];
 		if
-		:: there > taken -> taken = there
+		:: available > taken -> taken = available
 		:: else ->
-			atomic { sleeping = 1; said++ };
+			atomic { sleeping = 1; announced++ };
 #if ORDER == 1
 			atomic { drain(0); drain(1) };	/* membarrier */
 #endif
-			there = published[0] + published[1];
+			available = published[0] + published[1];
 			if
-			:: there > taken -> sleeping = 0
-			:: else -> atomic { bells > 0 -> bells = 0 }	/* asleep until a bell */
+			:: available > taken -> sleeping = 0
+			:: else -> atomic { wakeups > 0 -> wakeups = 0 }	/* asleep until a wake-up */
 			fi
 		fi
 	od
