@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""list, info, version, errors, conform; JSON; what is wrong with a command line."""
+"""list, info, version, errors, conform; JSON; wrong command lines."""
+import errno
 import os
 import re
 import signal
 
 import pytest
 
-from conftest import DEVICE, FILE, USAGE, good, refused, run
-
+from conftest import DEVICE, FILE, USAGE, good, in_order, refused, run
 
 IDENTITY = {"bus", "address", "pci-vendor", "pci-device", "numa-node", "sysfs", "major", "minor"}
 
@@ -44,20 +44,20 @@ def test_info_of_a_device_without_the_attribute_uabi():
     info = good("info", "null0", "--json").json
     assert info["uabi"] is None and not info["shared-address-space"]["usable"]
     assert all(info[key] is None for key in IDENTITY)
-    assert "not spoken" in good("info", "null0").text
+    assert re.search(r"^uABI +\D+$", good("info", "null0").text, re.MULTILINE), "there is nothing to count"
 
 
 @pytest.mark.parametrize("arguments", [
     ["info", "nothing7"], ["uabi", "show", "nothing7"], ["uabi", "call", "nothing7", "device.query"],
     ["command", "identify", "nothing7"], ["run", "crc32c", "/dev/null", "-d", "nothing7"]])
-def test_a_device_that_is_not_there(arguments):
-    refused(DEVICE, *arguments, says=["nothing7", "soft0", "ENODEV"])
+def test_a_device_that_does_not_exist(arguments):
+    refused(DEVICE, *arguments, mentions=["nothing7", "soft0", "(ENODEV, no-device)"])
 
 
-def test_what_the_null_device_cannot():
-    refused(DEVICE, "uabi", "show", "null0", says="EOPNOTSUPP")
-    refused(DEVICE, "run", "crc32c", "/dev/null", "-d", "null0", says=["null0", "soft"])
-    refused(DEVICE, "command", "identify", "null0", says=["null", "accel command raw"])
+def test_operations_that_the_null_device_does_not_have():
+    refused(DEVICE, "uabi", "show", "null0", mentions="(EOPNOTSUPP, unsupported)")
+    refused(DEVICE, "run", "crc32c", "/dev/null", "-d", "null0", mentions=["null0", "soft"])
+    refused(DEVICE, "command", "identify", "null0", mentions=["null", "accel command raw"])
 
 
 def test_version():
@@ -92,44 +92,44 @@ def test_the_reasons_of_one_error(name, reasons):
 
 
 def test_an_error_that_does_not_exist():
-    refused(USAGE, "errors", "EFOO", says=["EFOO", "EINVAL", "EBUSY"])
+    refused(USAGE, "errors", "EFOO", mentions=["EFOO", "EINVAL", "EBUSY"])
 
 
-@pytest.mark.parametrize("arguments, says", [
+@pytest.mark.parametrize("arguments, mentions", [
     ([], "list"),
     (["list", "--watch", "--names"], ["--names", "--watch"]),
     (["frob"], ["frob", "list", "conform"]),
     (["run"], "deflate"),
     (["run", "frob"], ["frob", "deflate", "matmul"]),
-    (["run", "deflate", "--level", "9"], ["--level", "'9'", "0 to 3"]),
-    (["run", "deflate", "--chunk", "1k"], ["--chunk", "'1k'", "4096 to 16777216"]),
-    (["run", "deflate", "--parallel", "0"], ["--parallel", "1 to 64"]),
-    (["run", "deflate", "--workers", "x"], ["--workers", "'x'", "1 to 64"]),
+    (["run", "deflate", "--level", "9"], ["--level", "'9'", in_order(0, 3)]),
+    (["run", "deflate", "--chunk", "1k"], ["--chunk", "'1k'", in_order(4096, 16777216)]),
+    (["run", "deflate", "--parallel", "0"], ["--parallel", in_order(1, 64)]),
+    (["run", "deflate", "--workers", "x"], ["--workers", "'x'", in_order(1, 64)]),
     (["run", "deflate", "--frob"], "--frob"),
     (["run", "deflate", "a", "b"], "b"),
     (["run", "fill", "-o", "x"], "--size"),
     (["run", "fill", "-s", "18446744073709551616", "-o", "x"], ["--size", "18446744073709551616"]),
-    (["run", "fill", "-s", "1", "-p", "xyz", "-o", "x"], ["--pattern", "xyz", "1, 2, 4 or 8"]),
+    (["run", "fill", "-s", "1", "-p", "xyz", "-o", "x"], ["--pattern", "xyz", in_order(1, 2, 4, 8)]),
     (["run", "fill", "-s", "1", "-p", "010203", "-o", "x"], ["--pattern", "010203"]),
-    (["run", "matmul", "-m", "0", "-n", "1", "-k", "1"], ["--m", "1 to 65536"]),
+    (["run", "matmul", "-m", "0", "-n", "1", "-k", "1"], ["--m", in_order(1, 65536)]),
     (["run", "matmul", "-m", "1", "-n", "1"], "--k"),
-    (["run", "matmul", "A", "-m", "1", "-n", "1", "-k", "1"], "both A and B"),
-    (["run", "matmul", "-t", "f16", "-m", "1", "-n", "1", "-k", "1"], ["f16", "f32, bf16, s8"]),
+    (["run", "matmul", "A", "-m", "1", "-n", "1", "-k", "1"], [in_order("A"), in_order("B")]),
+    (["run", "matmul", "-t", "f16", "-m", "1", "-n", "1", "-k", "1"], ["f16", in_order("f32", "bf16", "s8")]),
     (["info"], "DEV"),
-    (["command", "log", "soft0", "frob"], ["frob", "health, errors"]),
-    (["command", "raw", "soft0", "0x123"], ["0x123", "hexadecimal"]),
+    (["command", "log", "soft0", "frob"], ["frob", in_order("health", "errors")]),
+    (["command", "raw", "soft0", "0x123"], ["0x123", "@FILE"]),
     (["command", "raw", "soft0", "00", "--scope", "root"], ["root", "debug-full"]),
     (["completion", "tcsh"], ["tcsh", "bash"]),
 ])
-def test_wrong_usage(arguments, says, tmp_path):
-    refused(USAGE, *arguments, says=says, cwd=tmp_path)
+def test_wrong_usage(arguments, mentions, tmp_path):
+    refused(USAGE, *arguments, mentions=mentions, cwd=tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("arguments", [[], ["run"], ["run", "deflate"], ["uabi", "call"], ["conform"]])
 def test_help(arguments):
     text = good(*arguments, "--help").text
-    assert "Usage: accel" in text and "Exit status" in text or arguments
+    assert " ".join(["accel", *arguments]) in text and "--help" in text
 
 
 def test_an_error_as_json():
@@ -141,7 +141,7 @@ def test_an_error_as_json():
 @pytest.mark.parametrize("arguments", [["run", "deflate", "--frob", "--json"], ["frob", "--json"],
                                        ["list", "--json", "frob"]], ids=" ".join)
 def test_wrong_usage_as_json(arguments):
-    result = refused(USAGE, *arguments, says="frob")
+    result = refused(USAGE, *arguments, mentions="frob")
     assert result.json["error"]["exit"] == USAGE
     assert result.error.startswith(f"accel: {result.json['error']['message']}\n")
 
@@ -151,14 +151,14 @@ def test_wrong_usage_as_json(arguments):
     ["completion", "bash"]])
 def test_standard_output_is_full(arguments):
     with open("/dev/full", "wb") as full:
-        refused(FILE, *arguments, stdout=full, says=["standard output", "No space left"])
+        refused(FILE, *arguments, stdout=full, mentions=["standard output", os.strerror(errno.ENOSPC)])
 
 
 def test_nothing_is_coloured_without_a_terminal():
     assert b"\033" not in good("list").out + good("errors").out
 
 
-def test_conform_runs_and_speaks_tap():
+def test_conform_prints_tap():
     result = good("conform", "soft0", "--filter", "describe")
     assert result.text.startswith("TAP version 14")
     assert re.search(r"^ok ", result.text, re.MULTILINE)
@@ -168,16 +168,17 @@ def test_conform_runs_and_speaks_tap():
 
 @pytest.mark.parametrize("arguments", [["nothing7"], ["soft0", "--filter", "nothing7"]])
 def test_conform_that_runs_nothing(arguments):
-    assert "Bail out!" in refused(DEVICE, "conform", *arguments, says="nothing7").text
-    error = refused(DEVICE, "conform", *arguments, "--json", says="nothing7").json["error"]
+    assert "Bail out!" in refused(DEVICE, "conform", *arguments, mentions="nothing7").text
+    error = refused(DEVICE, "conform", *arguments, "--json", mentions="nothing7").json["error"]
     assert error["exit"] == DEVICE and "nothing7" in error["message"]
 
 
 @pytest.mark.parametrize("arguments", [["--list"], ["--list", "--json"], ["--filter", "P-003"],
                                        ["--filter", "P-003", "--json"]], ids=" ".join)
-def test_conform_into_what_is_full_or_closed(arguments):
+def test_conform_with_a_full_standard_output(arguments):
     with open("/dev/full", "wb") as full:
-        refused(FILE, "conform", "soft0", *arguments, stdout=full, says=["standard output", "No space left"])
+        refused(FILE, "conform", "soft0", *arguments, stdout=full,
+                mentions=["standard output", os.strerror(errno.ENOSPC)])
     read, write = os.pipe()
     os.close(read)
     result = run("conform", "soft0", *arguments, stdout=write)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Manual pages, completions and --help say the same as the tree of commands."""
+"""Manual pages, completions and --help agree with the tree of commands."""
 import functools
 import json
 import os
@@ -35,7 +35,7 @@ def page(name):
     done = subprocess.run(["mandoc", "-Tascii", "-O", "width=200", MAN / name], check=True,
                           stdout=subprocess.PIPE)
     text = re.sub(r".\x08", "", done.stdout.decode())
-    # mandoc breaks lines at hyphens; the names are what counts here.
+    # mandoc breaks lines at hyphens.
     return re.sub(r"\s+", " ", text)
 
 
@@ -51,7 +51,7 @@ def test_there_is_a_tree():
 
 
 @pytest.mark.parametrize("file", sorted(MAN.glob("*.1")), ids=lambda file: file.name)
-def test_mandoc_has_nothing_to_say(file):
+def test_mandoc_finds_nothing(file):
     done = subprocess.run(["mandoc", "-Tlint", file], stdout=subprocess.PIPE, check=False)
     own = {page.stem for page in MAN.glob("*.1")}
     for line in done.stdout.decode().splitlines():
@@ -88,9 +88,9 @@ def test_the_manual_has_no_option_that_does_not_exist(file):
 
 def test_exit_codes_are_documented():
     text = page("accel.1")
-    for words in ("0 Done.", "1 Done, and the answer is no", "2 Usage", "3 The device", "4 A file", "5 The data",
-                  "6 There is not enough memory", "141 Ended by SIGPIPE"):
-        assert words in text, words
+    section = text[text.index("EXIT STATUS"):text.index("EXAMPLES", text.index("EXIT STATUS"))]
+    for code in (0, 1, 2, 3, 4, 5, 6, 130, 141):
+        assert re.search(rf"(?<!\w){code},? [0-9A-Z]", section), code
 
 
 @pytest.mark.parametrize("path, node", commands(), ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
@@ -105,7 +105,7 @@ def test_help_has_every_option(path, node):
 @pytest.mark.parametrize("shell, name", [("bash", "accel.bash"), ("zsh", "_accel"), ("fish", "accel.fish")])
 def test_installed_completions_are_those_of_the_program(shell, name):
     if not BUILT.is_dir():
-        pytest.skip("this build makes no completions")
+        pytest.skip("this build generates no completions")
     assert (BUILT / name).read_bytes() == good("completion", shell).out
 
 
@@ -146,14 +146,14 @@ def test_the_script_has_every_option(shell):
 
 
 class Bash:
-    """One bash that has read the script; complete() asks it many times."""
+    """Bash with the completion script."""
 
     def __init__(self, folder):
         self.script = folder / "accel.bash"
         self.script.write_bytes(good("completion", "bash").out)
 
     def complete(self, *lines, cwd=None):
-        """What each line, whose last word is being typed, may become."""
+        """The completions of the last word of each line, from one run of bash."""
         body = f"source '{self.script}'\n"
         for words in lines:
             quoted = " ".join(f"'{word}'" for word in words)

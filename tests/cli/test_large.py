@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A file of 300 MiB: right, and in memory that does not depend on its length."""
+"""A file of 300 MiB: correct results, in memory that does not depend on the length of the file."""
 import os
 import subprocess
 
@@ -8,14 +8,14 @@ import pytest
 from conftest import ACCEL, SANITIZED, good
 
 MIB = 1 << 20
-# A sanitizer makes the work ten times as long, and its memory says nothing of ours.
+# A sanitizer makes the work ten times as long, and adds its own memory.
 SIZE = (24 if SANITIZED else 300) * MIB
 BOUND = None if SANITIZED else 200 * MIB
 
 
 @pytest.fixture(scope="module", name="large")
 def make_large(tmp_path_factory):
-    """Real files of this machine, over and over."""
+    """Files of this machine, repeated up to SIZE."""
     path = tmp_path_factory.mktemp("large") / "file"
     subprocess.run(["bash", "-c", f"""
         cd /usr && find include share/doc lib/python3 -type f -size -4M -print0 2>/dev/null |
@@ -28,7 +28,7 @@ def make_large(tmp_path_factory):
 
 
 def peak(arguments, **keywords):
-    """Run the program; its peak resident memory in bytes."""
+    """Runs the program; returns its peak resident memory in bytes."""
     process = subprocess.Popen([ACCEL, *map(str, arguments)], **keywords)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -49,7 +49,7 @@ def test_deflate_and_inflate(large, tmp_path):
     subprocess.run(["cmp", unpacked, large], check=True)
 
 
-def test_inflate_of_what_gzip_wrote(large, tmp_path):
+def test_inflate_of_output_of_gzip(large, tmp_path):
     packed = tmp_path / "packed.gz"
     with open(packed, "wb") as out:
         subprocess.run(["gzip", "-1", "-c", large], check=True, stdout=out)

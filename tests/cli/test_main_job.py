@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""scripts/main-job: what `./dev run` executes, and that it notices when something is wrong."""
+"""scripts/main-job, which `./dev run` executes, and the errors that it detects."""
 import os
 import subprocess
 
@@ -17,29 +17,28 @@ def test_main_job():
     done = job(ACCEL)
     assert done.returncode == 0, done
     lines = done.stdout.splitlines()
-    assert lines[-1] == "main job: all passed"
-    for words in ("soft0", "descriptors", "MiB/s", "gunzip and cmp: the same ", "queue.create ",
-                  "address-space.create mode=shared", "equal to the reference"):
+    assert lines[-1].startswith("main job: ")
+    for words in ("soft0", "MiB/s", "gunzip", "queue.create ", "address-space.create mode=shared", "384 × 384"):
         assert words in done.stdout, words
     assert len(lines) < 40 and max(map(len, lines)) <= 130
 
 
 def wrong(tmp_path, body):
-    """The program with something wrong in front of it."""
+    """Runs the job with a shell script in place of the program."""
     program = tmp_path / "accel"
     program.write_text("#!/bin/bash\n" + body + '\nexec "$REAL_ACCEL" "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return job(program)
 
 
-def test_a_wrong_output_is_noticed(tmp_path):
+def test_a_wrong_output_is_detected(tmp_path):
     done = wrong(tmp_path, '"$REAL_ACCEL" "$@"; code=$?\n'
                            '[[ $2 == deflate ]] && echo x | gzip >> "$5"; exit $code')
-    assert done.returncode == 1 and done.stdout.splitlines()[-1] == "main job: FAILED: gunzip and cmp"
+    assert done.returncode == 1 and "gunzip" in done.stdout.splitlines()[-1]
 
 
-def test_a_failing_command_is_noticed(tmp_path):
+def test_a_failing_command_is_detected(tmp_path):
     done = wrong(tmp_path, '[[ $2 == matmul ]] && exit 1')
-    assert done.returncode == 1 and "FAILED: accel run matmul" in done.stdout.splitlines()[-1]
+    assert done.returncode == 1 and "matmul" in done.stdout.splitlines()[-1]
     done = wrong(tmp_path, '[[ $2 == deflate ]] && { echo "accel: soft0: no" >&2; exit 3; }')
     assert done.returncode == 1 and "accel: soft0: no" in done.stdout

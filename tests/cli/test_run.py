@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""run: what comes out is right, for every operation and size."""
+"""run: the output is correct for every operation and size."""
 import gzip
 import os
 import random
@@ -10,13 +10,13 @@ import time
 
 import pytest
 
-from conftest import DATA, DEVICE, DIFFERENCE, USAGE, good, only, refused, run
+from conftest import DATA, DEVICE, DIFFERENCE, USAGE, good, in_order, mentions_all, only, refused, run
 
 SIZES = [0, 1, 4095, 4096, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 9_000_001]
 
 
 def crc32c(content):
-    """Bit by bit and byte by byte: nothing of this is shared with the program."""
+    """A plain implementation that shares nothing with the program."""
     table = []
     for byte in range(256):
         for _ in range(8):
@@ -63,7 +63,7 @@ def test_any_number_of_workers_and_any_chunk(data, parallel, chunk):
     assert gzip.decompress(packed) == file.read_bytes()
 
 
-def test_what_cannot_be_compressed(tmp_path):
+def test_incompressible_data(tmp_path):
     content = random.Random(3).randbytes(5_000_000)
     for chunk in ("4k", "1M", "16M"):
         packed = good("run", "deflate", "--chunk", chunk, input=content).out
@@ -109,7 +109,7 @@ def test_compare(data, tmp_path):
         content[offset] ^= 0x40
         other.write_bytes(content)
         result = run("run", "compare", one, other)
-        assert result.code == DIFFERENCE and f"offset {offset} " in result.text, result
+        assert result.code == DIFFERENCE and mentions_all(result.text, in_order(offset)), result
         answer = run("run", "compare", one, other, "--json")
         assert answer.code == DIFFERENCE
         assert answer.json["offset"] == offset and answer.json["equal"] is False
@@ -124,12 +124,12 @@ def test_compare_with_the_start_of_itself(data, tmp_path, cut):
     for a, b in ((one, start), (start, one)):
         result = run("run", "compare", a, b)
         assert result.code == DIFFERENCE
-        assert f"{start} ends after {cut} bytes" in result.text, result
+        assert mentions_all(result.text, [start, in_order(cut)]), result
 
 
 def test_both_inputs_cannot_be_standard_input():
-    refused(USAGE, "run", "compare", "-", "-", says="standard input")
-    refused(USAGE, "run", "matmul", "-", "-", "-m", 1, "-n", 1, "-k", 1, says="standard input")
+    refused(USAGE, "run", "compare", "-", "-", mentions="standard input")
+    refused(USAGE, "run", "matmul", "-", "-", "-m", 1, "-n", 1, "-k", 1, mentions="standard input")
 
 
 @pytest.mark.parametrize("kind", ["f32", "bf16", "s8"])
@@ -157,7 +157,7 @@ def test_matmul_of_files(tmp_path, kind, letter, result):
 
 
 @pytest.mark.parametrize("a, b", [("nan", 1), ("inf", 0), ("inf", -1), (3e38, 10), (-3e38, 10)])
-def test_matmul_checks_what_is_not_finite(tmp_path, a, b):
+def test_matmul_checks_infinities_and_nans(tmp_path, a, b):
     for name, value in (("A", a), ("B", b)):
         (tmp_path / name).write_bytes(struct.pack("<f", float(value)))
     answer = good("run", "matmul", tmp_path / "A", tmp_path / "B", "-m", 1, "-n", 1, "-k", 1, "--check", "--json").json
@@ -167,7 +167,7 @@ def test_matmul_checks_what_is_not_finite(tmp_path, a, b):
 def test_matmul_of_pipes(tmp_path):
     for name in ("A", "B"):
         os.mkfifo(tmp_path / name)
-    # Nobody writes to B before A is written and closed.
+    # The writer opens B after it has closed A.
     writer = "from sys import argv; [open(argv[i], 'wb').write(bytes.fromhex(argv[i + 1])) for i in (1, 3)]"
     a, b = struct.pack("<4f", 1, 0, 0, 1), struct.pack("<4f", 1, 2, 3, 4)
     with subprocess.Popen([sys.executable, "-c", writer, tmp_path / "A", a.hex(), tmp_path / "B", b.hex()]) as child:
@@ -184,9 +184,9 @@ def test_matrices_of_another_size(tmp_path):
     (tmp_path / "A").write_bytes(bytes(16))
     (tmp_path / "B").write_bytes(bytes(20))
     shape = ["-m", 2, "-n", 2, "-k", 2]
-    refused(DATA, "run", "matmul", tmp_path / "A", tmp_path / "B", *shape, says=["B", "16"])
+    refused(DATA, "run", "matmul", tmp_path / "A", tmp_path / "B", *shape, mentions=["B", in_order(16)])
     refused(DATA, "run", "matmul", tmp_path / "A", tmp_path / "A", "-m", 3, "-n", 2, "-k", 2,
-            "-o", tmp_path / "C", says=["16", "24"])
+            "-o", tmp_path / "C", mentions=[in_order(16), in_order(24)])
     assert only(tmp_path, "A", "B")
 
 
@@ -200,9 +200,9 @@ def test_the_same_seed_gives_the_same_matrices():
 def test_summary(data):
     file = data(2_500_000)
     result = good("run", "deflate", file, "-v")
-    assert "3 descriptors" in result.error and "MiB/s" in result.error
+    assert mentions_all(result.error, [in_order(3), "MiB/s"])
     assert good("run", "deflate", file).error == ""
-    # Standard output has the data, so the summary is elsewhere.
+    # Standard output has the data; the summary is on standard error.
     answer = good("run", "deflate", file, "--json")
     assert gzip.decompress(answer.out) == file.read_bytes()
     assert '"descriptors": 3' in answer.error
@@ -225,14 +225,14 @@ def test_a_failing_engine_leaves_nothing(data, tmp_path, operation):
     if operation == "inflate":
         file.write_bytes(gzip.compress(file.read_bytes(), 1))
     output = [] if operation == "crc32c" else ["-o", tmp_path / "out"]
-    refused(DEVICE, "run", operation, file, *output, "--faults", 1, says=[file, "engine-error"])
+    refused(DEVICE, "run", operation, file, *output, "--faults", 1, mentions=[file, "engine-error"])
     assert only(tmp_path, file.name)
 
 
 @pytest.mark.parametrize("kind, size, k, n", [("f32", 4, 65536, 4097), ("bf16", 2, 16385, 32768), ("s8", 1, 65536, 65536)])
-def test_a_matrix_that_is_too_large_is_refused_before_it_is_made(tmp_path, kind, size, k, n):
+def test_a_matrix_that_is_too_large_is_refused_before_it_is_allocated(tmp_path, kind, size, k, n):
     begin = time.monotonic()
     refused(USAGE, "run", "matmul", "-m", 1, "-n", n, "-k", k, "-t", kind, "-o", tmp_path / "out",
-            says=["B, ", f"{k} × {n}", str(k * n * size), str(1 << 30)])
+            mentions=[in_order("B"), f"{k} × {n}", in_order(k * n * size), in_order(1 << 30)])
     assert time.monotonic() - begin < 5
     assert only(tmp_path)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What a signal, a broken pipe and a terminal do."""
+"""Signals, broken pipes and terminals."""
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -12,7 +13,7 @@ from conftest import ACCEL, only
 
 
 def until(condition, seconds=60):
-    """Wait for the condition; whether it came."""
+    """Waits until the condition is true; returns False after the time limit."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -25,7 +26,7 @@ def until(condition, seconds=60):
     signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGXCPU, signal.SIGUSR1,
     signal.SIGUSR2])
 @pytest.mark.parametrize("before", [None, b"before"])
-def test_a_signal_removes_what_is_not_complete(tmp_path, number, before):
+def test_a_signal_removes_an_incomplete_output(tmp_path, number, before):
     out = tmp_path / "out"
     if before:
         out.write_bytes(before)
@@ -82,7 +83,7 @@ def test_a_broken_pipe_where_the_signal_is_ignored():
 
 
 def on_terminal(arguments, feed, environment=None):
-    """Run with standard error on a terminal while feed(process) works; what appeared there."""
+    """Runs the program with standard error on a terminal, and feed(process); returns the output of the terminal."""
     ours, theirs = pty.openpty()
     with subprocess.Popen([ACCEL, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs,
                           env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **(environment or {})}) as child:
@@ -93,7 +94,7 @@ def on_terminal(arguments, feed, environment=None):
             while piece := os.read(ours, 65536):
                 seen += piece
         except OSError:
-            pass  # the other side of the terminal is closed
+            pass  # the program has closed the terminal
         child.stdin.close()
         assert child.wait(60) == 0
     os.close(ours)
@@ -101,7 +102,7 @@ def on_terminal(arguments, feed, environment=None):
 
 
 def drip(child):
-    """Feed the program slowly enough to be told how far it is."""
+    """Feeds the program slowly, so that it shows its progress."""
     for _ in range(12):
         child.stdin.write(bytes(1 << 20))
         child.stdin.flush()
@@ -112,7 +113,7 @@ def drip(child):
 def test_progress_of_an_unknown_length(tmp_path):
     seen = on_terminal(["run", "copy", "-", "-o", tmp_path / "out"], drip)
     assert "\r" in seen and "MiB" in seen and "/s" in seen and "\x1b[K" in seen
-    assert "12 descriptors" in seen, "the summary is for a terminal, too"
+    assert re.search(r"(?<!\w)12 \w", seen), "a terminal gets the summary, too"
 
 
 def test_progress_of_a_file(data):
@@ -120,11 +121,11 @@ def test_progress_of_a_file(data):
         while child.stdout.read(1 << 20):
             time.sleep(0.08)
     seen = on_terminal(["run", "copy", data(15 << 20)], sip)
-    assert " left" in seen and " % [" in seen and "of 15.0 MiB" in seen
+    assert "15.0 MiB" in seen and re.search(r"\d+ % \[=*", seen) and re.search(r"\d:\d\d", seen)
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_no_progress_where_it_is_not_wanted(tmp_path, environment):
+def test_no_progress_without_escape_sequences(tmp_path, environment):
     seen = on_terminal(["run", "copy", "-", "-o", tmp_path / "out"], drip, environment)
     assert "\x1b" not in seen
 
@@ -135,11 +136,11 @@ def test_short_work_shows_no_progress(data):
     assert "\x1b" not in seen or time.monotonic() - begin > 0.5
 
 
-def test_data_is_not_poured_on_a_terminal(data):
+def test_data_is_not_written_to_a_terminal(data):
     ours, theirs = pty.openpty()
     done = subprocess.run([ACCEL, "run", "deflate", data(10)], stdout=theirs, stderr=subprocess.PIPE,
                           check=False)
-    assert done.returncode == 2 and b"-o FILE" in done.stderr
+    assert done.returncode == 2 and b"-o" in done.stderr
     done = subprocess.run([ACCEL, "run", "deflate"], stdin=theirs, capture_output=True, check=False)
     assert done.returncode == 2 and b"FILE" in done.stderr
     done = subprocess.run([ACCEL, "list"], stdout=theirs, stderr=subprocess.PIPE, check=False,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Names that would forge lines or change the terminal, and characters that the user's locale does not have."""
+"""Names that could forge lines or change the terminal, and characters that the locale does not have."""
 import json
 import os
 import subprocess
@@ -26,7 +26,7 @@ def accel(*arguments, locale="C.UTF-8", **keywords):
 
 
 def is_clean(text):
-    """No control character but the ends of lines."""
+    """Whether the text has no control character except newlines."""
     return not any(byte < 32 and byte != 10 or byte == 127 for byte in text)
 
 
@@ -53,14 +53,14 @@ def test_a_name_in_an_error_is_quoted_as_by_gnu(tmp_path, name, locale):
     wanted = gnu("cat", name, locale=locale, cwd=tmp_path).stderr.removeprefix(b"cat: ").split(b": No such")[0]
     done = accel("run", "crc32c", name, locale=locale, cwd=tmp_path)
     assert done.returncode == FILE
-    assert done.stderr.removeprefix(b"accel: ").split(b": cannot be opened")[0] == wanted
+    assert done.stderr.removeprefix(b"accel: ").startswith(wanted + b": ")
     assert done.stderr.count(b"\n") == 1 and is_clean(done.stderr)
 
 
-def test_a_quoted_name_is_what_the_shell_reads(tmp_path):
+def test_a_quoted_name_can_be_read_by_the_shell(tmp_path):
     for name in (b"it's\n", b"'\n'", EVIL):
         error = accel("run", "crc32c", name, cwd=tmp_path).stderr.removeprefix(b"accel: ")
-        word = error.split(b": cannot be opened")[0]
+        word = error.split(b": ")[0]
         assert subprocess.run(["bash", "-c", b"printf %s " + word], capture_output=True, check=True).stdout == name
 
 
@@ -87,14 +87,14 @@ def test_the_other_lines_with_names(tmp_path):
     assert done.returncode == OK and done.stderr.count(b"\n") == 1 and is_clean(done.stderr)
 
 
-def test_json_has_the_name_as_it_is(tmp_path):
+def test_json_has_the_unchanged_name(tmp_path):
     name = "a\nb\x1b"
     (tmp_path / name).write_bytes(b"")
     assert good("run", "crc32c", "--json", name, cwd=tmp_path).json["input"] == name
 
 
 def test_an_answer_with_control_characters_is_one_line():
-    """What a device says of itself is not from this program."""
+    """A device may report any text."""
     for line in good("command", "identify", "soft0").text.splitlines():
         assert line.isprintable()
 
@@ -132,7 +132,7 @@ def test_completions_do_not_depend_on_the_locale(shell):
 
 
 def test_a_short_name_of_a_temporary_file_has_whole_characters(tmp_path):
-    """It begins as the file does; half a character would be refused by some file systems."""
+    """It begins with the name of the file; some file systems refuse a part of a character."""
     name = "é" * 127
     done = subprocess.run(["strace", "-f", "-e", "trace=openat", "-s", "400", "-xx", "-o", tmp_path / "trace", ACCEL,
                            "run", "fill", "-s", "1", "-o", tmp_path / name], check=False, capture_output=True)
@@ -144,6 +144,6 @@ def test_a_short_name_of_a_temporary_file_has_whole_characters(tmp_path):
     assert temporary and all(name.decode("utf-8") for name in temporary)
 
 
-def test_the_device_that_is_not_there(tmp_path):
-    refused(DEVICE, "info", "x\ny", says="'x'$'\\n''y'")
+def test_an_unknown_device(tmp_path):
+    refused(DEVICE, "info", "x\ny", mentions="'x'$'\\n''y'")
     assert run("info", "x\ny").error.count("\n") == 1
