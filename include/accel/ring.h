@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hot path of a queue: reserve entries, fill them in place, publish them, poll completions.
- * No system call, no allocation and no lock where the device takes its work from the ring and completes it there.
- * A call through a pointer wakes such a device when it sleeps. A queue of another device has hooks in its
- * struct accel_ring: publishing hands the entries to the kernel, and an empty poll asks for what is finished.
+ * If the device reads entries from the ring and completes them there, these functions make no system call and use no
+ * allocation and no lock; only a call through a function pointer wakes such a device when it sleeps. A queue of another
+ * device has hooks in its struct accel_ring: publish passes the entries to the kernel, and an empty poll collects
+ * finished entries.
  *
  *	uint64_t at;
- *	while (!accel_ring_reserve(ring, 1, &at))	 // full: an ordinary answer
+ *	while (!accel_ring_reserve(ring, 1, &at))	 // the ring is full, which is no error
  *		drain(ring);				 // accel_ring_poll(), or accel_queue_wait()
  *	struct my_descriptor *d = accel_ring_entry(ring, at);
  *	...fill the first ring->entry_bytes bytes of *d...
  *	accel_ring_publish(ring, at, 1);
  *
- * Who may call what. One thread posts (reserve, entry, publish) and one thread polls; they may be two
- * different threads. A queue made with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER lets any number of threads
- * post; the polling side stays one thread at a time. Completions come in the order of the entries.
+ * Threads. One thread is the producer (reserve, entry, publish) and one thread is the consumer (poll); they may be
+ * different threads. A queue with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER may have any number of producers; it also has
+ * only one consumer at a time. Completions are in the order of the entries.
  *
- * Ordering. What was written before accel_ring_publish() is seen by the device when it sees the
- * entry ("publish to device": a release store). What the device wrote before it completed an
- * entry is seen after accel_ring_poll() returned it ("observe from device": an acquire load).
- * "Going to sleep" against "published" is ordered as control.wake-order says; src/ring/README.md has the
- * argument and tests/model/ the machine-checked model.
+ * Ordering. Writes of the producer before accel_ring_publish() are visible to the device when it reads the
+ * entry ("publish to device": a release store). Writes of the device before it completes an entry are visible
+ * to the consumer after accel_ring_poll() has returned it ("observe from device": an acquire load).
+ * layout.wake-order determines the ordering between publishing and going to sleep; src/ring/README.md has the
+ * proof and tests/model/ the machine-checked model.
  *
- * Inline execution. A device made of software may execute one small entry within accel_ring_publish(), when the
- * queue is empty: that is quicker than another thread could notice the entry. Order and completions are the same.
+ * Inline execution. If the queue is empty, accel_ring_publish() of a software device may execute one small entry in
+ * the calling thread, which is faster than a worker. Order and completions are the same.
  *
- * In a child process after fork() the ring is empty and full at once: reserve returns false and
- * poll returns 0, so that the parent's work is never disturbed.
+ * In a child process after fork() reserve returns false and poll returns 0, so that the child cannot modify the
+ * parent's ring.
  */
 #ifndef ACCEL_RING_H
 #define ACCEL_RING_H
@@ -41,9 +42,9 @@
 extern "C" {
 #endif
 
-/** struct accel_completion - how one entry ended; fields after @status as in the record, else 0. */
+/** struct accel_completion - completion of one entry; other members are those of the record, 0 without a record. */
 struct accel_completion {
-	uint64_t sequence; /* what accel_ring_reserve() gave */
+	uint64_t sequence; /* as returned by accel_ring_reserve() */
 	uint64_t result;
 	uint64_t detail;
 	uint64_t address;
@@ -54,25 +55,25 @@ struct accel_completion {
 };
 
 /**
- * struct accel_ring - the process's side of one ring. Made by accel_queue_create(); the layout is part of
- * the ABI because the functions below are compiled into programs. Do not touch the fields.
+ * struct accel_ring - the process's side of one ring, created by accel_queue_create(). The layout is part of the
+ * ABI because the functions below are compiled into programs. Programs must not access the members.
  */
 struct accel_ring {
-	/* Fixed at creation. All zero in a forked child, which makes the ring refuse everything. */
+	/* Constant after creation. All zero in a forked child, where the functions below therefore do nothing. */
 	struct accel_ring_control *control;
 	unsigned char *entries;
 	unsigned char *status;
 	unsigned char *records;
 	unsigned char *tags;
-	/* Hands entries [sequence, sequence + count) to the queue, which the caller has reserved and filled,
-	 * before they are marked. True: the queue has taken them, and marked them where marks are needed.
-	 * False: publish marks them and wakes the device. NULL: always false. */
+	/* Passes the reserved and filled entries [sequence, sequence + count) to the queue before they are marked.
+	 * True: the queue has accepted them, and has marked them if marks are needed. False: publish marks them
+	 * and wakes the device. NULL: always false. */
 	bool (*submit)(void *context, uint64_t sequence, uint32_t count);
 	void *submit_context;
-	/* Moves finished work into the ring, and waits for some until the deadline (absolute CLOCK_MONOTONIC,
-	 * 0: do not wait). Returns > 0: completions were added; 0: nothing happened until the deadline; -EAGAIN:
-	 * nothing is in flight, so nothing can be waited for; -ENODEV: the device is gone; another -errno.
-	 * NULL: the device completes by itself. */
+	/* Completes finished entries in the ring, and waits for one until the deadline (absolute CLOCK_MONOTONIC,
+	 * 0: do not wait). Returns > 0: completions were added; 0: no completion until the deadline; -EAGAIN: no
+	 * entry is outstanding, so there is nothing to wait for; -ENODEV: the device was removed; another -errno.
+	 * NULL: the device itself completes entries in the ring. */
 	int (*progress)(void *context, uint64_t deadline_ns);
 	void (*doorbell)(void *context); /* wakes a device that sleeps */
 	void *context;			 /* of doorbell and progress */
@@ -93,18 +94,18 @@ struct accel_ring {
 	uint32_t spin; /* spins before a wait sleeps */
 	volatile void *tail_register;
 	uint64_t register_or;
-	/* Bytes of an entry that its producer fills; the rest, if any, is the ring's: it is read while the
-	 * entry is being filled, so leave it alone. */
+	/* Bytes of an entry that the producer fills. The producer must not write the remaining bytes, if any: the
+	 * device may read the tag in them while the producer fills the entry. */
 	uint32_t entry_bytes;
 	uint8_t pad0[256 - 13 * 8 - 7 * 4 - 8];
-	/* Written by the posting side. */
+	/* Written by the producers. */
 	uint64_t reserved;
 	uint64_t consumed_seen;
 	uint8_t pad1[128 - 16];
-	/* Written by the polling side. */
+	/* Written by the consumer. */
 	uint64_t consumed;
 	uint64_t completed_seen;
-	uint64_t noted_seen; /* all ones where each status byte must be read */
+	uint64_t noted_seen; /* UINT64_MAX if each status byte must be read */
 	uint8_t pad2[128 - 24];
 };
 
@@ -114,7 +115,7 @@ static inline unsigned accel_ring_phase(const struct accel_ring *ring, uint64_t 
 	return (unsigned)(~(sequence >> ring->count_shift) & 1);
 }
 
-/** Reserve when several threads post: the word that all of them move is `reserved`. */
+/** Reserve with several producers, which all advance the word `reserved` with a compare-and-exchange. */
 static inline bool accel_ring_reserve_shared(struct accel_ring *ring, uint32_t count,
 					     uint64_t *sequence)
 {
@@ -123,7 +124,8 @@ static inline bool accel_ring_reserve_shared(struct accel_ring *ring, uint32_t c
 	do {
 		uint64_t consumed = __atomic_load_n(&ring->consumed, __ATOMIC_ACQUIRE);
 
-		/* Signed: `at` may be older than `consumed`; the exchange then fails and reloads. */
+		/* Signed: between the loads of `reserved` and `consumed` another producer may reserve entries that
+		 * the consumer then consumes, so that `consumed` exceeds `at`; the exchange then fails and reloads. */
 		if ((int64_t)(at + count - consumed) > (int64_t)ring->capacity)
 			return false;
 	} while (!__atomic_compare_exchange_n(&ring->reserved, &at, at + count, true,
@@ -133,9 +135,9 @@ static inline bool accel_ring_reserve_shared(struct accel_ring *ring, uint32_t c
 }
 
 /**
- * Reserve @count entries in a row (@count at most the number of entries of the ring).
- * Returns false if the ring has not that much room now; poll completions to make room.
- * On true, *@sequence is the first one; all @count must be filled and published.
+ * Reserve @count consecutive entries (@count at most the number of slots of the ring).
+ * Returns false if the ring has less room; poll completions to free slots.
+ * On true, *@sequence is the first entry; the caller must fill and publish all @count entries.
  */
 static inline bool accel_ring_reserve(struct accel_ring *ring, uint32_t count, uint64_t *sequence)
 {
@@ -149,22 +151,22 @@ static inline bool accel_ring_reserve(struct accel_ring *ring, uint32_t count, u
 		if (at + count - ring->consumed_seen > ring->capacity)
 			return false;
 	}
-	/* Atomic for the polling thread, which may ask how much is outstanding. */
+	/* Atomic because the consumer may read it in accel_ring_outstanding(). */
 	__atomic_store_n(&ring->reserved, at + count, __ATOMIC_RELAXED);
 	*sequence = at;
 	return true;
 }
 
-/** Where entry @sequence lies. The slot after the last one is the first one. */
+/** Address of entry @sequence. The slot after the last one is the first one. */
 static inline void *accel_ring_entry(struct accel_ring *ring, uint64_t sequence)
 {
 	return ring->entries + (sequence & ring->mask) * (size_t)ring->entry_size;
 }
 
 /**
- * "Publish to device": everything that this thread stored before is seen by a device that reads memory by
- * itself, before anything that is stored afterwards. Stronger than a release store between processors: it takes
- * in write-combined memory, where entries may lie (a ring in a BAR), and stores that bypass the caches.
+ * "Publish to device": a device that reads memory itself sees all earlier stores of this thread before any
+ * later store. Stronger than a release store between processors: it also orders stores to write-combined
+ * memory, which may contain the entries (a ring in a BAR), and non-temporal stores.
  */
 static inline void accel_ring_order_for_device(void)
 {
@@ -177,7 +179,7 @@ static inline void accel_ring_order_for_device(void)
 #endif
 }
 
-/** Write the tail after @end entries into the register of the device. */
+/** Write the tail for the sequence @end into the register of the device. */
 static inline void accel_ring_write_register(struct accel_ring *ring, uint64_t end)
 {
 	const uint64_t value = (end & ring->tail_mask) << ring->register_shift | ring->register_or;
@@ -189,14 +191,16 @@ static inline void accel_ring_write_register(struct accel_ring *ring, uint64_t e
 		*(volatile uint32_t *)ring->tail_register = (uint32_t)value;
 }
 
-/** Ring the doorbell if the device went to sleep: once for each time it did. */
+/** Ring the doorbell if the device sleeps, once per sleep: only the producer that clears the word rings. */
 static inline void accel_ring_wake_device(struct accel_ring *ring)
 {
 	uint32_t *sleeping = &ring->control->device_sleeping;
 	uint32_t seen;
 
 	if (ring->wake_order == ACCEL_RING_WAKE_ORDER_SLEEPER) {
-		/* The sleeper's membarrier is the other half; here only the compiler must not reorder. */
+		/* The device thread sets device_sleeping, calls membarrier() and then checks the ring again. Thus
+		 * either this load sees the word set, or the device thread sees the entry; the store of the entry
+		 * and this load need only a compiler barrier. */
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		seen = __atomic_load_n(sleeping, __ATOMIC_RELAXED);
 	} else {
@@ -206,19 +210,19 @@ static inline void accel_ring_wake_device(struct accel_ring *ring)
 		ring->doorbell(ring->context);
 }
 
-/** Tag of @sequence: it tells the lap, and is never zero. */
+/** Tag of @sequence: the lap modulo 128 with ACCEL_RING_TAG_BIT; never zero. */
 static inline unsigned char accel_ring_tag(const struct accel_ring *ring, uint64_t sequence)
 {
 	return (unsigned char)(ACCEL_RING_TAG_BIT | (sequence >> ring->count_shift));
 }
 
-/** The byte that publishes @sequence where that is not done by an index. */
+/** Address of the tag that publishes @sequence (publication tag). */
 static inline unsigned char *accel_ring_mark(const struct accel_ring *ring, uint64_t sequence)
 {
 	return ring->tags + (sequence & ring->mask) * (size_t)ring->tag_stride;
 }
 
-/** Say that @count entries from @sequence on are ready, and no more than that. */
+/** Mark @count entries from @sequence as ready, without waking the device. */
 static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
 	if (ring->publication == ACCEL_RING_PUBLICATION_TAG) {
@@ -227,27 +231,27 @@ static inline void accel_ring_show(struct accel_ring *ring, uint64_t sequence, u
 					 accel_ring_tag(ring, sequence + i), __ATOMIC_RELEASE);
 		return;
 	}
-	/* Before the register: the completion may be there at once, and the process, when it sees that, is to
-	 * find here that the entry was published. */
+	/* Before the register: the device may complete the entry at once, and a consumer that polls the completion
+	 * must find in `published` that the entry was published. */
 	__atomic_store_n(&ring->control->published, sequence + count, __ATOMIC_RELEASE);
 	if (__builtin_expect(ring->publication == ACCEL_RING_PUBLICATION_REGISTER, 0))
 		accel_ring_write_register(ring, sequence + count);
 }
 
 /**
- * Publish @count entries from @sequence on: the device may work on them from now on.
- * With one producer entries are published in the order they were reserved.
+ * Publish @count entries from @sequence: make them visible to the device.
+ * With one producer, entries must be published in the order in which they were reserved.
  */
 static inline void accel_ring_publish(struct accel_ring *ring, uint64_t sequence, uint32_t count)
 {
-	/* Nothing is also what a forked child, whose ring is all zeros, can reserve. */
+	/* 0 also is the only count that a forked child, whose ring is all zeros, can reserve. */
 	if (!count || (ring->submit && ring->submit(ring->submit_context, sequence, count)))
 		return;
 	accel_ring_show(ring, sequence, count);
 	accel_ring_wake_device(ring);
 }
 
-/** How many completions from @at on are there, at most @most. */
+/** Number of available completions from @at, at most @most. */
 static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, uint64_t most)
 {
 	uint64_t n = 0;
@@ -256,7 +260,8 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
 		if (ring->completed_seen == at) {
 			ring->completed_seen =
 				__atomic_load_n(&ring->control->completed, __ATOMIC_ACQUIRE);
-			/* At least what belongs to `completed`; more only means more looks. */
+			/* At least the value that the device stored before `completed`; a later value only
+			 * means that more status bytes are read. */
 			ring->noted_seen = __atomic_load_n(&ring->control->noted, __ATOMIC_RELAXED);
 		}
 		n = ring->completed_seen - at;
@@ -274,7 +279,7 @@ static inline uint64_t accel_ring_ready(struct accel_ring *ring, uint64_t at, ui
 	return n;
 }
 
-/** The completion of entry @sequence, which has more to tell than success. */
+/** Read status and record of entry @sequence into @c. */
 static inline void accel_ring_read(const struct accel_ring *ring, uint64_t sequence,
 				   struct accel_completion *c)
 {
@@ -295,9 +300,9 @@ static inline void accel_ring_read(const struct accel_ring *ring, uint64_t seque
 }
 
 /**
- * Take up to @most completions, in order. Returns how many; 0 if none is there. An empty ring makes the queue look
- * for finished work first, where the device does not complete by itself; that does not wait.
- * The slots are free for new entries when it returns.
+ * Take up to @most completions, in order. Returns their number, 0 if none is available. If the ring is empty and the
+ * device does not complete entries in it, the queue first collects finished entries, without waiting.
+ * When it returns, the slots of these entries are free.
  */
 static inline uint32_t accel_ring_poll(struct accel_ring *ring,
 				       struct accel_completion *completions, uint32_t most)
@@ -308,7 +313,7 @@ static inline uint32_t accel_ring_poll(struct accel_ring *ring,
 	uint64_t at = ring->consumed;
 	uint32_t n = (uint32_t)accel_ring_ready(ring, at, most);
 
-	/* What it returns matters to a wait only: here the answer is what the ring has. */
+	/* The return value matters only to a wait: a poll returns the completions that the ring has. */
 	if (!n && ring->progress && most) {
 		(void)ring->progress(ring->context, 0);
 		n = (uint32_t)accel_ring_ready(ring, at, most);
@@ -327,7 +332,7 @@ static inline uint32_t accel_ring_poll(struct accel_ring *ring,
 	return n;
 }
 
-/** Entries reserved and not yet polled. Exact for the only thread; else a moment's value. */
+/** Number of entries reserved and not yet polled. Exact if only this thread uses the ring, otherwise a snapshot. */
 static inline uint64_t accel_ring_outstanding(const struct accel_ring *ring)
 {
 	return __atomic_load_n(&ring->reserved, __ATOMIC_RELAXED) -
