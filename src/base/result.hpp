@@ -31,8 +31,8 @@ using Result = std::expected<T, Failure>;
 	va_end(arguments);
 	return std::unexpected(failure);
 }
+
 /// Creates the failure for lack of memory.
-/// No memory: the one failure that is made in many places.
 inline std::unexpected<Failure> fail_memory(const char *what)
 {
 	return fail(ENOMEM, ACCEL_REASON_NO_MEMORY, "no memory for %s", what);

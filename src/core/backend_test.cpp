@@ -20,7 +20,7 @@ public:
 	Bare() : Backend("it is bare") {}
 };
 
-/* A queue that overrides only what it must. */
+/* A queue that overrides only pure functions. */
 class BareQueue final : public QueueBackend {
 public:
 	ring::RingMemory ring() const override { return {}; }

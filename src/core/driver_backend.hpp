@@ -53,7 +53,7 @@ protected:
 
 private:
 	const Spaces kind_;
-	std::mutex mutex_;		      // guards what follows
+	std::mutex mutex_;		      // guards the members below
 	std::map<uint64_t, uint32_t> spaces_; // number of queues of each
 	uint64_t next_ = 1;
 };

@@ -44,8 +44,8 @@ public:
 private:
 	static constexpr uint32_t kShut = 1u << 31;
 
-	alignas(64) uint32_t word_ =
-		0; // a cache line of its own: two queues of one device share none
+	/* A cache line of its own: two queues of one device share none. */
+	alignas(64) uint32_t word_ = 0;
 };
 
 } // namespace accel::core

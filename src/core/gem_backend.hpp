@@ -51,7 +51,7 @@ private:
 
 	const uint64_t buffer_flags_;
 	std::atomic<size_t> destroyed_ = 0; // number of such buffers_
-	std::mutex mutex_;		    // guards what follows
+	std::mutex mutex_;		    // guards the members below
 	std::map<uint32_t, Buffer> buffers_;
 };
 

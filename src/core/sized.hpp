@@ -12,7 +12,7 @@
 
 namespace accel::core {
 
-/// No version has a structure this large: a larger size was not initialized.
+/// No version has a larger structure: a larger size was not initialized.
 inline constexpr uint32_t kMostSize = 4096;
 
 /// Fails unless @size, of a structure of type @type, is possible for a version of the library.

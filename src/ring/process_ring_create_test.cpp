@@ -54,7 +54,7 @@ TEST(ProcessRing, BadOptionsAreRefused)
 	}
 }
 
-/* Calls of the kernel until one fails, and what is mapped and open. */
+/* The number of system calls before one fails, the mapped bytes and the open files. */
 int calls_left;
 int64_t bytes_mapped;
 int files_open;

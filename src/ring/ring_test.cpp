@@ -150,7 +150,7 @@ TEST_P(EveryMode, NothingIsSeenBeforeItIsPublished)
 	accel_completion done[4];
 	uint64_t first, second;
 
-	/* Second lap: the slots hold what the first lap left. */
+	/* In later laps the slots hold old entries. */
 	for (int lap = 0; lap < 3; lap++) {
 		ASSERT_TRUE(accel_ring_reserve(pair.user.get(), 2, &first));
 		memset(accel_ring_entry(pair.user.get(), first), 0xff, sizeof(Entry));

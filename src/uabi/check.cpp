@@ -60,7 +60,7 @@ int Call::check_attribute(uint32_t line, unsigned position)
 						      check_input(line, position);
 }
 
-/// Checks what holds for inputs and outputs of every type.
+/// Checks the rules for inputs and outputs of every type.
 int Call::check_shape(uint32_t line, unsigned position)
 {
 	const accel_attribute &attribute = attributes_[position];

@@ -14,8 +14,8 @@ namespace {
 constexpr uint32_t kFirstHeader = 32;
 constexpr uint32_t kFirstEntry = 40;
 constexpr uint32_t kMaxEntry = 4096;
-constexpr unsigned kMaxDepth =
-	16; // of the tree; the current one has 4 levels, a later one may have more
+// Of the tree; the current one has 4 levels, a later one may have more.
+constexpr unsigned kMaxDepth = 16;
 
 /// One line of the blob while it is read.
 struct Line {
