@@ -134,7 +134,7 @@ TEST(AttributeBackend, Queues)
 
 	EXPECT_TRUE(d.create_queue({.space = 5, .entries = 8, .flags = 2, .event = 0}));
 	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_CREATE_FLAGS), 2u);
-	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_CREATE_EVENT), 0u) << "0 is a handle like others";
+	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_CREATE_EVENT), 0u) << "0 is a valid handle";
 
 	(*queue)->kick();
 	EXPECT_SENT(d, QUEUE, KICK);
@@ -197,7 +197,7 @@ TEST(AttributeBackend, AnInvalidRingIsDestroyedAgain)
 		EXPECT_EQ(queue.error().reason, unsigned{ACCEL_REASON_MESSAGE_SHAPE});
 		EXPECT_SENT(d, QUEUE, DESTROY);
 		EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_DESTROY_HANDLE), kQueue);
-		EXPECT_EQ(d.mapped_size, 0u) << "it is not even mapped";
+		EXPECT_EQ(d.mapped_size, 0u) << "the ring is not mapped";
 	}
 }
 

@@ -38,7 +38,7 @@ void expect_unsupported(const Result<T> &r, const char *name = "")
 	EXPECT_THAT(r.error().text, HasSubstr(name));
 }
 
-TEST(Backend, RefusesWhatIsNotGenerated)
+TEST(Backend, RefusesOperationsThatAreNotGenerated)
 {
 	Bare b;
 	const std::byte own[1]{};
@@ -56,7 +56,7 @@ TEST(Backend, RefusesWhatIsNotGenerated)
 	b.abandon();
 }
 
-TEST(QueueBackend, RefusesWhatItsDeviceDoesNotHave)
+TEST(QueueBackend, RefusesOperationsThatItsDeviceLacks)
 {
 	BareQueue q;
 
@@ -112,7 +112,7 @@ TEST(Gate, ManyCallsAndOneEnd)
 	}
 }
 
-TEST(Backend, UnmapsWhatWasMapped)
+TEST(Backend, UnmapsMappedMemory)
 {
 	Bare b;
 	void *page = mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -121,7 +121,7 @@ TEST(Backend, UnmapsWhatWasMapped)
 	EXPECT_EQ(msync(page, 4096, MS_ASYNC), -1) << "the page is gone";
 }
 
-TEST(Answer, FillsTheRecordAsFarAsTheCallerKnowsIt)
+TEST(Answer, FillsTheMembersThatTheCallerKnows)
 {
 	Failure failure = fail(EIO, ACCEL_REASON_DEVICE, "broken").error();
 	accel_error_record record{};

@@ -148,7 +148,7 @@ protected:
 	std::unique_ptr<DeviceWatch> watch_;
 };
 
-TEST_F(WatchTest, NothingHappens)
+TEST_F(WatchTest, NoEvents)
 {
 	EXPECT_EQ(watch_->fd(), 77);
 	EXPECT_TRUE(is_empty());

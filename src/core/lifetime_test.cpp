@@ -136,7 +136,7 @@ TEST_F(Lifetime, AFailingDestroyKeepsTheObject)
 	EXPECT_TRUE(address_space->destroy());
 }
 
-TEST_F(Lifetime, AnUnpluggedDeviceHasNothingLeftToDestroy)
+TEST_F(Lifetime, DestroyingAfterTheRemovalSucceeds)
 {
 	auto address_space = space();
 
@@ -196,7 +196,7 @@ TEST_F(Lifetime, AFailingCreationLeavesNothing)
 		EXPECT_EQ(CommandChannel::create(*device_, 1).has_value(),
 			  strcmp(operation, "command+") != 0);
 	}
-	EXPECT_EQ(state_.objects, before + 7 * 6) << "a Ref that is dropped does not destroy";
+	EXPECT_EQ(state_.objects, before + 7 * 6) << "releasing a Ref does not destroy the object";
 }
 
 TEST_F(Lifetime, AQueueWithAnInvalidRingIsDestroyed)

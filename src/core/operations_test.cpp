@@ -174,7 +174,7 @@ TEST(AttributeOperations, ATextThatFillsItsSpaceIsCutBetweenCharacters)
 	auto caps = d.device_query();
 	ASSERT_TRUE(caps);
 	EXPECT_EQ(caps->driver, std::string(63, 'd'));
-	EXPECT_EQ(caps->model, std::string(125, 'm')) << "two of three bytes are no character";
+	EXPECT_EQ(caps->model, std::string(125, 'm')) << "an incomplete character is cut";
 	d.answers[ACCEL_DEVICE_QUERY_MODEL] = std::string(124, 'm') + "\u20ac";
 	EXPECT_EQ(d.device_query()->model, std::string(124, 'm') + "\u20ac");
 }

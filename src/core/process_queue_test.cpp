@@ -280,7 +280,7 @@ TEST(ProcessQueue, RemovalEndsEveryWaitAndLosesNoCompletion)
 	EXPECT_EQ(kernel.calls.size(), 2u) << "a kernel that is gone is not called again";
 }
 
-TEST(ProcessQueue, AShutQueueTakesNothing)
+TEST(ProcessQueue, AShutQueueTakesNoEntries)
 {
 	Kernel kernel;
 
@@ -317,7 +317,7 @@ TEST(ProcessQueue, EntriesThatFinishedBeforeTheRemovalAreDelivered)
 	EXPECT_TRUE(kernel.poll_all().empty()) << "the last one never reached the device";
 }
 
-TEST(ProcessQueue, SignalsRefuseNothing)
+TEST(ProcessQueue, SignalsDoNotRefuseEntries)
 {
 	Kernel kernel;
 

@@ -170,8 +170,8 @@ uint64_t ProcessRing::in_flight() const
 {
 	const uint64_t first = oldest(), last = end();
 
-	/* `submitted` may be lower than `retired`: an entry may be retired before submitted() is called for it. An entry
-	 * that is submitted and retired between the two loads is counted once. */
+	/* `submitted` may be lower than `retired`: an entry may be retired before submitted() is called for it. An
+	 * entry that is submitted and retired between the two loads is counted once. */
 	return last > first ? last - first : 0;
 }
 

@@ -96,7 +96,7 @@ sys::Calls counting_calls()
 	return fake;
 }
 
-TEST(ProcessRing, WhicheverCallFailsNothingIsLeft)
+TEST(ProcessRing, AFailingCallLeavesNothing)
 {
 	const sys::Calls fake = counting_calls();
 	int failures = 0;

@@ -289,7 +289,7 @@ private:
 
 		ASSERT_EQ(c.status, ACCEL_RING_STATUS_SUCCESS);
 		ASSERT_LT(producer, producers_);
-		ASSERT_LT(number, last_[producer]) << "a producer's entries got out of order";
+		ASSERT_LT(number, last_[producer]) << "the entries of a producer are out of order";
 		last_[producer] = number;
 	}
 
@@ -318,7 +318,7 @@ private:
 };
 
 /* Two threads complete one entry each and retire, at the same moment: none is left, whichever thread retires. */
-TEST(ProcessRingThreads, WhatTwoThreadsCompleteAtOnceIsRetired)
+TEST(ProcessRingThreads, EntriesCompletedAtOnceByTwoThreadsAreRetired)
 {
 	constexpr uint64_t kRounds = 20000;
 	auto ring = *ProcessRing::create({.entries = 2, .entry_size = 8});
@@ -348,7 +348,7 @@ TEST(ProcessRingThreads, WhatTwoThreadsCompleteAtOnceIsRetired)
 		while (over.load(std::memory_order_acquire) < 2 * n)
 			std::this_thread::yield();
 		EXPECT_EQ(ring.oldest(), 2 * n);
-		EXPECT_EQ(retired, 2 * n) << "each is told of once";
+		EXPECT_EQ(retired, 2 * n) << "each is counted once";
 		ring.retire(); /* or one failure would make the rest fail */
 		retired = 2 * n;
 		EXPECT_EQ(accel_ring_poll(user.get(), done, 2), 2u);
@@ -367,12 +367,12 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Producers, ProcessRingStress, testing::Values(1, 4));
 
-TEST_P(ProcessRingStress, EverythingComesBackOnce)
+TEST_P(ProcessRingStress, EveryEntryCompletesOnce)
 {
 	Stress(GetParam(), 8000, seed()).run();
 }
 
-TEST_P(ProcessRingStress, EverybodyReturnsWhenTheDeviceGoes)
+TEST_P(ProcessRingStress, EveryThreadReturnsAfterTheRemoval)
 {
 	std::minstd_rand random(static_cast<unsigned>(seed()));
 

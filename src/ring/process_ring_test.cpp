@@ -41,7 +41,7 @@ TEST(ProcessRing, NonsenseOfADeviceIsRefused)
 	Queue queue({.entries = 4, .entry_size = 64});
 
 	queue.submits = false;
-	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "nothing was posted";
+	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "nothing was published";
 	ASSERT_TRUE(queue.post(0, 2));
 	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "not returned by pending()";
 	ASSERT_EQ(queue.ring.pending().count, 2u);
@@ -52,7 +52,7 @@ TEST(ProcessRing, NonsenseOfADeviceIsRefused)
 	EXPECT_FALSE(queue.ring.complete(2, kGood)) << "after the last one";
 	EXPECT_FALSE(queue.ring.complete(UINT64_MAX, kGood));
 	EXPECT_EQ(queue.ring.retire().count, 1u);
-	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "it is retired";
+	EXPECT_FALSE(queue.ring.complete(0, kGood)) << "retired already";
 	EXPECT_EQ(queue.ring.in_flight(), 1u);
 }
 
@@ -70,7 +70,7 @@ TEST(ProcessRing, ARunOf40ByteEntriesNeverSplits)
 		ASSERT_EQ(run.count, 31u) << "in round " << round;
 		ASSERT_EQ(run.sequence, value);
 		for (uint32_t i = 0; i < run.count; i++)
-			ASSERT_EQ(value_of(run, i), value + i) << "as one array";
+			ASSERT_EQ(value_of(run, i), value + i) << "contiguous";
 		queue.ring.submitted(run.count);
 		for (uint32_t i = 0; i < run.count; i++)
 			queue.ring.complete(run.sequence + i, kGood);
@@ -82,7 +82,7 @@ TEST(ProcessRing, ARunOf40ByteEntriesNeverSplits)
 		<< "or the runs never reached the end of the memory";
 }
 
-TEST(ProcessRing, OnlyWhatWasAskedForMayBeOutstanding)
+TEST(ProcessRing, OnlyTheRequestedNumberMayBeOutstanding)
 {
 	for (const uint32_t entries : {1u, 3u, 32u, 1000u}) {
 		Queue queue({.entries = entries, .entry_size = 8});
@@ -157,7 +157,7 @@ TEST(ProcessRing, APartOfARunMayBeSubmitted)
 	}
 }
 
-TEST(ProcessRing, WhatIsRefusedIsNeverInFlight)
+TEST(ProcessRing, ARefusedEntryIsNotInFlight)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 
@@ -179,7 +179,7 @@ TEST(ProcessRing, SeveralProducersPublishByTagOutsideOfTheEntries)
 	accel_ring *ring = queue.user.get();
 	uint64_t first, second;
 
-	EXPECT_EQ(ring->entry_bytes, sizeof(Job)) << "the whole entry is the program's";
+	EXPECT_EQ(ring->entry_bytes, sizeof(Job)) << "the program fills the whole entry";
 	queue.submits = false;
 	for (uint64_t lap = 0; lap < 3 * queue.ring.slots(); lap += 2) {
 		ASSERT_TRUE(accel_ring_reserve(ring, 1, &first));
@@ -213,7 +213,7 @@ TEST(ProcessRing, ARegisterIsWrittenWithTheTail)
 	ASSERT_TRUE(queue.post(0, 15));
 	EXPECT_EQ(reg, constant | uint64_t{15} << 32);
 	EXPECT_EQ(queue.ring.in_flight(), 15u);
-	EXPECT_EQ(queue.ring.pending().count, 0u) << "there is no kernel to hand it to";
+	EXPECT_EQ(queue.ring.pending().count, 0u) << "no kernel takes the entries";
 	for (uint64_t i = 15; i-- > 0;)
 		EXPECT_TRUE(queue.ring.complete(i, kGood));
 	EXPECT_FALSE(queue.ring.complete(15, kGood));
@@ -234,7 +234,7 @@ ProcessRing *completed_meanwhile;
 
 /* Another thread completes an entry after the last read of the retiring thread and before its exchange of the requests.
  * The wake of the waiter happens in between, so the fake futex_wake() plays the other thread. */
-TEST(ProcessRing, WhatEndsWhileAnotherThreadRetiresIsNotLeft)
+TEST(ProcessRing, AnEntryCompletedWhileAnotherThreadRetiresIsRetired)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 	sys::Calls fake = sys::kRealCalls;

@@ -48,7 +48,7 @@ TEST(ProcessRing, AWaitCallsProgressInPiecesUntilItsDeadline)
 	};
 	EXPECT_EQ(wait(queue.user.get(), begin + 230 * kMs), -ETIMEDOUT);
 	EXPECT_GE(sys::now_ns(), begin + 230 * kMs);
-	EXPECT_LE(longest, 100 * kMs) << "a piece at a time";
+	EXPECT_LE(longest, 100 * kMs) << "no longer than a piece";
 	EXPECT_GE(queue.asked, 3u);
 	EXPECT_EQ(wait(queue.user.get(), 0), -ETIMEDOUT);
 
@@ -65,7 +65,7 @@ TEST(ProcessRing, AWaitCallsProgressInPiecesUntilItsDeadline)
 }
 
 /* The hook reports completions without adding any, every time. */
-TEST(ProcessRing, AWaitKeepsItsDeadlineWhateverTheHookReturns)
+TEST(ProcessRing, AWaitKeepsItsDeadlineForAnyResultOfTheHook)
 {
 	for (const int answer : {0, 1, -EAGAIN, -EINTR}) {
 		Queue queue({.entries = 4, .entry_size = 64});
@@ -167,7 +167,7 @@ TEST(ProcessRing, RetiringWakes)
 	EXPECT_LT(best, kAtOnce);
 }
 
-TEST(ProcessRing, GoneEndsAWaitWithoutADeadlineAtOnce)
+TEST(ProcessRing, RemovalEndsAWaitWithoutADeadlineAtOnce)
 {
 	const uint64_t best = best_of([] {
 		Queue queue({.entries = 4, .entry_size = 64});
@@ -177,7 +177,7 @@ TEST(ProcessRing, GoneEndsAWaitWithoutADeadlineAtOnce)
 	EXPECT_LT(best, kAtOnce);
 }
 
-TEST(ProcessRing, GoneEndsAWaitOfADeviceThatCompletesByItself)
+TEST(ProcessRing, RemovalEndsAWaitOfADeviceThatCompletesByItself)
 {
 	const uint64_t best = best_of([] {
 		Queue queue({.entries = 4, .entry_size = 64});
@@ -188,7 +188,7 @@ TEST(ProcessRing, GoneEndsAWaitOfADeviceThatCompletesByItself)
 	EXPECT_LT(best, kAtOnce);
 }
 
-TEST(ProcessRing, WhatEndedBeforeTheDeviceWentIsStillReturned)
+TEST(ProcessRing, CompletionsFromBeforeTheRemovalAreReturned)
 {
 	Queue queue({.entries = 4, .entry_size = 64});
 
@@ -222,7 +222,7 @@ TEST(ProcessRing, TheEventIsSignalledOnceAndNotByNewWork)
 	queue.ring.complete(0, kGood);
 	auto retired = queue.ring.retire();
 	EXPECT_EQ(retired.count, 1u);
-	EXPECT_TRUE(retired.signal_event) << "submitting left the bit alone";
+	EXPECT_TRUE(retired.signal_event) << "submitting does not clear the bit";
 	queue.ring.complete(1, kGood);
 	EXPECT_FALSE(queue.ring.retire().signal_event) << "not armed again";
 }

@@ -158,7 +158,7 @@ private:
 				ASSERT_EQ(done[i].sequence, taken_);
 				ASSERT_EQ(done[i].status, ACCEL_RING_STATUS_SUCCESS);
 				ASSERT_LT(number, last[producer])
-					<< "a producer's entries got out of order";
+					<< "the entries of a producer are out of order";
 				last[producer] = number;
 			}
 		}

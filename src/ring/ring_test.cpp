@@ -180,7 +180,8 @@ TEST_P(EveryMode, OneDoorbellForEachTimeTheDeviceSlept)
 	pair.post(1);
 	pair.post(2);
 	EXPECT_EQ(pair.doorbells, 1);
-	EXPECT_FALSE(pair.device.sleep(pair.next)) << "there is work: it must not sleep";
+	EXPECT_FALSE(pair.device.sleep(pair.next))
+		<< "entries are published: the device must not sleep";
 	pair.post(3);
 	EXPECT_EQ(pair.doorbells, 1) << "the device was awake";
 	pair.work();
@@ -242,7 +243,7 @@ TEST_P(EveryMode, AForkedChildCanDoNothing)
 	EXPECT_TRUE(pair.post(9));
 }
 
-TEST(Ring, AWildIndexGivesOneLapAtMost)
+TEST(Ring, AnArbitraryIndexYieldsAtMostOneLap)
 {
 	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
 

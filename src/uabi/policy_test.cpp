@@ -12,7 +12,7 @@
 namespace accel::core::uabi {
 namespace {
 
-TEST(PolicyIndex, FindsWhatALinearSearchFinds)
+TEST(PolicyIndex, AgreesWithALinearSearch)
 {
 	for (const Policy *policy : {&kPolicy, &soft::kPolicy}) {
 		Policy plain = *policy;

@@ -68,7 +68,7 @@ TEST_F(Reply, OptionalOutputs)
 	EXPECT_FALSE(message.pasid());
 }
 
-TEST_F(Reply, NothingOnFailure)
+TEST_F(Reply, NoOutputsOnFailure)
 {
 	soft::QueueCreate message;
 
@@ -338,7 +338,7 @@ int serve_no_objects(void *context, accel_call *message)
 			   *static_cast<NoObjects *>(context));
 }
 
-TEST(Dispatch, GoesToTheMethod)
+TEST(Dispatch, CallsTheMethod)
 {
 	NoObjects handlers;
 	Transport transport = {serve_no_objects, &handlers};
