@@ -105,7 +105,7 @@ active [PRODUCERS] proctype producer()
 		reserved < ENTRIES && reserved < completed + SLOTS -> mine = reserved; reserved++
 	   }
 	   taken = 0;
-	   /* The real code takes the inline path by an exchange. The model omits its drain, so memory is weaker here. */
+	   /* The real code takes the inline path by an exchange. The model omits its drain: memory is weaker here. */
 	   if
 	   :: atomic { !inline_taken -> inline_taken = 1; taken = 1 }
 	   :: skip /* another thread is in the inline path, or the entry is too large */

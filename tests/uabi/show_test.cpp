@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a device describes, read and printed by the library, is the specification as gen/ prints it.
+// The description of a device, parsed and printed by the library, equals the specification as gen/ prints it.
 #include "uabi/describe.hpp"
 
 #include <accel/uabi/accel_policy.hpp>
@@ -12,7 +12,7 @@
 namespace accel::core::uabi {
 namespace {
 
-/// Output of `python3 -m gen ARGUMENTS`.
+/// Returns the output of `python3 -m gen ARGUMENTS`.
 std::string gen(const std::string &arguments)
 {
 	const std::string command = "cd '" ACCEL_TOP "' && PYTHONDONTWRITEBYTECODE=1 '" ACCEL_PYTHON

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Today's parser with a server behind it that knows what it made, but does no work.
+// Today's parser with a server that keeps the handles of its objects and does no work.
 #include "today.hpp"
 
 #include <accel/uabi/soft_server.hpp>
@@ -9,7 +9,7 @@ namespace accel::core::uabi {
 namespace {
 
 class Server : public soft::Handlers {
-	int make(Call &call, uint64_t &handle)
+	int allocate(Call &call, uint64_t &handle)
 	{
 		handle = uint64_t{call.object()} << 32 | ++last_;
 		live_.insert(handle);
@@ -23,7 +23,7 @@ class Server : public soft::Handlers {
 		return call.fail(ACCEL_REASON_NO_HANDLE, attribute, handle, 0, 0, "no such handle");
 	}
 
-	int end(Call &call, uint64_t handle)
+	int destroy(Call &call, uint64_t handle)
 	{
 		int result = check(call, 1, handle);
 
@@ -40,7 +40,7 @@ class Server : public soft::Handlers {
 	int create(View &view)
 	{
 		uint64_t handle;
-		int result = make(view.call(), handle);
+		int result = allocate(view.call(), handle);
 
 		view.put_handle(handle);
 		return result;
@@ -55,7 +55,7 @@ class Server : public soft::Handlers {
 	int address_space_create(soft::AddressSpaceCreateView &v) override { return create(v); }
 	int address_space_destroy(soft::AddressSpaceDestroyView &v) override
 	{
-		return end(v.call(), v.handle());
+		return destroy(v.call(), v.handle());
 	}
 	int address_space_map(soft::AddressSpaceMapView &view) override
 	{
@@ -76,7 +76,7 @@ class Server : public soft::Handlers {
 	int buffer_register(soft::BufferRegisterView &view) override { return create(view); }
 	int buffer_destroy(soft::BufferDestroyView &v) override
 	{
-		return end(v.call(), v.handle());
+		return destroy(v.call(), v.handle());
 	}
 	int queue_create(soft::QueueCreateView &view) override
 	{
@@ -91,19 +91,25 @@ class Server : public soft::Handlers {
 			return result;
 		return create(view);
 	}
-	int queue_destroy(soft::QueueDestroyView &v) override { return end(v.call(), v.handle()); }
+	int queue_destroy(soft::QueueDestroyView &v) override
+	{
+		return destroy(v.call(), v.handle());
+	}
 	int queue_kick(soft::QueueKickView &v) override { return check(v.call(), 1, v.handle()); }
 	int event_create(soft::EventCreateView &view) override { return create(view); }
-	int event_destroy(soft::EventDestroyView &v) override { return end(v.call(), v.handle()); }
+	int event_destroy(soft::EventDestroyView &v) override
+	{
+		return destroy(v.call(), v.handle());
+	}
 	int command_create(soft::CommandCreateView &view) override { return create(view); }
 	int command_destroy(soft::CommandDestroyView &v) override
 	{
-		return end(v.call(), v.handle());
+		return destroy(v.call(), v.handle());
 	}
 	int stream_create(soft::StreamCreateView &view) override { return create(view); }
 	int stream_destroy(soft::StreamDestroyView &v) override
 	{
-		return end(v.call(), v.handle());
+		return destroy(v.call(), v.handle());
 	}
 
 	std::set<uint64_t> live_;

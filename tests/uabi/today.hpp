@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The server that clients of another day talk to.
+// The server for clients of another version.
 #pragma once
 
 #include "uabi/message.hpp"
 
 namespace accel::core::uabi {
 
-/// A device of today that serves the uABI `soft`; the same one at every call.
+/// Returns a device that serves today's uABI `soft`; every call returns the same one.
 Transport today();
 
 } // namespace accel::core::uabi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every attribute type there and back: typed client, parser, typed view, answer, decoder.
+// Every attribute type in both directions: typed client, parser, typed view, answer, decoder.
 #include "uabi/decode.hpp"
 #include "uabi/uabi_test.hpp"
 
@@ -11,7 +11,7 @@
 namespace accel::core::uabi::types {
 namespace {
 
-/// Takes a copy of what it sees and answers what it was told to.
+/// Decodes each call into `text` and answers with the handlers that the test sets.
 class Server : public Handlers {
 public:
 	std::function<int(ThingNumbersView &)> numbers;
@@ -118,7 +118,7 @@ TEST(Types, Numbers)
 		"u32-out=4294967295 u64-out=0x1000000000001 enum-out=square flags-out=fast|cheap "
 		"handle-out=0x8000000000000001 fd-out=-6 deadline-out=forever "
 		"address-out=0xffffffffffffffff = 0");
-	// Nothing given, nothing asked for.
+	// No input and no output.
 	ThingNumbers empty;
 	server.numbers = [](ThingNumbersView &view) {
 		EXPECT_FALSE(view.u32() || view.u64() || view.enum_() || view.flags() ||
@@ -129,13 +129,15 @@ TEST(Types, Numbers)
 	ASSERT_EQ(empty.deliver(server.transport()), 0);
 	EXPECT_FALSE(empty.u32_out());
 	EXPECT_STREQ(server.text, "thing.numbers = 0");
-	// A member whose number lies between two others, and one that is zero.
+	// A number between two members; an unknown flag together with the member 0.
 	EXPECT_EQ(empty.enum_(3).deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(empty.error().text,
-		     "thing.numbers: enum is 3; allowed: round (0), square (7)");
+	EXPECT_EQ(empty.error().reason, ACCEL_REASON_UNKNOWN_MEMBER);
+	EXPECT_EQ(empty.error().attribute, ACCEL_TYPES_THING_NUMBERS_ENUM);
+	EXPECT_EQ(empty.error().value, 3u);
 	EXPECT_EQ(empty.enum_(0).flags(0x2).deliver(server.transport()), -EINVAL);
-	EXPECT_STREQ(empty.error().text,
-		     "thing.numbers: flags is 0x2; allowed: fast (0x1), cheap (0x100000000)");
+	EXPECT_EQ(empty.error().reason, ACCEL_REASON_UNKNOWN_FLAG);
+	EXPECT_EQ(empty.error().attribute, ACCEL_TYPES_THING_NUMBERS_FLAGS);
+	EXPECT_EQ(empty.error().value, 0x2u);
 }
 
 TEST(Types, Data)
@@ -213,26 +215,27 @@ TEST(Types, DataRules)
 		EXPECT_EQ(view.string(), "");
 		return 0;
 	};
-	auto refused = [&](ThingData &message, std::string_view text) {
+	auto refused = [&](ThingData &message, unsigned reason, unsigned attribute, uint64_t value,
+			   uint64_t maximum) {
 		EXPECT_EQ(message.deliver(server.transport()), -EINVAL);
-		EXPECT_EQ(std::string_view(message.error().text), text);
+		EXPECT_EQ(message.error().reason, reason);
+		EXPECT_EQ(message.error().attribute, attribute);
+		EXPECT_EQ(message.error().value, value);
+		EXPECT_EQ(message.error().maximum, maximum);
 	};
 	ThingData message;
 	EXPECT_EQ(message.string("").deliver(server.transport()), 0);
 	EXPECT_EQ(calls, 1u);
 	message.string(long_text);
-	refused(message, "thing.data: string has 41 bytes; allowed are at most 40");
+	refused(message, ACCEL_REASON_WRONG_LENGTH, ACCEL_TYPES_THING_DATA_STRING, 41, 40);
 	message.string({"a\0b", 3});
-	refused(message, "thing.data: string has the byte 0x00 at 1; allowed is UTF-8 text without "
-			 "zero bytes");
+	refused(message, ACCEL_REASON_OUT_OF_RANGE, ACCEL_TYPES_THING_DATA_STRING, 0, 0);
 	message.string("a\xff");
-	refused(message, "thing.data: string has the byte 0xff at 1; allowed is UTF-8 text without "
-			 "zero bytes");
+	refused(message, ACCEL_REASON_OUT_OF_RANGE, ACCEL_TYPES_THING_DATA_STRING, 0xff, 0);
 	const std::vector<std::byte> many(4097);
 	message.string("").bytes(many);
-	refused(message, "thing.data: bytes has 4097 bytes; allowed are at most 4096");
-	EXPECT_EQ(message.error().reason, ACCEL_REASON_WRONG_LENGTH);
-	// A string that is not there to be read.
+	refused(message, ACCEL_REASON_WRONG_LENGTH, ACCEL_TYPES_THING_DATA_BYTES, 4097, 4096);
+	// A string in unreadable memory.
 	TestMemory memory(512);
 	server.access = memory.access();
 	memory.at<accel_call>(0) = {.size = 40,
@@ -243,17 +246,23 @@ TEST(Types, DataRules)
 	memory.at<accel_attribute>(64) = {ACCEL_TYPES_THING_DATA_STRING, 4, 10, 0x1000};
 	Call call;
 	EXPECT_EQ(call.parse(kPolicy, server.access, TestMemory::kBase), -EFAULT);
-	EXPECT_STREQ(call.error().text, "thing.data: string cannot be read at 0x1000");
+	EXPECT_EQ(call.error().reason, ACCEL_REASON_BAD_POINTER);
+	EXPECT_EQ(call.error().attribute, ACCEL_TYPES_THING_DATA_STRING);
+	EXPECT_EQ(call.error().value, 0x1000u);
 	memory.at<accel_attribute>(64) = {ACCEL_TYPES_THING_DATA_BYTES, 4, 10, 0x1000};
 	ASSERT_EQ(call.parse(kPolicy, server.access, TestMemory::kBase), 0);
 	char copy[10];
 	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 10), -EFAULT);
-	EXPECT_STREQ(call.error().text, "thing.data: bytes cannot be read at 0x1000");
+	EXPECT_EQ(call.error().reason, ACCEL_REASON_BAD_POINTER);
+	EXPECT_EQ(call.error().attribute, ACCEL_TYPES_THING_DATA_BYTES);
+	EXPECT_EQ(call.error().value, 0x1000u);
 	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 4, 7), -EINVAL);
-	EXPECT_STREQ(call.error().text, "thing.data: bytes has 10 bytes; at least 11 are needed");
+	EXPECT_EQ(call.error().reason, ACCEL_REASON_WRONG_LENGTH);
+	EXPECT_EQ(call.error().value, 10u);
+	EXPECT_EQ(call.error().minimum, 11u);
 	memory.at<accel_attribute>(64) = {ACCEL_TYPES_THING_DATA_STRING, 4, 0, 0};
 	ASSERT_EQ(call.parse(kPolicy, server.access, TestMemory::kBase), 0);
-	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 0), -EINVAL); // not there
+	EXPECT_EQ(ThingDataView(call).copy_bytes(copy, 0), -EINVAL); // the attribute is missing
 }
 
 } // namespace

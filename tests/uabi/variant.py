@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Makes another specification out of today's, and from it headers and codec.
+"""Creates a variant of today's specification, and generates headers and codec from it.
 
 usage: python3 variant.py NAME DIR     from the top of the tree
 
-yesterday: fewer attributes and methods, shorter structures. tomorrow: more of all. types: today's and
-one more uABI, tests/uabi/types.yaml, that uses every attribute type in every direction.
-DIR/include/uapi/accel/*.h and DIR/gen/accel/uabi/* are what a program of that day is built with.
+yesterday: fewer attributes and methods, shorter structures. tomorrow: more attributes, methods and objects, longer
+structures. types: today's, and one more uABI, tests/uabi/types.yaml, with every attribute type in every direction.
+A program of that version is built with DIR/include/uapi/accel/*.h and DIR/gen/accel/uabi/*.
 """
 import pathlib
 import shutil
@@ -68,7 +68,7 @@ def tomorrow(specs):
         {"name": "pause", "value": 0x7001, "doc": "Something new.", "attributes": [handle]})
     accel["objects"].append(
         {"name": "fabric", "value": 0x7001, "parent": "device", "doc": "Something new.", "methods": [
-            {"name": "look", "value": 1, "doc": "Something new.", "attributes": []}]})
+            {"name": "scan", "value": 1, "doc": "Something new.", "attributes": []}]})
     longer(accel, "call", "hint")
     longer(accel, "error-record", "advice")
     longer(accel, "buffer-range", "stride")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A client that was built yesterday, with fewer attributes and shorter structures, works today.
+// A client of an older specification, with fewer attributes and shorter structures, works with today's device.
 #include "today.hpp"
 
 #include <accel/uabi/soft_client.hpp>
@@ -60,7 +60,7 @@ TEST_F(Yesterday, ShorterInputsAreExtendedByZeros)
 
 	ASSERT_EQ(buffer.size(4096).deliver(device), 0) << buffer.error().text;
 	accel_buffer_range range = {.memory = buffer.handle(), .offset = 0};
-	// Today's range has a length, which counts as 0 then: the method refuses that, not the parser.
+	// Today's range also has a length, which is then 0: the method refuses it, not the parser.
 	EXPECT_EQ(map.handle(as).range(range).access(ACCEL_ACCESS_READ).deliver(device), -EINVAL);
 	EXPECT_EQ(map.error().attribute, ACCEL_ADDRESS_SPACE_MAP_RANGE) << map.error().text;
 	EXPECT_NE(map.error().reason, ACCEL_REASON_WRONG_LENGTH) << map.error().text;
@@ -75,8 +75,8 @@ TEST_F(Yesterday, ErrorRecordIsCutToWhatItKnows)
 	EXPECT_EQ(queue.address_space(1).entries(3).deliver(device), -EINVAL);
 	EXPECT_EQ(queue.error().reason, ACCEL_REASON_NOT_POWER_OF_TWO);
 	EXPECT_EQ(queue.error().value, 3u);
-	EXPECT_STREQ(queue.error().text,
-		     "queue.create: entries is 3; allowed are powers of two from 2 to 65536");
+	EXPECT_EQ(queue.error().minimum, 2u);
+	EXPECT_EQ(queue.error().maximum, 65536u);
 	AnyMessage strange(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_CREATE);
 	strange.add_value(ACCEL_ADDRESS_SPACE_CREATE_MODE, Need::mandatory, 0, 8);
 	strange.add_value(ACCEL_ADDRESS_SPACE_CREATE_HANDLE, Need::mandatory, 0, 9);
@@ -84,7 +84,7 @@ TEST_F(Yesterday, ErrorRecordIsCutToWhatItKnows)
 	EXPECT_LT(std::string_view(strange.error().text).size(), sizeof(strange.error().text));
 }
 
-TEST_F(Yesterday, WhatItDoesNotKnowStaysAway)
+TEST_F(Yesterday, UnknownOutputsAreNotWritten)
 {
 	soft::DeviceQuery query;
 	char driver[64];
