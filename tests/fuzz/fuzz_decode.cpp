@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a call that was traced, or as a structure: the text is one line that fits.
+// Decodes any bytes as a traced call or as a structure; the text must be one line that fits into the buffer.
 #include "window.hpp"
 
 #include "uabi/decode.hpp"
@@ -16,7 +16,7 @@ using namespace accel::core::uabi;
 using accel::core::fuzz::check;
 using accel::core::fuzz::Window;
 
-/// A buffer that is exactly as large as said.
+/// A heap buffer of exactly the given size.
 struct Buffer {
 	explicit Buffer(size_t size) : bytes(new char[size]), room(size) {}
 
@@ -68,7 +68,7 @@ void decode_one(const Policy &policy, const uint8_t *data, size_t size, size_t r
 
 } // namespace
 
-/// The first byte says how much room there is, the second which structure it is (or a call).
+/// The first byte is the size of the buffer in units of 8 bytes, the second selects a structure or a call.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 2)

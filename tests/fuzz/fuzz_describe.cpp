@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a description: read, printed, and used to decode a call.
+// Parses any bytes as a description, prints it, and decodes a call with it.
 #include "window.hpp"
 
 #include "uabi/decode.hpp"
@@ -14,7 +14,7 @@ using namespace accel::core::uabi;
 using accel::core::fuzz::check;
 using accel::core::fuzz::Window;
 
-/// Without the right hash nothing of the description would be looked at.
+/// Sets the correct hash; with a wrong one the parser would refuse every description.
 void set_hash(std::span<uint8_t> blob)
 {
 	accel_policy_header header;
@@ -32,7 +32,7 @@ void set_hash(std::span<uint8_t> blob)
 	std::memcpy(blob.data(), &header, sizeof(header));
 }
 
-/// Every attribute of every method, as somebody might have sent it.
+/// Decodes a call with each attribute of each method.
 void decode_all(const Policy &policy)
 {
 	char text[256];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a message: parsed, handled by a method that uses all it is given, answered.
+// Parses any bytes as a message; a handler reads all inputs and writes all outputs.
 #include "window.hpp"
 
 #include "uabi/utf8.hpp"
@@ -15,7 +15,7 @@ using namespace accel::core::uabi;
 using accel::core::fuzz::check;
 using accel::core::fuzz::Window;
 
-/// Use one input, and check that it keeps what the policy promises.
+/// Reads one input and checks that it satisfies the policy.
 void use_input(Call &call, const accel_policy_entry &entry, unsigned slot)
 {
 	unsigned char copy[64];
@@ -49,7 +49,7 @@ void use_input(Call &call, const accel_policy_entry &entry, unsigned slot)
 	check(!(entry.flags & ACCEL_POLICY_FLAGS_POWER_OF_TWO) || !(value & (value - 1)));
 }
 
-/// Answer with as much as the policy allows. @return of the last one that can fail
+/// Writes one output, as long as the policy allows. Returns the result of put_bytes(), or 0.
 int answer(Call &call, const accel_policy_entry &entry, unsigned slot)
 {
 	static const unsigned char kMany[4096] = {1, 2, 3};
@@ -89,7 +89,7 @@ int handle(Call &call)
 void one(const Policy &policy, const uint8_t *data, size_t size)
 {
 	Window window(data, size);
-	const auto header = window.at<accel_call>(0); // the answer may be written over it
+	const auto header = window.at<accel_call>(0); // the answer may overwrite it
 	Call call;
 	int result = call.parse(policy, window.access(), Window::kBase);
 	const bool handled = !result;
@@ -104,7 +104,7 @@ void one(const Policy &policy, const uint8_t *data, size_t size)
 	check(call.error().code == result);
 	check(std::memchr(call.error().text, 0, sizeof(call.error().text)));
 	check(call.error().text[0] != '\0');
-	// A message that was refused, without an error record to write, is as it was.
+	// A refused message without an error record must be unchanged.
 	const bool no_record = header.size < offsetof(accel_call, error) + 8 || !header.error;
 	if (!handled && result != -EMSGSIZE && no_record)
 		check(!size || !std::memcmp(window.bytes().data(), data, size));

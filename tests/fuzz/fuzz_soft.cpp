@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// A hostile client of the soft accelerator: any messages, any descriptors in mapped address spaces, any words in
-// the ring, against the real server with two workers (one would never run a queue beside others). Afterwards an
-// honest client must still be served.
+// A hostile client of the soft accelerator sends any messages, any descriptors in mapped address spaces and any words
+// in the ring to the real server with two workers (one worker would never serve a queue in parallel). Afterwards the
+// server must still serve an honest client.
 //
-// What it may not do is name memory of the fuzzer: the server trusts the addresses inside of a message as a C
-// function does, and in a shared space also those in descriptors. So messages point to memory made for them,
-// only the arena is ever mapped for the device, and there are no shared spaces (so nothing is executed inline).
+// The hostile client does not use addresses of the fuzzer's own memory. Like a C function, the server trusts the
+// addresses inside a message, and in a shared space also those in descriptors. Therefore messages point to memory that
+// is allocated for them, only the arena is mapped for the device, and the hostile client has no shared spaces (so no
+// inline execution).
 //
-// Longer than other files: the client, its queues and the honest client are one program, which shares its input,
-// its arena and its list of handles.
+// This file is longer than others because the client, its queues and the honest client share the input, the arena and
+// the list of handles.
 #include "ring/user_ring.hpp"
 #include "soft/entry.h"
 #include "sys/sys.hpp"
@@ -33,7 +34,7 @@ using uabi::Need;
 constexpr size_t kArena = 65536;
 constexpr uint64_t kSecond = 1000000000;
 
-/// Takes the input apart; zeros when it is used up.
+/// Reads values from the input; returns zeros after its end.
 class Input {
 public:
 	Input(const uint8_t *data, size_t size) : data_(data), left_(size) {}
@@ -66,7 +67,7 @@ private:
 	size_t left_;
 };
 
-/// Memory with nothing on either side that may be touched.
+/// Allocates the arena between two inaccessible pages.
 std::byte *make_arena()
 {
 	void *memory = nullptr;
@@ -97,7 +98,7 @@ public:
 			file_};
 	}
 
-	/// A space and a queue, so that the first bytes of an input already do something.
+	/// Creates a space and a queue, so that the first bytes of an input have an effect.
 	void begin()
 	{
 		Input nothing(nullptr, 0);
@@ -133,7 +134,7 @@ private:
 	std::vector<Mapped> mapped_;
 	std::vector<uint64_t> buffers_;
 	std::list<Queue> queues_;
-	std::list<std::vector<std::byte>> memory_; // of the message
+	std::list<std::vector<std::byte>> memory_; // memory of the current message
 	int exported_ = -1;
 };
 
@@ -154,7 +155,7 @@ public:
 	~Queue() { check(accel_soft_entry()->unmap(nullptr, memory_, bytes_) == 0); }
 
 	accel_ring *ring() { return ring_->get(); }
-	/// Anywhere in the ring: a client that does not keep to the rules.
+	/// Stores any word anywhere in the ring.
 	void corrupt(Input &input)
 	{
 		size_t at = input.take<uint32_t>() % bytes_ / 8 * 8;
@@ -183,7 +184,7 @@ private:
 
 Client::~Client()
 {
-	/* With work in flight, and rings still mapped. */
+	/* Closes with work in flight and rings still mapped. */
 	accel_soft_entry()->close(file_);
 	if (exported_ >= 0)
 		close(exported_);
@@ -209,7 +210,7 @@ uint64_t Client::address(Input &input)
 	}
 }
 
-/// Attributes whose value decides over memory of the process get one that does no harm.
+/// Adds a harmless value for an attribute that selects memory of the process. Returns whether it did.
 bool Client::tamed(Input &input, AnyMessage &message, uint16_t id)
 {
 	const accel_call &call = message.header();
@@ -313,7 +314,7 @@ void Client::map_arena(Input &input)
 	if (spaces_.empty() || mapped_.size() > 8)
 		return;
 	uint64_t space = spaces_[input.below(spaces_.size())];
-	/* Often right behind another one, so that ranges go across. */
+	/* Often adjacent to the previous mapping, so that ranges cross the border of mappings. */
 	if (!mapped_.empty() && input.below(4)) {
 		space = mapped_.back().space;
 		map.fixed_iova(mapped_.back().iova + mapped_.back().length);
@@ -364,7 +365,7 @@ void Client::make_buffer(Input &input)
 		handles_.push_back(buffers_.back());
 }
 
-/// One command in a channel of any scope.
+/// Executes one command in a channel of any scope.
 void Client::command(Input &input)
 {
 	CommandCreate create;
@@ -412,7 +413,7 @@ void Client::make_stream()
 		handles_.push_back(create.handle());
 }
 
-/// A descriptor of any bytes, into the ring or into the arena, where a batch finds it.
+/// Writes a descriptor of any bytes into a ring, or into the arena, where a batch may find it.
 void Client::post(Input &input)
 {
 	accel_soft_descriptor d{};
@@ -472,7 +473,7 @@ void Client::wait(Input &input)
 		*std::next(queues_.begin(), static_cast<ptrdiff_t>(input.below(queues_.size())));
 	accel_completion done[8];
 
-	/* Briefly: what was corrupted may never complete. */
+	/* A short deadline: corrupted entries may never complete. */
 	ring::wait(queue.ring(), sys::now_ns() + 200000);
 	const uint32_t n = accel_ring_poll(queue.ring(), done, std::size(done));
 	for (uint32_t i = 0; i < n; i++)
@@ -502,7 +503,7 @@ void Client::step(Input &input)
 	}
 }
 
-/// Somebody who uses the same device, and one of its workers, all the time.
+/// A client of the same device that is active during the whole run.
 class Honest {
 public:
 	Honest()
@@ -540,7 +541,7 @@ public:
 		accel_ring_publish(queue_->ring(), at, 1);
 		check(ring::wait(queue_->ring(), sys::now_ns() + 15 * kSecond) == 0);
 		check(accel_ring_poll(queue_->ring(), &done, 1) == 1);
-		/* Somebody may have asked for faults. */
+		/* The hostile client may have injected faults. */
 		check(done.status == ACCEL_RING_STATUS_ENGINE_ERROR ||
 		      (done.status == ACCEL_RING_STATUS_SUCCESS && copy == count_));
 	}

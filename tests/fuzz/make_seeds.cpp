@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes the seeds of the fuzz targets: a whole message of every method, every structure, the descriptions.
+// Writes the seeds of the fuzz targets: a complete message of every method, every structure, the descriptions.
 // usage: accel-make-seeds DIR
 #include "window.hpp"
 

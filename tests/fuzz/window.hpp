@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The memory of a caller that consists of the fuzzer's input and nothing else.
+// The memory of a simulated caller, which consists of the fuzzer's input only.
 #pragma once
 
 #include "uabi/parse.hpp"
@@ -11,8 +11,8 @@
 
 namespace accel::core::fuzz {
 
-/// The input lies at address kBase; every other address is a fault. In a piece of the heap that is
-/// exactly as large, so that AddressSanitizer sees every step beyond it.
+/// The input is at address kBase; every other address is a fault. The input is in a heap allocation of its exact size,
+/// so that AddressSanitizer detects accesses beyond it.
 class Window {
 public:
 	static constexpr uint64_t kBase = 0x10000;
@@ -27,7 +27,7 @@ public:
 
 	std::span<const uint8_t> bytes() const { return {bytes_.get(), size_}; }
 
-	/// A structure at an offset; what lies outside is zero.
+	/// Returns a structure at an offset; bytes outside the input are zero.
 	template <class T>
 	T at(size_t offset) const
 	{
@@ -71,7 +71,7 @@ private:
 	size_t size_;
 };
 
-/// What must hold always, in every build.
+/// An assertion that every build checks.
 inline void check(bool holds)
 {
 	if (!holds)
