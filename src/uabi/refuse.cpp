@@ -159,7 +159,7 @@ int Call::refuse_unknown(unsigned position)
 		       .line = line_,
 		       .position = position,
 		       .value = attributes_[position].id},
-		      "attribute %u is mandatory and not known here", attributes_[position].id);
+		      "attribute %u is mandatory and unknown", attributes_[position].id);
 }
 
 int Call::refuse_duplicate(uint32_t line, unsigned first, unsigned second)
