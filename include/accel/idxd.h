@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Work queues of Intel's DSA and IAX devices: queue options and descriptors. All functions are inline and stand on
- * accel.h.
+ * Work queues of Intel's DSA and IAX devices: queue options and descriptors. All functions are inline and use accel.h.
  *
- * Descriptors. Each function below fills all 64 bytes of @d; put it into the ring with accel_ring_reserve(),
- * accel_ring_entry() (which is where @d may point) and accel_ring_publish(). Addresses are pointers of this process.
- * Memory must stay until the descriptor has completed. @flags: ACCEL_IDXD_DESCRIPTOR_FLAGS_* or 0. The library
- * fills in the completion record's address and the flags record-valid and record-request of what is in the ring; in
- * an array for a batch they are yours. Nothing is checked here: the device checks, and a completion with another
- * status than success says what was wrong. What `result` of the completion means stands with each function; `detail`
- * is the device's own status if that is not success (enum accel_idxd_dsa_status).
+ * Descriptors. Each function below fills all 64 bytes of @d, which may be the address that accel_ring_entry() returns
+ * between accel_ring_reserve() and accel_ring_publish(). Addresses are pointers of this process. Memory must remain
+ * valid until the descriptor has completed. @flags: ACCEL_IDXD_DESCRIPTOR_FLAGS_* or 0. In entries of the ring the
+ * library sets the address of the completion record and the flags record-valid and record-request; in an array for a
+ * batch the program sets them. The functions check nothing; the device validates a descriptor and reports errors in
+ * the status of the completion. Each function documents `result` of its completion; `detail` is the device's own
+ * status if that is not success (enum accel_idxd_dsa_status).
  *
- * Order. The device may execute descriptors of a queue in any order, and several at once; a fence is for batches.
- * To use what an earlier descriptor wrote, wait for its completion.
+ * Order. The device may execute descriptors of a queue in any order and in parallel; a fence is effective only in a
+ * batch. Before a descriptor uses the output of an earlier one, wait for the completion of the earlier one.
  *
- * Page faults. If a page is not present, the library makes it present and submits the rest of the operation, so
- * that nobody sees it. An address that is not the process's completes as read-fault or write-fault; `result` is
- * then the number of bytes that were done.
+ * Page faults. If a page is not present, the library makes it present and submits the rest of the operation; the
+ * program does not notice. A descriptor with an address that the process has not mapped completes as read-fault or
+ * write-fault; `result` then is the number of bytes that were processed.
  */
 #ifndef ACCEL_IDXD_H
 #define ACCEL_IDXD_H
@@ -32,17 +31,18 @@ extern "C" {
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-/** enum accel_idxd_path - how descriptors get to the device. */
+/** enum accel_idxd_path - how the library submits descriptors to the device. */
 enum accel_idxd_path {
-	ACCEL_IDXD_PATH_AUTOMATIC = 0, /* the portal where the process may map it, else write(2) */
+	ACCEL_IDXD_PATH_AUTOMATIC =
+		0, /* the portal if the process may map it, otherwise write(2) */
 	ACCEL_IDXD_PATH_WRITE =
 		1, /* write(2), Linux 6.9 or later: needs no privilege; no batches on DSA 1 */
 	ACCEL_IDXD_PATH_PORTAL =
 		2, /* stores to the mapped portal: needs CAP_SYS_RAWIO and the instruction */
 };
 
-/** struct accel_idxd_queue_options - what accel_queue_options.driver points to. Zero it, then set what differs. Grows
- *  at its end. */
+/** struct accel_idxd_queue_options - target of accel_queue_options.driver. Zero it, then set members. Grows at its
+ *  end. */
 struct accel_idxd_queue_options {
 	uint32_t path;	   /* enum accel_idxd_path */
 	uint32_t reserved; /* zero */
@@ -50,14 +50,14 @@ struct accel_idxd_queue_options {
 
 /* ---- descriptors -------------------------------------------------------------------------- */
 
-/** Where the device finds what @address points to. */
+/** Address of @address for the device. */
 static inline uint64_t accel_idxd_address(const volatile void *address)
 {
 	return (uint64_t)(uintptr_t)address;
 }
 
-/** A descriptor of the operation @opcode (enum accel_idxd_dsa_opcode or accel_idxd_iax_opcode), and everything else
- *  zero. */
+/** Set the operation @opcode (enum accel_idxd_dsa_opcode or accel_idxd_iax_opcode) and the flags of a descriptor and
+ *  zero the rest. */
 static inline void accel_idxd_begin(struct accel_idxd_dsa_descriptor *d, unsigned opcode,
 				    uint32_t flags)
 {
@@ -66,7 +66,7 @@ static inline void accel_idxd_begin(struct accel_idxd_dsa_descriptor *d, unsigne
 		     (flags & ACCEL_IDXD_DSA_DESCRIPTOR_CONTROL_FLAGS_MASK);
 }
 
-/** For an element of a batch: where its own record goes (aligned to 32 bytes, its status zeroed before). */
+/** Set the completion record of an element of a batch: aligned to 32 bytes, with its status set to zero. */
 static inline void accel_idxd_set_record(struct accel_idxd_dsa_descriptor *d,
 					 struct accel_idxd_dsa_completion *record)
 {
@@ -75,13 +75,13 @@ static inline void accel_idxd_set_record(struct accel_idxd_dsa_descriptor *d,
 	d->completion_addr = accel_idxd_address(record);
 }
 
-/** Nothing; completes. */
+/** Complete without any work. */
 static inline void accel_idxd_nop(struct accel_idxd_dsa_descriptor *d, uint32_t flags)
 {
 	accel_idxd_begin(d, ACCEL_IDXD_DSA_OPCODE_NOOP, flags);
 }
 
-/** Completes when all descriptors of this process that were in the work queue before it have. */
+/** Complete after all earlier descriptors of this process in the work queue have completed. */
 static inline void accel_idxd_drain(struct accel_idxd_dsa_descriptor *d, uint32_t flags)
 {
 	accel_idxd_begin(d, ACCEL_IDXD_DSA_OPCODE_DRAIN, flags);
@@ -97,7 +97,7 @@ static inline void accel_idxd_memmove(struct accel_idxd_dsa_descriptor *d, void 
 	d->memmove.size = size;
 }
 
-/** Fill @size bytes with the 8 bytes of @pattern, its low byte first, cut at the end. */
+/** Fill @size bytes with the 8 bytes of @pattern, its low byte first, truncated at the end. */
 static inline void accel_idxd_memfill(struct accel_idxd_dsa_descriptor *d, void *destination,
 				      uint32_t size, uint64_t pattern, uint32_t flags)
 {
@@ -107,7 +107,7 @@ static inline void accel_idxd_memfill(struct accel_idxd_dsa_descriptor *d, void 
 	d->memfill.size = size;
 }
 
-/** Compare; result: offset of the first difference, or @size. */
+/** Compare @size bytes; result: offset of the first difference, or @size. */
 static inline void accel_idxd_compare(struct accel_idxd_dsa_descriptor *d, const void *one,
 				      const void *other, uint32_t size, uint32_t flags)
 {
@@ -117,7 +117,7 @@ static inline void accel_idxd_compare(struct accel_idxd_dsa_descriptor *d, const
 	d->compare.size = size;
 }
 
-/** CRC-32C of @size bytes, going on from @seed (0 at the start, then the CRC before); result: the CRC. */
+/** Compute the CRC-32C of @size bytes, starting from @seed (0, or the previous CRC to continue); result: the CRC. */
 static inline void accel_idxd_crcgen(struct accel_idxd_dsa_descriptor *d, const void *source,
 				     uint32_t size, uint32_t seed, uint32_t flags)
 {
@@ -127,7 +127,7 @@ static inline void accel_idxd_crcgen(struct accel_idxd_dsa_descriptor *d, const 
 	d->crc_generate.seed = seed;
 }
 
-/** Copy and CRC-32C in one pass; the ranges must not overlap; result: the CRC. */
+/** Copy and compute the CRC-32C in one pass; the ranges must not overlap; result: the CRC. */
 static inline void accel_idxd_copy_crc(struct accel_idxd_dsa_descriptor *d, void *destination,
 				       const void *source, uint32_t size, uint32_t seed,
 				       uint32_t flags)
@@ -139,10 +139,10 @@ static inline void accel_idxd_copy_crc(struct accel_idxd_dsa_descriptor *d, void
 	d->copy_crc.seed = seed;
 }
 
-/** Run @count descriptors (2 to max_batch_size of the queue), which lie in memory, aligned to 64 bytes. result: how
- *  many ended with success. Status batch-error: one did not, and their own records say which. A page fault inside a batch
- *  also gives batch-error. The library resumes only descriptors of the ring. Status submit-error with the detail
- *  EINVAL: write(2) takes no batches on DSA 1, use the portal. */
+/** Execute @count descriptors (2 to max_batch_size of the queue), 64-byte aligned in memory. Result: number of
+ *  successful ones. Status batch-error: one failed; their own records identify it. A page fault inside a batch also
+ *  results in batch-error, because the library resumes only descriptors of the ring. Status submit-error with the
+ *  detail EINVAL: write(2) accepts no batches on DSA 1; use the portal. */
 static inline void accel_idxd_batch(struct accel_idxd_dsa_descriptor *d,
 				    const struct accel_idxd_dsa_descriptor *descriptors,
 				    uint32_t count, uint32_t flags)

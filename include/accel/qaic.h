@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What only Qualcomm Cloud AI 100 cards (kernel driver qaic) have: channels of the DMA bridge, slices of buffers,
- * entries of queues, and messages to the firmware. All functions are inline and stand on accel.h; the structures are
+ * Interface of Qualcomm Cloud AI 100 cards (kernel driver qaic): channels of the DMA bridge, slices of buffers,
+ * entries of queues, and messages to the firmware. All functions are inline and use accel.h; the structures are
  * those of <uapi/accel/qaic.h>. Spec: spec/qaic.yaml.
  *
  * From a device to a completion:
  *
- *	accel_qaic_activate_channel(device, 256, 0, &dbc);	 // the firmware makes a channel
+ *	accel_qaic_activate_channel(device, 256, 0, &dbc);	 // the firmware creates a channel
  *	options.driver = &(struct accel_qaic_queue_options){.dbc_id = dbc};
- *	accel_queue_create(space, &options, &queue, &error);	 // a queue that feeds it
+ *	accel_queue_create(space, &options, &queue, &error);	 // a queue for the channel
  *	accel_qaic_attach_slices(device, buffer, dbc, ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE, &slice, 1);
  *	accel_qaic_entry(accel_ring_entry(ring, at), buffer, ACCEL_QAIC_DATA_DIRECTION_TO_DEVICE);
  *	accel_ring_publish(ring, at, 1);
  *
- * Entries that are published together are one ioctl. Do not publish a buffer again before its entry has completed. The
- * driver refuses a buffer that is still queued; that entry completes as submit-error with EINVAL. A buffer that is
- * destroyed before its entry has completed keeps its memory in the kernel until then. What the device says of a transfer
- * does not reach the program, so success means that the transfer has ended. engine-error means that nobody can tell how
- * it ended; `detail` is the errno that the driver gave: EPERM (the channel has ended, or the part of the device that
- * serves it has crashed), EPIPE (that part crashed during a wait for this entry).
+ * Entries that are published together are submitted by one ioctl. Do not publish a buffer again before its entry has
+ * completed: the driver refuses a buffer that is still queued, and the entry completes as submit-error with EINVAL. If
+ * a buffer is destroyed before its entry has completed, the kernel keeps its memory until then. The program does not
+ * receive the device's status of a transfer, so success means that the transfer has ended. engine-error means that the
+ * result of the transfer is unknown; `detail` is the errno of the driver: EPERM (the channel was destroyed, or the part
+ * of the device that serves it has crashed), EPIPE (that part crashed during a wait for this entry).
  *
- * Every function may be called by several threads at once, and returns 0 or a negative errno, which is the driver's
- * with the meaning that its operation has in the specification; also ENODEV (the device is gone or was closed), ESTALE
- * (opened before a fork), EFAULT (the device is NULL). EPROTO: the answer makes no sense. A message in progress fails
- * with EIO if the device is removed or reset. It fails with ETIMEDOUT if the firmware does not answer.
+ * Several threads may call any function concurrently. A function returns 0 or a negative errno of the driver, with its
+ * meaning for the operation in the specification; also ENODEV (the device was removed or closed), ESTALE (opened
+ * before a fork), EFAULT (the device is NULL) and EPROTO (the answer is invalid). A message in progress fails with EIO
+ * if the device is removed or reset, and with ETIMEDOUT if the firmware does not answer.
  */
 #ifndef ACCEL_QAIC_H
 #define ACCEL_QAIC_H
@@ -41,7 +41,7 @@ extern "C" {
 
 /* ---- messages to the firmware ------------------------------------------------------------- */
 
-/** struct accel_qaic_message - room for the transactions of a message and for the answer, which is written over them. */
+/** struct accel_qaic_message - transactions of a message and room for the answer, which overwrites them. */
 struct accel_qaic_message {
 	uint32_t length; /* bytes in use */
 	uint32_t count;	 /* transactions */
@@ -55,8 +55,8 @@ static inline void accel_qaic_begin(struct accel_qaic_message *message)
 }
 
 /**
- * Add a transaction: @head, a structure that begins with a header, whose type is @type, and @tail_size bytes behind it.
- * The header is filled in here. Errors: EINVAL (@tail_size is no multiple of 8), ENOSPC (the message is full).
+ * Append a transaction: @head, a structure that begins with a header, and @tail_size bytes after it. The function fills
+ * in the header with the type @type. Errors: EINVAL (@tail_size is not a multiple of 8), ENOSPC (the message is full).
  */
 static inline int accel_qaic_add(struct accel_qaic_message *message, uint32_t type,
 				 const void *head, size_t head_size, const void *tail,
@@ -83,7 +83,7 @@ static inline int accel_qaic_add(struct accel_qaic_message *message, uint32_t ty
 }
 
 /**
- * Send the message; the answer is in its place then. Waits for the firmware, a minute at most.
+ * Send a message and receive the answer in its place. Waits for the firmware, at most a minute.
  * Errors: ECANCELED (the firmware refused; its status is in the answer), EINVAL, ENOSPC, EAGAIN, ETIMEDOUT, EIO, EPIPE,
  * EINTR, EPERM, EPROTO (the answer is longer than its memory). Spec: manage.
  */
@@ -104,8 +104,8 @@ static inline int accel_qaic_send(struct accel_device *device, struct accel_qaic
 }
 
 /**
- * Find the first transaction of @type in an answer. @size: in: least bytes that it must have; out: bytes that it has.
- * Returns where it lies in @message; NULL if there is none, or if the answer makes no sense before it.
+ * Find the first transaction of @type in an answer. @size: in: least size in bytes; out: its size.
+ * Returns its address in @message; NULL if none exists, or if the answer is invalid before it.
  */
 static inline const void *accel_qaic_find(const struct accel_qaic_message *message, uint32_t type,
 					  uint32_t *size)
@@ -131,10 +131,10 @@ static inline const void *accel_qaic_find(const struct accel_qaic_message *messa
 }
 
 /**
- * Send @size bytes that only the firmware understands, a multiple of 8, at most ACCEL_QAIC_MAX_MESSAGE - 8, and return
- * its answer. @response_size: in: room at @response; out: bytes of the answer.
- * Errors: as accel_qaic_send(); EMSGSIZE (there is no room; the firmware has done the command all the same, and
- * *@response_size says how much it was). Spec: manage with passthrough.
+ * Send @size bytes for the firmware, a multiple of 8, at most ACCEL_QAIC_MAX_MESSAGE - 8, and receive its answer.
+ * @response_size: in: room at @response; out: bytes of the answer.
+ * Errors: as accel_qaic_send(); EMSGSIZE (not enough room; the firmware has executed the command, and
+ * *@response_size is the size of the answer). Spec: manage with passthrough.
  */
 static inline int accel_qaic_pass_through(struct accel_device *device, const void *request,
 					  size_t size, void *response, size_t *response_size)
@@ -164,7 +164,7 @@ static inline int accel_qaic_pass_through(struct accel_device *device, const voi
 	return 0;
 }
 
-/** Ask for the state of the firmware. Errors: as accel_qaic_send(). Spec: manage with status. */
+/** Read the state of the firmware. Errors: as accel_qaic_send(). Spec: manage with status. */
 static inline int accel_qaic_read_status(struct accel_device *device,
 					 struct accel_qaic_status_answer *status)
 {
@@ -190,11 +190,11 @@ static inline int accel_qaic_read_status(struct accel_device *device,
 /* ---- channels ----------------------------------------------------------------------------- */
 
 /**
- * Activate a DMA-bridge channel (DBC) whose queue has @entries entries (at least 2 to be usable; one entry stays empty).
- * A buffer takes an entry for each of its slices. @options: for the firmware, 0 if it wants none. @dbc_id: out: its
- * number. Closing the device frees the channel, unless it was deactivated and the firmware did not end it. Errors: as
- * accel_qaic_send(): ECANCELED (no channel is free), EINVAL (@entries is 0 or more than ACCEL_QAIC_MAX_QUEUE_SIZE),
- * ENOMEM. Spec: manage with activate.
+ * Activate a DMA-bridge channel (DBC) with a queue of @entries entries (at least 2 to be usable, because one entry
+ * always is empty). A buffer uses an entry for each of its slices. @options: for the firmware, or 0. @dbc_id: out:
+ * number of the channel. Closing the device frees the channel, unless it was deactivated and the firmware did not
+ * destroy it. Errors: as accel_qaic_send(): ECANCELED (no channel is free), EINVAL (@entries is 0 or greater than
+ * ACCEL_QAIC_MAX_QUEUE_SIZE), ENOMEM. Spec: manage with activate.
  */
 static inline int accel_qaic_activate_channel(struct accel_device *device, uint32_t entries,
 					      uint32_t options, uint32_t *dbc_id)
@@ -227,12 +227,12 @@ static inline int accel_qaic_activate_channel(struct accel_device *device, uint3
 }
 
 /**
- * End a channel; what is queued ends without being executed, and its slices go. @command: the @size bytes, a multiple of
- * 8, with which the firmware is asked to end it, too. The driver frees the channel only when the firmware has done so.
- * Until then it belongs to nobody, closing the device does not find it, and only a reset of the card brings it back. So
- * a command is needed.
- * Errors: as accel_qaic_send(); EINVAL (there is no command), EPERM (not a channel of this open device). Spec: manage
- * with deactivate.
+ * Destroy a channel and its slices; queued transfers end without being executed. @command: @size bytes, a multiple of
+ * 8, that request the firmware to destroy the channel, too. The command is required, because the driver frees the
+ * channel only after the firmware has destroyed it. Until then the channel belongs to no open file, closing the device
+ * does not free it, and only a reset of the card makes it available again.
+ * Errors: as accel_qaic_send(); EINVAL (no command), EPERM (not a channel of this open device). Spec: manage with
+ * deactivate.
  */
 static inline int accel_qaic_deactivate_channel(struct accel_device *device, uint32_t dbc_id,
 						const void *command, size_t size)
@@ -257,11 +257,11 @@ static inline int accel_qaic_deactivate_channel(struct accel_device *device, uin
 /* ---- buffers ------------------------------------------------------------------------------ */
 
 /**
- * Cut @buffer into @count slices, which say what the device does with its bytes, for the channel @dbc_id.
- * @direction: ACCEL_QAIC_DATA_DIRECTION_*. A buffer with as many slices as the channel was activated with, or more, is
- * never executed, because one place of the channel stays empty.
- * Errors: EINVAL (it has slices, one is not inside of it, the channel is not this open device's), ENOSPC, EPIPE, EINTR.
- * Spec: attach-slice-bo.
+ * Divide @buffer into @count slices, which describe the transfers of its bytes, for the channel @dbc_id.
+ * @direction: ACCEL_QAIC_DATA_DIRECTION_*. A buffer with at least as many slices as the channel has entries is
+ * never executed, because one entry of the channel always is empty.
+ * Errors: EINVAL (the buffer has slices, a slice is not inside the buffer, or the channel is not one of this open
+ * device), ENOSPC, EPIPE, EINTR. Spec: attach-slice-bo.
  */
 static inline int accel_qaic_attach_slices(struct accel_device *device,
 					   const struct accel_buffer *buffer, uint32_t dbc_id,
@@ -279,8 +279,8 @@ static inline int accel_qaic_attach_slices(struct accel_device *device,
 	return accel_device_ioctl(device, ACCEL_QAIC_IOCTL_ATTACH_SLICE_BO, &argument);
 }
 
-/** Take the slices from @buffer. Errors: EINVAL (it has none, or their channel has ended), EBUSY (it is queued), EINTR.
- *  Spec: detach-slice-bo. */
+/** Remove the slices of @buffer. Errors: EINVAL (it has none, or their channel was destroyed), EBUSY (it is queued),
+ *  EINTR. Spec: detach-slice-bo. */
 static inline int accel_qaic_detach_slices(struct accel_device *device,
 					   const struct accel_buffer *buffer)
 {
@@ -292,9 +292,9 @@ static inline int accel_qaic_detach_slices(struct accel_device *device,
 }
 
 /**
- * Read the times of the last executions of @count buffers, at most 65535, whose handles are in @entries, and which have
- * slices for the channel @dbc_id; does not wait. Errors: EINVAL (a buffer has none), ENOENT; then nothing was written.
- * Spec: perf-stats-bo.
+ * Read the times of the last executions of @count buffers, at most 65535, without waiting. @entries: in: handles of the
+ * buffers, which have slices for the channel @dbc_id. Errors: EINVAL (a buffer has none), ENOENT; then nothing was
+ * written. Spec: perf-stats-bo.
  */
 static inline int accel_qaic_read_times(struct accel_device *device, uint32_t dbc_id,
 					struct accel_qaic_perf_stats_entry *entries, uint16_t count)
@@ -310,17 +310,17 @@ static inline int accel_qaic_read_times(struct accel_device *device, uint32_t db
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-/** The entries of the queue are struct accel_qaic_partial_execute_entry, which say how many bytes are moved. */
+/** The entries of the queue are struct accel_qaic_partial_execute_entry, with a number of bytes to transfer. */
 #define ACCEL_QAIC_QUEUE_FLAGS_PARTIAL 0x1
 
-/** struct accel_qaic_queue_options - what accel_queue_options.driver points to; a queue needs it. Zero it, then set what
- *  differs. Grows at its end. */
+/** struct accel_qaic_queue_options - target of accel_queue_options.driver, required for a queue. Zero it, then set
+ *  members. Grows at its end. */
 struct accel_qaic_queue_options {
-	uint32_t dbc_id; /* of a channel that has no queue */
+	uint32_t dbc_id; /* a channel without a queue */
 	uint32_t flags;	 /* ACCEL_QAIC_QUEUE_FLAGS_* */
 };
 
-/** Fill an entry of a queue: execute @buffer, which has slices; @direction: as it was attached. */
+/** Fill an entry of a queue: execute @buffer, which has slices; @direction: as in accel_qaic_attach_slices(). */
 static inline void accel_qaic_entry(struct accel_qaic_execute_entry *entry,
 				    const struct accel_buffer *buffer, uint32_t direction)
 {
@@ -328,8 +328,8 @@ static inline void accel_qaic_entry(struct accel_qaic_execute_entry *entry,
 	entry->dir = direction;
 }
 
-/** The same for a queue with ACCEL_QAIC_QUEUE_FLAGS_PARTIAL: only the first @bytes of the buffer are moved; with 0 none,
- *  but semaphores and doorbells of its slices are obeyed. */
+/** The same for a queue with ACCEL_QAIC_QUEUE_FLAGS_PARTIAL: transfer only the first @bytes of the buffer. 0 transfers
+ *  none, but executes semaphore commands and doorbells of its slices. */
 static inline void accel_qaic_partial_entry(struct accel_qaic_partial_execute_entry *entry,
 					    const struct accel_buffer *buffer, uint32_t direction,
 					    uint64_t bytes)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What only the soft accelerator has: its descriptors, decompression streams and firmware commands.
- * All functions are inline and stand on accel.h.
+ * Interface of the soft accelerator: its descriptors, decompression streams and firmware commands.
+ * All functions are inline and use accel.h.
  *
- * Descriptors. Each function below fills all of @d but the word that is the ring's; put it into the ring with
- * accel_ring_reserve(), accel_ring_entry() (which is where @d may point) and accel_ring_publish().
+ * Descriptors. Each function below fills all of @d except the member `ring`, which belongs to the ring. @d may be
+ * the address that accel_ring_entry() returns between accel_ring_reserve() and accel_ring_publish().
  * In a shared address space an address is a pointer; in a mapped one it is an iova, cast to a
- * pointer. Memory must stay until the descriptor has completed. @flags:
- * ACCEL_SOFT_DESCRIPTOR_FLAGS_* or 0; FENCE and RECORD go with every operation. Nothing is checked
- * here: the device checks, and a completion with another status than success says what was wrong.
- * What `result` and `detail` of the completion mean stands with each function.
+ * pointer. Memory must remain valid until the descriptor has completed. @flags:
+ * ACCEL_SOFT_DESCRIPTOR_FLAGS_* or 0; FENCE and RECORD are allowed for every operation. The functions check
+ * nothing; the device validates a descriptor and reports errors in the status of the completion.
+ * Each function documents `result` and `detail` of its completion.
  */
 #ifndef ACCEL_SOFT_H
 #define ACCEL_SOFT_H
@@ -27,28 +27,28 @@ extern "C" {
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-/** A value of inline_limit: every descriptor is the worker's. */
+/** A value of inline_limit: the worker executes every descriptor. */
 #define ACCEL_SOFT_INLINE_NEVER UINT32_MAX
 
-/** struct accel_soft_queue_options - what accel_queue_options.driver points to. Zero it, then set what differs. Grows
- *  at its end. Spec: soft's attributes of queue.create. */
+/** struct accel_soft_queue_options - target of accel_queue_options.driver. Zero it, then set members. Grows at its
+ *  end. Spec: attributes of soft in queue.create. */
 struct accel_soft_queue_options {
-	uint32_t parallel; /* workers that may serve it at once; 0 means 1 */
+	uint32_t parallel; /* workers that may serve the queue in parallel; 0 means 1 */
 	uint32_t
-		inline_limit; /* bytes of the largest job that the thread which publishes executes itself, 1 to
+		inline_limit; /* bytes of the largest entry that the publishing thread executes itself, 1 to
 				* ACCEL_SOFT_MAX_INLINE; 0: measured; or ACCEL_SOFT_INLINE_NEVER */
 };
 
 /* ---- descriptors -------------------------------------------------------------------------- */
 
-/** Where the device finds what @address points to. */
+/** Address of @address for the device. */
 static inline uint64_t accel_soft_address(const void *address)
 {
 	return (uint64_t)(uintptr_t)address;
 }
 
-/** A descriptor with its first word, and everything else zero. The word is stored at once: who reads it
- *  as a word soon after need not wait until its bytes have left the store buffer. */
+/** Set the first word of a descriptor and zero the rest. One store writes the word, so that a thread that loads it as
+ *  a word soon afterwards does not stall on store forwarding. */
 static inline void accel_soft_begin(struct accel_soft_descriptor *d, enum accel_soft_op op,
 				    unsigned param, uint32_t seed, unsigned flags)
 {
@@ -65,7 +65,7 @@ static inline void accel_soft_begin(struct accel_soft_descriptor *d, enum accel_
 	       offsetof(struct accel_soft_descriptor, ring) - sizeof(head));
 }
 
-/** Nothing; completes. With FENCE: when all before it have completed. */
+/** Complete without any work. With FENCE: after all earlier descriptors have completed. */
 static inline void accel_soft_nop(struct accel_soft_descriptor *d, unsigned flags)
 {
 	accel_soft_begin(d, ACCEL_SOFT_OP_NOP, 0, 0, flags);
@@ -81,7 +81,7 @@ static inline void accel_soft_copy(struct accel_soft_descriptor *d, void *dst, c
 	d->transfer.length = length;
 }
 
-/** Fill @length bytes with @pattern, its low byte first, cut at the end. */
+/** Fill @length bytes with @pattern, its low byte first, truncated at the end. */
 static inline void accel_soft_fill(struct accel_soft_descriptor *d, void *dst, uint64_t length,
 				   uint64_t pattern, unsigned flags)
 {
@@ -91,7 +91,7 @@ static inline void accel_soft_fill(struct accel_soft_descriptor *d, void *dst, u
 	d->transfer.pattern = pattern;
 }
 
-/** Compare; result: offset of the first difference, or @length. */
+/** Compare @length bytes; result: offset of the first difference, or @length. */
 static inline void accel_soft_compare(struct accel_soft_descriptor *d, const void *one,
 				      const void *other, uint64_t length, unsigned flags)
 {
@@ -101,7 +101,7 @@ static inline void accel_soft_compare(struct accel_soft_descriptor *d, const voi
 	d->transfer.length = length;
 }
 
-/** CRC-32C of @length bytes, going on from @seed (0 at the start); result: the CRC. */
+/** Compute the CRC-32C of @length bytes, starting from @seed (0 at the start); result: the CRC. */
 static inline void accel_soft_crc32c(struct accel_soft_descriptor *d, const void *src,
 				     uint64_t length, uint32_t seed, unsigned flags)
 {
@@ -110,7 +110,7 @@ static inline void accel_soft_crc32c(struct accel_soft_descriptor *d, const void
 	d->transfer.length = length;
 }
 
-/** Copy and CRC-32C in one pass; result: the CRC. */
+/** Copy and compute the CRC-32C in one pass; result: the CRC. */
 static inline void accel_soft_copy_crc32c(struct accel_soft_descriptor *d, void *dst,
 					  const void *src, uint64_t length, uint32_t seed,
 					  unsigned flags)
@@ -121,7 +121,7 @@ static inline void accel_soft_copy_crc32c(struct accel_soft_descriptor *d, void 
 	d->transfer.length = length;
 }
 
-/** Compress into one gzip member; @level 0 (quick) to 3 (small); result: its size in bytes.
+/** Compress into one gzip member; @level 0 (fast) to 3 (small); result: its size in bytes.
  *  Status output-full: @room is too small. */
 static inline void accel_soft_deflate(struct accel_soft_descriptor *d, void *dst, uint64_t room,
 				      const void *src, uint64_t length, unsigned level,
@@ -134,9 +134,9 @@ static inline void accel_soft_deflate(struct accel_soft_descriptor *d, void *dst
 	d->compress.dst_length = room;
 }
 
-/** Decompress gzip data; @stream: of accel_soft_stream_create(), or 0 if all of the input is here.
- *  Result: bytes written; detail: bytes of input used. Status output-full: more output is to come,
- *  go on behind what was used. Flag LAST: the input ends here. */
+/** Decompress gzip data; @stream: from accel_soft_stream_create(), or 0 if the descriptor has the whole input.
+ *  Result: bytes written; detail: bytes of input used. Status output-full: more output follows; continue with the
+ *  input after the used bytes. Flag LAST: end of the input. */
 static inline void accel_soft_inflate(struct accel_soft_descriptor *d, void *dst, uint64_t room,
 				      const void *src, uint64_t length, uint64_t stream,
 				      unsigned flags)
@@ -155,8 +155,8 @@ struct accel_soft_matrix {
 	uint32_t stride; /* elements from one row to the next */
 };
 
-/** C = A × B; @a: @m rows of @k, @b: @k rows of @n, @c: @m rows of @n, which is written to.
- *  @type says what A and B hold; C is float, or int32_t if they are int8_t. */
+/** Compute C = A × B; @a: @m rows of @k, @b: @k rows of @n, @c: @m rows of @n (output).
+ *  @type: element type of A and B; that of C is float, or int32_t for int8_t. */
 static inline void accel_soft_matmul(struct accel_soft_descriptor *d,
 				     enum accel_soft_matrix_type type, uint32_t m, uint32_t n,
 				     uint32_t k, struct accel_soft_matrix c,
@@ -175,9 +175,9 @@ static inline void accel_soft_matmul(struct accel_soft_descriptor *d,
 	d->matmul.ldc = c.stride;
 }
 
-/** Run @count descriptors (at most ACCEL_SOFT_MAX_BATCH) that lie 64-byte aligned in memory;
- *  @records (as many, or NULL) receive how each ended. Flag GO_ON: also those after one that
- *  failed. Status batch-error: index is the first that failed, detail its status. */
+/** Execute @count descriptors (at most ACCEL_SOFT_MAX_BATCH), 64-byte aligned in memory; @records: as many
+ *  records for their completions, or NULL. Flag GO_ON: continue after a failure. Status batch-error: index is the
+ *  first descriptor that failed, detail its status. */
 static inline void accel_soft_batch(struct accel_soft_descriptor *d,
 				    const struct accel_soft_descriptor *descriptors,
 				    struct accel_ring_record *records, uint32_t count,
@@ -191,7 +191,7 @@ static inline void accel_soft_batch(struct accel_soft_descriptor *d,
 
 /* ---- streams ------------------------------------------------------------------------------ */
 
-/** One message about a stream; used by the functions below. */
+/** Send a message with the one attribute @handle to the object stream; for the functions below. */
 static inline int accel_soft_stream_call(struct accel_device *device, unsigned method,
 					 struct accel_attribute *handle, struct accel_error *error)
 {
@@ -215,13 +215,14 @@ static inline int accel_soft_stream_call(struct accel_device *device, unsigned m
 		error->record.code = r;
 		error->record.object = call.object;
 		error->record.method = call.method;
-		strcpy(error->record.text, "the argument \"device\" is NULL; it must point to one");
+		strcpy(error->record.text,
+		       "the argument \"device\" is NULL; it must point to a device");
 	}
 	return r;
 }
 
-/** Make a decompression stream, at the start of its input. Any thread may.
- *  Errors: ENODEV, ESTALE, ENOMEM, ENOSPC, ENOTTY (another device than soft).
+/** Create a decompression stream, at the start of its input. Thread-safe.
+ *  Errors: ENODEV, ESTALE, ENOMEM, ENOSPC, ENOTTY (not a soft device).
  *  Spec: stream.create. */
 static inline int accel_soft_stream_create(struct accel_device *device, uint64_t *stream,
 					   struct accel_error *error)
@@ -235,7 +236,7 @@ static inline int accel_soft_stream_create(struct accel_device *device, uint64_t
 	return r;
 }
 
-/** End it. Errors: EBUSY while a descriptor works on it; ENOENT. Spec: stream.destroy. */
+/** Destroy a stream. Errors: EBUSY while a descriptor uses it; ENOENT. Spec: stream.destroy. */
 static inline int accel_soft_stream_destroy(struct accel_device *device, uint64_t stream,
 					    struct accel_error *error)
 {
@@ -245,7 +246,7 @@ static inline int accel_soft_stream_destroy(struct accel_device *device, uint64_
 	return accel_soft_stream_call(device, ACCEL_SOFT_STREAM_DESTROY, &handle, error);
 }
 
-/** Back to the start of an input. Errors: EBUSY while a descriptor works on it; ENOENT.
+/** Reset a stream to the start of an input. Errors: EBUSY while a descriptor uses it; ENOENT.
  *  Spec: stream.reset. */
 static inline int accel_soft_stream_reset(struct accel_device *device, uint64_t stream,
 					  struct accel_error *error)
@@ -258,10 +259,10 @@ static inline int accel_soft_stream_reset(struct accel_device *device, uint64_t 
 
 /* ---- firmware commands -------------------------------------------------------------------- */
 
-/* Most bytes that an answer has after its head: the log page of errors. */
+/* Most bytes of an answer after its header: the log page of errors. */
 #define ACCEL_SOFT_MAX_ANSWER (64 * sizeof(struct accel_soft_error_entry))
 
-/** The errno that goes with how the firmware answered. */
+/** The negative errno of a status of the firmware; fills in @error. */
 static inline int accel_soft_answer(uint32_t status, struct accel_error *error)
 {
 	static const struct {
@@ -270,11 +271,11 @@ static inline int accel_soft_answer(uint32_t status, struct accel_error *error)
 		const char *text;
 	} kAnswers[] = {
 		{0, ACCEL_REASON_NONE, ""},
-		{EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED, "the firmware does not know the command"},
+		{EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED, "the firmware does not support the command"},
 		{EINVAL, ACCEL_REASON_OUT_OF_RANGE,
 		 "the firmware refused an argument of the command; see enum accel_soft_opcode"},
 		{EBUSY, ACCEL_REASON_IN_USE,
-		 "the firmware does that only while no queue exists; destroy the queues first"},
+		 "the firmware allows this only while no queue exists; destroy the queues first"},
 		{EIO, ACCEL_REASON_DEVICE, "the self-test found an engine that fails"},
 	};
 	uint32_t known = sizeof(kAnswers) / sizeof(kAnswers[0]);
@@ -295,10 +296,9 @@ static inline int accel_soft_answer(uint32_t status, struct accel_error *error)
 }
 
 /**
- * Send one command. Up to *@size bytes of what the firmware answers are copied to @answer, the rest
- * of it is zeroed; *@size becomes the bytes answered. Any thread may.
- * Errors: those of accel_command_execute(), and EOPNOTSUPP, EINVAL, EBUSY, EIO for the firmware's
- * own.
+ * Send one command. Copies up to *@size bytes of the answer of the firmware to @answer and zeroes the rest of
+ * @answer; *@size: out: bytes of the answer. Thread-safe.
+ * Errors: those of accel_command_execute(); EOPNOTSUPP, EINVAL, EBUSY and EIO also for the firmware's status.
  */
 static inline int accel_soft_command(struct accel_command *command, enum accel_soft_opcode opcode,
 				     uint32_t argument, uint64_t value, void *answer, size_t *size,
@@ -327,7 +327,7 @@ static inline int accel_soft_command(struct accel_command *command, enum accel_s
 	return accel_soft_answer(response.head.status, error);
 }
 
-/** Who the device is. Scope: configuration. */
+/** Get the identity of the device. Scope: configuration. */
 static inline int accel_soft_identify(struct accel_command *command,
 				      struct accel_soft_identity *identity,
 				      struct accel_error *error)
@@ -338,7 +338,7 @@ static inline int accel_soft_identify(struct accel_command *command,
 				  error);
 }
 
-/** Value of a feature. Scope: configuration. */
+/** Get the value of a feature. Scope: configuration. */
 static inline int accel_soft_get_feature(struct accel_command *command,
 					 enum accel_soft_feature feature, uint64_t *value,
 					 struct accel_error *error)
@@ -353,7 +353,7 @@ static inline int accel_soft_get_feature(struct accel_command *command,
 	return r;
 }
 
-/** Set a feature; its range stands in enum accel_soft_feature. Scope: configuration. */
+/** Set a feature; enum accel_soft_feature has its range. Scope: configuration. */
 static inline int accel_soft_set_feature(struct accel_command *command,
 					 enum accel_soft_feature feature, uint64_t value,
 					 struct accel_error *error)
@@ -365,7 +365,7 @@ static inline int accel_soft_set_feature(struct accel_command *command,
 				  &size, error);
 }
 
-/** The health log page. Scope: debug-read. */
+/** Get the health log page. Scope: debug-read. */
 static inline int accel_soft_get_health(struct accel_command *command,
 					struct accel_soft_health *health, struct accel_error *error)
 {
@@ -375,8 +375,8 @@ static inline int accel_soft_get_health(struct accel_command *command,
 				  health, &size, error);
 }
 
-/** The last failed descriptors, newest first. *@count: in: room of @entries (64 suffice), out: how
- *  many there are. Scope: debug-read. */
+/** Get the last failed descriptors, newest first. *@count: in: elements of @entries (64 are enough), out: number
+ *  of failed descriptors. Scope: debug-read. */
 static inline int accel_soft_get_errors(struct accel_command *command,
 					struct accel_soft_error_entry *entries, size_t *count,
 					struct accel_error *error)
@@ -390,7 +390,7 @@ static inline int accel_soft_get_errors(struct accel_command *command,
 	return r;
 }
 
-/** Run every engine on known data. EIO: one failed; @result says which. Scope: debug-write. */
+/** Run every engine on known data. EIO: one failed, see @result. Scope: debug-write. */
 static inline int accel_soft_self_test(struct accel_command *command,
 				       struct accel_soft_self_test_result *result,
 				       struct accel_error *error)
