@@ -6,20 +6,20 @@
 //	auto space = accel::AddressSpace::create(*device, accel::AddressMode::shared);
 //	auto queue = accel::Queue::create(*space, {.entries = 64});
 //
-// Rules that hold for everything and are not repeated:
-//  - What can fail returns Result<T>: a value, or an Error that says which value was wrong, what is
-//    allowed and what to do. Nothing throws; the headers compile with -fno-exceptions -fno-rtti. (A
-//    program that likes exceptions calls .value().) Errors and their causes stand with the C
+// Rules for all classes and functions:
+//  - A function that can fail returns Result<T>: a value, or an Error with the wrong value, the allowed
+//    range and the remedy. No function throws; the headers compile with -fno-exceptions -fno-rtti. (A
+//    program that uses exceptions calls .value().) Errors and their causes are documented with the C
 //    function that is named.
-//  - A child keeps its parents: a Queue its AddressSpace and Event, a Mapping its AddressSpace and
-//    Buffer, everything its Device. Owners may end in any order; a parent ends with its last child.
-//  - Destructors ignore failures. destroy() tells them, and then nothing has changed;
-//    Device::close() ends the device at once. An owner that ended or was moved from answers EFAULT.
-//  - Different owners can be used by different threads at once; each class says what else is
-//    allowed.
-//  - Everything lives in the inline namespace v0, which nobody writes: symbols of another version of these
-//    headers, or of what a program calls namespace accel, are never taken for these.
-//  - In a child process after fork() everything answers ESTALE; destructors are right there, too.
+//  - A child keeps references to its parents: a Queue to its AddressSpace and Event, a Mapping to its
+//    AddressSpace and Buffer, every object to its Device. Owners may be destroyed in any order; a parent
+//    object is destroyed with its last child.
+//  - Destructors ignore failures. destroy() reports them and then changes nothing; Device::close() closes
+//    the device at once. An owner that was destroyed or moved from returns EFAULT.
+//  - Different threads can use different owners concurrently; each class documents further concurrent use.
+//  - All names are in the inline namespace v0, which programs do not write. It prevents that the linker
+//    merges symbols with those of another version of these headers or of a program's own namespace accel.
+//  - In a child process after fork() all functions return ESTALE; destructors are allowed.
 #ifndef ACCEL_ACCEL_HPP
 #define ACCEL_ACCEL_HPP
 

@@ -11,16 +11,16 @@
 
 namespace accel {
 
-/// One line of the device list. The texts live as long as what it was taken from.
+/// One device of the list. The texts are valid as long as their DeviceList, or as documented at DeviceEvent.
 struct DeviceInfo {
-	std::string_view name;	      ///< what Device::open() takes
+	std::string_view name;	      ///< argument of Device::open()
 	std::string_view provider;    ///< "" if no provider of this library knows the device
 	std::string_view driver;      ///< kernel driver as sysfs names it, "none" or "unknown"
 	std::string_view path;	      ///< device node, or ""
 	std::string_view description; ///< one line for people
 	std::string_view tested;      ///< how the provider was tested
 	bool usable;		      ///< Device::open() is expected to work now
-	std::string_view reason;      ///< if not usable: why, and what to do; else ""
+	std::string_view reason;      ///< if not usable: cause and remedy; otherwise ""
 	std::string_view bus;	      ///< of the hardware: "pci", "platform"; or ""
 	std::string_view address;     ///< on that bus: "0000:3b:00.0"; or ""
 	std::string_view syspath;     ///< the node's directory in sysfs, or ""
@@ -102,7 +102,7 @@ private:
 	accel_device_list *list_;
 };
 
-/// Find the accelerators of this machine. Thread-safe. C: accel_device_list_get().
+/// Get the accelerators of this machine. Thread-safe. C: accel_device_list_get().
 inline Result<DeviceList> devices()
 {
 	auto list = detail::get<accel_device_list *>(accel_device_list_get);
@@ -112,17 +112,17 @@ inline Result<DeviceList> devices()
 	return DeviceList(*list);
 }
 
-/// What happened to a device.
+/// Kind of a device event.
 enum class DeviceAction : uint32_t {
-	add = ACCEL_DEVICE_ACTION_ADD,		 ///< it is there now
-	remove = ACCEL_DEVICE_ACTION_REMOVE,	 ///< it is gone
-	change = ACCEL_DEVICE_ACTION_CHANGE,	 ///< something about it changed
-	online = ACCEL_DEVICE_ACTION_ONLINE,	 ///< its driver says that it works (again)
-	offline = ACCEL_DEVICE_ACTION_OFFLINE,	 ///< its driver says that it does not work for now
+	add = ACCEL_DEVICE_ACTION_ADD,		 ///< the device was added
+	remove = ACCEL_DEVICE_ACTION_REMOVE,	 ///< the device was removed
+	change = ACCEL_DEVICE_ACTION_CHANGE,	 ///< a property of the device changed
+	online = ACCEL_DEVICE_ACTION_ONLINE,	 ///< its driver reports it usable (again)
+	offline = ACCEL_DEVICE_ACTION_OFFLINE,	 ///< its driver reports it temporarily unusable
 	overflow = ACCEL_DEVICE_ACTION_OVERFLOW, ///< events were lost: get the list again
 };
 
-/// One event of a DeviceWatch. The texts live until its next call of next(), and as long as it.
+/// One event of a DeviceWatch. The texts are valid until the next call of its next() or its destruction.
 struct DeviceEvent {
 	DeviceAction action;
 	std::optional<DeviceInfo> device; ///< none with overflow
@@ -134,7 +134,7 @@ struct DeviceEvent {
 	}
 };
 
-/// Watches accelerators come and go. Create the watch before getting the device list. One thread at a time.
+/// Watches accelerators being added and removed. Create it before getting the device list. One thread at a time.
 class DeviceWatch : public detail::Owner<accel_device_watch> {
 public:
 	/// C: accel_device_watch_create().
@@ -147,10 +147,10 @@ public:
 		return DeviceWatch(std::move(*made));
 	}
 
-	/// For poll(): readable while next() may have an event. Stays ours; -1 after a move.
+	/// File descriptor for poll(), owned by the library: readable while next() may have an event. -1 after a move.
 	int fd() const { return accel_device_watch_fd(get()); }
 
-	/// The next event, or nothing if there is none now; never waits.
+	/// Get the next event, or nullopt if none is available; never waits.
 	/// C: accel_device_watch_next().
 	Result<std::optional<DeviceEvent>> next() const
 	{
@@ -172,10 +172,10 @@ private:
 	explicit DeviceWatch(detail::Reference made) : Owner(std::move(made)) {}
 };
 
-/// An open device. Several threads may use it at once, but not while it is closed or moved.
+/// An open device. Several threads may use it concurrently, but not while it is closed or moved.
 class Device : public detail::Owner<accel_device> {
 public:
-	/// @param name  of the list, ended by a zero byte. C: accel_device_open().
+	/// @param name  from the list, terminated by a zero byte. C: accel_device_open().
 	static Result<Device> open(const char *name)
 	{
 		auto made = detail::make<accel_device>(
@@ -186,35 +186,36 @@ public:
 		return Device(std::move(*made));
 	}
 
-	/// End it now, also for what was made from it, which then answers ENODEV.
+	/// Close the device at once, also for its objects, which then return ENODEV.
 	/// C: accel_device_close().
-	void close() { (void)end_now(); }
+	void close() { (void)destroy_now(); }
 
 	/// "" after close().
 	std::string_view name() const { return text(accel_device_name(get())); }
 	std::string_view provider() const { return text(accel_device_provider(get())); }
 
-	/// What it is and has. C: accel_device_query().
+	/// Query identity and capabilities. C: accel_device_query().
 	Result<accel_device_caps> query() const
 	{
 		return detail::answer<accel_device_caps>(
 			[this](auto *out, auto *e) { return accel_device_query(get(), out, e); });
 	}
 
-	/// For the calls of a provider's own header; stays ours. -1: there is none. C: accel_device_fd().
+	/// The open file, for the functions of a provider's own header; owned by the library. -1: none.
+	/// C: accel_device_fd().
 	int fd() const { return accel_device_fd(get()); }
 
-	/// An ioctl of the kernel driver: its result, or a negative errno. C: accel_device_ioctl().
+	/// Call an ioctl of the kernel driver; returns its result, or a negative errno. C: accel_device_ioctl().
 	int ioctl(unsigned long request, void *argument) const
 	{
 		return accel_device_ioctl(get(), request, argument);
 	}
 
-	/// One message of the attribute uABI as it is: 0 or a negative errno.
+	/// Pass one message of the attribute uABI unchanged; returns 0 or a negative errno.
 	/// C: accel_device_call().
 	int call(accel_call &message) const { return accel_device_call(get(), &message); }
 
-	/// Have each message reported as text; nullptr ends it. C: accel_device_trace().
+	/// Report each message as text to @fn; nullptr stops it. C: accel_device_trace().
 	int trace(accel_trace_fn fn, void *context) const
 	{
 		return accel_device_trace(get(), fn, context);
@@ -225,15 +226,15 @@ private:
 	static std::string_view text(const char *t) { return t ? t : ""; }
 };
 
-/// The widest thing that the commands of a channel may do.
+/// The widest scope of the commands of a channel.
 enum class Scope : uint32_t {
 	configuration = ACCEL_SCOPE_CONFIGURATION, ///< settings of normal use
-	debug_read = ACCEL_SCOPE_DEBUG_READ,	   ///< also read the device's insides
-	debug_write = ACCEL_SCOPE_DEBUG_WRITE,	   ///< also change what only debugging needs
-	debug_full = ACCEL_SCOPE_DEBUG_FULL,	   ///< also what reaches beyond the device
+	debug_read = ACCEL_SCOPE_DEBUG_READ,	   ///< also read internal state
+	debug_write = ACCEL_SCOPE_DEBUG_WRITE,	   ///< also change state for debugging
+	debug_full = ACCEL_SCOPE_DEBUG_FULL,	   ///< also access what the device can reach
 };
 
-/// Bytes straight to the device's firmware. Several threads may use it at once.
+/// A channel for commands to the firmware of the device. Several threads may use it concurrently.
 class CommandChannel : public detail::Owner<accel_command> {
 public:
 	/// C: accel_command_create().
@@ -267,7 +268,7 @@ public:
 	}
 
 	/// C: accel_command_destroy().
-	Result<void> destroy() { return end_now(); }
+	Result<void> destroy() { return destroy_now(); }
 
 private:
 	explicit CommandChannel(detail::Reference made) : Owner(std::move(made)) {}

@@ -8,7 +8,7 @@
 
 namespace accel {
 
-/// A file made of a buffer. The descriptor is close-on-exec and the caller's to close.
+/// The file of a buffer. The descriptor is close-on-exec; the caller closes it.
 struct BufferFile {
 	int fd;
 	uint32_t kind; ///< ACCEL_FILE_KIND_*
@@ -20,17 +20,16 @@ struct BufferOptions {
 	std::span<const std::byte> driver = {}; ///< options of the provider's own header
 };
 
-/// What the process does around an access to a buffer's memory.
+/// Start or end of an access of the process to a buffer's memory.
 enum class SyncPhase : uint32_t {
-	begin = ACCEL_SYNC_PHASE_BEGIN, ///< it begins
-	end = ACCEL_SYNC_PHASE_END,	///< it has ended
+	begin = ACCEL_SYNC_PHASE_BEGIN, ///< the access begins
+	end = ACCEL_SYNC_PHASE_END,	///< the access has ended
 };
 
-/// Memory that the device knows by a handle, mapped into the process. Several threads may use it at
-/// once.
+/// Memory that a handle identifies, mapped into the process. Several threads may use it concurrently.
 class Buffer : public detail::Owner<accel_buffer> {
 public:
-	/// Allocate @size bytes, zero at first. C: accel_buffer_create().
+	/// Allocate @size zeroed bytes. C: accel_buffer_create().
 	static Result<Buffer> create(const Device &device, uint64_t size,
 				     const BufferOptions &options = {})
 	{
@@ -48,7 +47,7 @@ public:
 			device.reference()));
 	}
 
-	/// A buffer of memory that the caller has and keeps until the buffer ends.
+	/// Create a buffer from memory of the caller, which must remain mapped until the buffer is destroyed.
 	/// @param access  ACCEL_ACCESS_*. C: accel_buffer_register().
 	static Result<Buffer> from_memory(const Device &device, std::span<std::byte> memory,
 					  uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE)
@@ -61,7 +60,7 @@ public:
 			device.reference()));
 	}
 
-	/// A buffer of a dma-buf or memfd; @fd stays the caller's. C: accel_buffer_import().
+	/// Create a buffer from a dma-buf or memfd; the caller keeps ownership of @fd. C: accel_buffer_import().
 	static Result<Buffer> from_file(const Device &device, int fd)
 	{
 		return own(detail::make<accel_buffer>(
@@ -71,7 +70,7 @@ public:
 			device.reference()));
 	}
 
-	/// Its bytes in the process; empty if it is not mapped, and after the end.
+	/// Its bytes in the process; empty if it is not mapped, and after destroy().
 	std::span<std::byte> bytes() const
 	{
 		auto *first = static_cast<std::byte *>(accel_buffer_address(get()));
@@ -79,10 +78,10 @@ public:
 		return {first, first ? static_cast<size_t>(accel_buffer_size(get())) : 0};
 	}
 
-	/// For the calls of a provider's own header. C: accel_buffer_handle().
+	/// The handle, for the functions of a provider's own header. C: accel_buffer_handle().
 	uint64_t handle() const { return accel_buffer_handle(get()); }
 
-	/// Where the device sees it, if it does without a mapping. C: accel_buffer_device_address().
+	/// Address for the device, if it has one without a mapping. C: accel_buffer_device_address().
 	std::optional<uint64_t> device_address() const
 	{
 		uint64_t address = 0;
@@ -91,7 +90,7 @@ public:
 								      std::nullopt;
 	}
 
-	/// Begin or end an access of the process; a success that does nothing where caches agree.
+	/// Begin or end an access of the process; succeeds without effect if caches are coherent.
 	/// @param access  ACCEL_ACCESS_* of the process. C: accel_buffer_sync().
 	Result<void> sync(SyncPhase phase, uint64_t access,
 			  Deadline deadline = Deadline::max()) const
@@ -117,8 +116,8 @@ public:
 		});
 	}
 
-	/// EBUSY while a Mapping holds it. C: accel_buffer_destroy().
-	Result<void> destroy() { return end_now(); }
+	/// EBUSY while a Mapping refers to it. C: accel_buffer_destroy().
+	Result<void> destroy() { return destroy_now(); }
 
 private:
 	explicit Buffer(detail::Reference made) : Owner(std::move(made)) {}
@@ -130,8 +129,8 @@ private:
 	}
 };
 
-/// Memory that the device reaches; it does not any more when this ends. Keeps its space and its
-/// buffer.
+/// Memory that is mapped for the device; the destructor unmaps it. Keeps references to its address space and
+/// its buffer.
 class [[nodiscard]] Mapping {
 public:
 	Mapping(Mapping &&other) noexcept { *this = std::move(other); }
@@ -145,7 +144,7 @@ public:
 	}
 	~Mapping() { (void)unmap(); }
 
-	/// Where the device sees the memory: what descriptors name.
+	/// Address of the memory in descriptors.
 	uint64_t iova() const { return iova_; }
 	uint64_t length() const { return length_; }
 
@@ -173,17 +172,17 @@ private:
 	detail::Reference space_;
 	detail::Reference buffer_;
 	uint64_t iova_ = 0;
-	uint64_t length_ = 0; // 0: nothing is mapped any more
+	uint64_t length_ = 0; // 0: not mapped
 };
 
-/// How descriptors name memory.
+/// How descriptors refer to memory.
 enum class AddressMode : uint32_t {
 	shared = ACCEL_ADDRESS_MODE_SHARED,   ///< any pointer of the process
-	mapped = ACCEL_ADDRESS_MODE_MAPPED,   ///< only what was mapped
-	handles = ACCEL_ADDRESS_MODE_HANDLES, ///< buffers by their handles
+	mapped = ACCEL_ADDRESS_MODE_MAPPED,   ///< only mapped ranges
+	handles = ACCEL_ADDRESS_MODE_HANDLES, ///< handles of buffers
 };
 
-/// What the addresses in descriptors mean. Several threads may use it at once.
+/// Determines what the addresses in descriptors refer to. Several threads may use it concurrently.
 class AddressSpace : public detail::Owner<accel_address_space> {
 public:
 	/// C: accel_address_space_create().
@@ -202,9 +201,9 @@ public:
 		return AddressSpace(std::move(*made));
 	}
 
-	/// Let the device reach @memory, which stays the caller's and there until the Mapping ends.
+	/// Map @memory for the device. The caller owns it; it must remain valid until it is unmapped.
 	/// @param access  ACCEL_ACCESS_*
-	/// @param iova    where, or 0 for the kernel's choice. C: accel_address_space_map().
+	/// @param iova    iova to use, or 0 for the kernel's choice. C: accel_address_space_map().
 	Result<Mapping> map(std::span<std::byte> memory,
 			    uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
 			    uint64_t iova = 0) const
@@ -219,14 +218,14 @@ public:
 		return Mapping(reference(), {}, *at, memory.size());
 	}
 
-	/// The same for memory that the device may only read.
+	/// Map @memory for reading by the device only.
 	Result<Mapping> map_read_only(std::span<const std::byte> memory, uint64_t iova = 0) const
 	{
 		return map({const_cast<std::byte *>(memory.data()), memory.size()},
 			   ACCEL_ACCESS_READ, iova);
 	}
 
-	/// The same for @length bytes of @buffer from @offset on.
+	/// Map @length bytes of @buffer from @offset.
 	/// C: accel_address_space_map_buffer().
 	Result<Mapping> map(const Buffer &buffer, uint64_t offset, uint64_t length,
 			    uint64_t access = ACCEL_ACCESS_READ | ACCEL_ACCESS_WRITE,
@@ -251,7 +250,7 @@ public:
 	}
 
 	/// EBUSY while a Queue uses it. C: accel_address_space_destroy().
-	Result<void> destroy() { return end_now(); }
+	Result<void> destroy() { return destroy_now(); }
 
 private:
 	explicit AddressSpace(detail::Reference made) : Owner(std::move(made)) {}

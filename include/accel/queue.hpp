@@ -10,7 +10,7 @@
 
 namespace accel {
 
-/// An eventfd that queues signal. Several threads may use it at once.
+/// An eventfd that queues signal. Several threads may use it concurrently.
 class Event : public detail::Owner<accel_event> {
 public:
 	/// C: accel_event_create().
@@ -27,11 +27,11 @@ public:
 		return Event(std::move(*made));
 	}
 
-	/// For poll(); stays ours. -1 after the end.
+	/// The file descriptor for poll(), owned by the library. -1 after destroy().
 	int fd() const { return accel_event_fd(get()); }
 
 	/// EBUSY while a Queue uses it. C: accel_event_destroy().
-	Result<void> destroy() { return end_now(); }
+	Result<void> destroy() { return destroy_now(); }
 
 private:
 	explicit Event(detail::Reference made) : Owner(std::move(made)) {}
@@ -41,14 +41,13 @@ private:
 struct QueueOptions {
 	uint32_t entries = 256;	      ///< power of two, 2 to accel_device_caps.max_entries
 	uint64_t flags = 0;	      ///< ACCEL_QUEUE_FLAGS_*
-	const Event *event = nullptr; ///< to signal when arm() asked for it
+	const Event *event = nullptr; ///< to signal after arm()
 	std::span<const std::byte> driver = {}; ///< options of the provider's own header
 	accel_fence completion_fence = {};	///< a timeline syncobj that the queue signals
 };
 
-/// A work ring. submit() is for one thread (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER),
-/// poll() and the waits are for one thread, which may be another one. These need an owner that was
-/// not moved from.
+/// A work ring. One thread may call submit() (any number with ACCEL_QUEUE_FLAGS_MULTI_PRODUCER), one
+/// thread, which may be another one, poll() and the waits. The owner must not have been moved from.
 class Queue : public detail::Owner<accel_queue> {
 public:
 	/// C: accel_queue_create().
@@ -75,12 +74,12 @@ public:
 		return Queue(std::move(*made));
 	}
 
-	/// For the functions of <accel/ring.h>: batches, filling in place, several at once.
+	/// The ring, for the functions of <accel/ring.h>: to fill entries in place, or publish several at once.
 	accel_ring *ring() const { return ring_; }
 
-	/// Copy @descriptor into the ring and publish it. A shorter one is filled up with zeros; one
-	/// that is longer than an entry is of a newer version, and what is cut must be zero.
-	/// @return its sequence number, or nothing if the ring is full, where poll() makes room, or if bytes that are cut
+	/// Copy @descriptor into the ring and publish it. A shorter descriptor is extended with zeros. One
+	/// that is longer than an entry is of a newer version; its bytes beyond the entry must be zero.
+	/// @return its sequence, or nullopt if the ring is full (poll() frees slots) or if the bytes beyond the entry
 	/// are not zero
 	template <class Descriptor>
 	std::optional<uint64_t> submit(const Descriptor &descriptor) const
@@ -92,7 +91,7 @@ public:
 		if (!fits(descriptor) || !accel_ring_reserve(ring_, 1, &at))
 			return std::nullopt;
 		auto *entry = static_cast<std::byte *>(accel_ring_entry(ring_, at));
-		// The usual entry: a descriptor whose last word is the ring's.
+		// The usual entry: a descriptor whose last word belongs to the ring.
 		if (sizeof(descriptor) == room + sizeof(uint64_t)) [[likely]] {
 			std::memcpy(entry, &descriptor, sizeof(descriptor) - sizeof(uint64_t));
 		} else {
@@ -105,8 +104,8 @@ public:
 		return at;
 	}
 
-	/// Take the completions that are there, in the order of their descriptors.
-	/// @return how many of @completions were filled in; 0 if none is there
+	/// Take available completions, in the order of their descriptors.
+	/// @return number of elements of @completions that were filled in; 0 if none is available
 	uint32_t poll(std::span<accel_completion> completions) const
 	{
 		auto most = static_cast<uint32_t>(std::min<size_t>(completions.size(), UINT32_MAX));
@@ -114,7 +113,7 @@ public:
 		return accel_ring_poll(ring_, completions.data(), most);
 	}
 
-	/// Wait until poll() would return something. C: accel_queue_wait().
+	/// Wait until poll() would return a completion. C: accel_queue_wait().
 	Result<void> wait(Deadline deadline = Deadline::max()) const
 	{
 		return detail::run([&](accel_error *e) {
@@ -133,8 +132,8 @@ public:
 		return completion;
 	}
 
-	/// Ask for the event at the next completion.
-	/// @return true if completions are there already: poll() instead of sleeping.
+	/// Arm the event for the next completion.
+	/// @return true if completions are available already: poll() instead of sleeping.
 	/// C: accel_queue_arm().
 	Result<bool> arm() const
 	{
@@ -146,10 +145,10 @@ public:
 		return r == 1;
 	}
 
-	/// For the calls of a provider's own header. C: accel_queue_handle().
+	/// The handle, for the functions of a provider's own header. C: accel_queue_handle().
 	uint64_t handle() const { return accel_queue_handle(get()); }
 
-	/// A file to poll() for completions; it stays the queue's. C: accel_queue_poll_fd().
+	/// A file descriptor to poll() for completions, owned by the queue. C: accel_queue_poll_fd().
 	Result<int> poll_fd() const
 	{
 		accel_error error;
@@ -160,7 +159,7 @@ public:
 		return r;
 	}
 
-	/// What signals when the entry @sequence has completed. C: accel_queue_fence().
+	/// A fence that signals when the entry @sequence has completed. C: accel_queue_fence().
 	Result<accel_fence> fence(uint64_t sequence) const
 	{
 		return detail::get<accel_fence>([&](auto *out, auto *e) {
@@ -168,7 +167,7 @@ public:
 		});
 	}
 
-	/// Run again after a fault. C: accel_queue_resume().
+	/// Restart the queue after a fault. C: accel_queue_resume().
 	Result<void> resume() const
 	{
 		return detail::run([this](accel_error *e) { return accel_queue_resume(get(), e); });
@@ -181,10 +180,10 @@ public:
 			[this](auto *out, auto *e) { return accel_queue_query(get(), out, e); });
 	}
 
-	/// What was published and not begun is dropped. C: accel_queue_destroy().
+	/// Drops entries that were published and not started. C: accel_queue_destroy().
 	Result<void> destroy()
 	{
-		auto ended = end_now();
+		auto ended = destroy_now();
 
 		if (ended)
 			ring_ = nullptr;
@@ -196,7 +195,7 @@ private:
 		: Owner(std::move(made)), ring_(accel_queue_ring(get()))
 	{}
 
-	/// Whether an entry holds all of @descriptor that is not zero.
+	/// Returns whether all bytes of @descriptor beyond the size of an entry are zero.
 	template <class Descriptor>
 	bool fits(const Descriptor &descriptor) const
 	{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a call returns that can fail: a value, or an Error that says what was wrong and what to do.
+// The result of a call that can fail: a value, or an Error with cause and remedy.
 #ifndef ACCEL_RESULT_HPP
 #define ACCEL_RESULT_HPP
 
@@ -15,7 +15,7 @@
 
 namespace accel {
 
-/// Why a call failed. Trivially copyable; allocates nothing.
+/// Cause of a failure. Trivially copyable; allocates no memory.
 class Error {
 public:
 	explicit Error(const accel_error &error) : error_(error) {}
@@ -24,23 +24,23 @@ public:
 	int code() const { return -error_.record.code; }
 	/// "EINVAL"
 	std::string_view name() const { return accel_errno_name(code()); }
-	/// What was wrong, in a sentence.
+	/// Description of the error, in a sentence.
 	std::string_view message() const { return error_.record.text; }
-	/// What to do about an error of this name, in a sentence.
+	/// Remedy for an errno, in a sentence.
 	std::string_view action() const { return accel_errno_action(code()); }
 	/// ACCEL_REASON_*
 	unsigned reason() const { return error_.record.reason; }
 	/// "out-of-range"
 	std::string_view reason_name() const { return accel_reason_name(reason()); }
-	/// Object type, method and attribute of the specification; 0 where none is to blame.
+	/// Object type, method and attribute of the specification; 0 if none is wrong.
 	unsigned object() const { return error_.record.object; }
 	unsigned method() const { return error_.record.method; }
 	unsigned attribute() const { return error_.record.attribute; }
-	/// The offending number and what is allowed, where the reason speaks of one; else 0.
+	/// The wrong number and the allowed range, if the reason concerns one; otherwise 0.
 	uint64_t value() const { return error_.record.value; }
 	uint64_t minimum() const { return error_.record.minimum; }
 	uint64_t maximum() const { return error_.record.maximum; }
-	/// The record as C has it.
+	/// The error of the C interface.
 	const accel_error &raw() const { return error_; }
 
 private:
@@ -50,10 +50,10 @@ private:
 template <class T>
 using Result = std::expected<T, Error>;
 
-/// A moment of CLOCK_MONOTONIC. Deadline::max() never comes.
+/// A time of CLOCK_MONOTONIC. Deadline::max() never passes.
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// A deadline as C has it. What lies before the start of the clock has always passed.
+/// The deadline of the C interface. A time before the start of the clock has always passed.
 inline uint64_t to_ns(Deadline deadline)
 {
 	using std::chrono::nanoseconds;

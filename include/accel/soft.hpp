@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What only the soft accelerator has, in C++: descriptors from ranges, streams, firmware commands.
+// C++ interface of the soft accelerator: descriptors from ranges, streams, firmware commands.
 //
 //	queue->submit(accel::soft::copy(target, source, accel::soft::fence));
 //
 // A Source or Target is any contiguous range of trivially copyable elements (vector, array, span,
-// string) in a shared address space, or a Mapping in a mapped one. The memory must stay until the
-// completion. The meaning of the completion's result and detail stands with the functions of
-// <accel/soft.h>.
+// string) in a shared address space, or a Mapping in a mapped one. The memory must remain valid until the
+// completion. The functions of <accel/soft.h> document result and detail of the completion.
 #ifndef ACCEL_SOFT_HPP
 #define ACCEL_SOFT_HPP
 
@@ -19,10 +18,10 @@ namespace accel::soft {
 
 using Descriptor = accel_soft_descriptor;
 
-/// What QueueOptions::driver says of a queue, as bytes_of(options).
+/// Options for accel::QueueOptions::driver, as bytes_of(options).
 using QueueOptions = accel_soft_queue_options;
 
-/// @options as QueueOptions::driver takes them; they must stay until the queue is made.
+/// @options as bytes for accel::QueueOptions::driver; they must remain valid until the queue is created.
 inline std::span<const std::byte> bytes_of(const QueueOptions &options)
 {
 	return std::as_bytes(std::span(&options, 1));
@@ -31,10 +30,10 @@ inline std::span<const std::byte> bytes_of(const QueueOptions &options)
 /// Flags of a descriptor; `fence | record`.
 enum Flags : uint8_t {
 	none = 0,
-	fence = ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE,   ///< start after all before it have completed
-	record = ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD, ///< report even if there is no result
-	last = ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST,     ///< inflate: the input ends here
-	go_on = ACCEL_SOFT_DESCRIPTOR_FLAGS_GO_ON,   ///< batch: also those after one that failed
+	fence = ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE, ///< start after all earlier ones have completed
+	record = ACCEL_SOFT_DESCRIPTOR_FLAGS_RECORD, ///< write a record even without a result
+	last = ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST,     ///< inflate: end of the input
+	go_on = ACCEL_SOFT_DESCRIPTOR_FLAGS_GO_ON,   ///< batch: continue after a failure
 };
 constexpr Flags operator|(Flags one, Flags other)
 {
@@ -79,7 +78,7 @@ struct Target {
 	{}
 };
 
-/// Completes; with fence: after all before it.
+/// Complete without any work; with fence: after all earlier descriptors.
 inline Descriptor nop(Flags flags = none)
 {
 	Descriptor d;
@@ -88,7 +87,7 @@ inline Descriptor nop(Flags flags = none)
 	return d;
 }
 
-/// Copy @source to @target: as much as the shorter of the two holds.
+/// Copy @source to @target, limited to the shorter one.
 inline Descriptor copy(Target target, Source source, Flags flags = none)
 {
 	Descriptor d;
@@ -107,7 +106,7 @@ inline Descriptor fill(Target target, uint64_t pattern, Flags flags = none)
 	return d;
 }
 
-/// Result: offset of the first difference, or the length of the shorter one.
+/// Compare; result: offset of the first difference, or the length of the shorter one.
 inline Descriptor compare(Source one, Source other, Flags flags = none)
 {
 	Descriptor d;
@@ -117,7 +116,7 @@ inline Descriptor compare(Source one, Source other, Flags flags = none)
 	return d;
 }
 
-/// Result: the CRC-32C, going on from @seed.
+/// Compute the CRC-32C, starting from @seed; result: the CRC.
 inline Descriptor crc32c(Source source, uint32_t seed = 0, Flags flags = none)
 {
 	Descriptor d;
@@ -126,7 +125,7 @@ inline Descriptor crc32c(Source source, uint32_t seed = 0, Flags flags = none)
 	return d;
 }
 
-/// Copy, as copy(); result: the CRC-32C of it.
+/// Copy as copy(); result: the CRC-32C of the copied bytes.
 inline Descriptor copy_crc32c(Target target, Source source, uint32_t seed = 0, Flags flags = none)
 {
 	Descriptor d;
@@ -136,7 +135,7 @@ inline Descriptor copy_crc32c(Target target, Source source, uint32_t seed = 0, F
 	return d;
 }
 
-/// One gzip member; result: its bytes. @param level  0 (quick) to 3 (small)
+/// Compress into one gzip member; result: its size in bytes. @param level  0 (fast) to 3 (small)
 inline Descriptor deflate(Target target, Source source, unsigned level = 1, Flags flags = none)
 {
 	Descriptor d;
@@ -146,8 +145,7 @@ inline Descriptor deflate(Target target, Source source, unsigned level = 1, Flag
 	return d;
 }
 
-/// State of one decompression that goes over many descriptors. One descriptor at a time works on
-/// it.
+/// State of one decompression that spans several descriptors. One descriptor at a time may use it.
 class Stream {
 public:
 	/// C: accel_soft_stream_create().
@@ -173,14 +171,14 @@ public:
 	~Stream() { (void)destroy(); }
 
 	uint64_t handle() const { return handle_; }
-	/// Back to the start of an input. C: accel_soft_stream_reset().
+	/// Reset to the start of an input. C: accel_soft_stream_reset().
 	Result<void> reset() const
 	{
 		return detail::run([this](accel_error *e) {
 			return accel_soft_stream_reset(device(), handle_, e);
 		});
 	}
-	/// EBUSY while a descriptor works on it. C: accel_soft_stream_destroy().
+	/// EBUSY while a descriptor uses it. C: accel_soft_stream_destroy().
 	Result<void> destroy()
 	{
 		if (!handle_ || !device())
@@ -206,7 +204,7 @@ private:
 	uint64_t handle_;
 };
 
-/// All of the gzip input is @source. Result: bytes written; detail: bytes of input used.
+/// Decompress @source, the whole gzip input. Result: bytes written; detail: bytes of input used.
 inline Descriptor inflate(Target target, Source source, Flags flags = last)
 {
 	Descriptor d;
@@ -216,7 +214,7 @@ inline Descriptor inflate(Target target, Source source, Flags flags = last)
 	return d;
 }
 
-/// The next piece of the input of @stream; with flag last the final one.
+/// Decompress the next part of the input of @stream; with flag last the final one.
 inline Descriptor inflate(Target target, Source source, const Stream &stream, Flags flags = none)
 {
 	Descriptor d;
@@ -240,7 +238,7 @@ struct Matrix {
 	explicit(false) operator accel_soft_matrix() const { return {elements, stride}; }
 };
 
-/// C = A × B, where A has @m rows of @k, B @k rows of @n, C @m rows of @n.
+/// Compute C = A × B, where A has @m rows of @k, B @k rows of @n, C @m rows of @n.
 inline Descriptor matmul(uint32_t m, uint32_t n, uint32_t k, Matrix<float> c, Matrix<const float> a,
 			 Matrix<const float> b, Flags flags = none)
 {
@@ -266,8 +264,8 @@ inline Descriptor matmul(uint32_t m, uint32_t n, uint32_t k, Matrix<int32_t> c,
 	return d;
 }
 
-/// Run @descriptors, which lie 64-byte aligned; none of them a batch. Each reports to its place in
-/// @records, which are as many or none.
+/// Execute @descriptors, 64-byte aligned, none of them a batch. The completion of each is written to the element of
+/// @records with its index; @records has as many elements or none.
 inline Descriptor batch(std::span<const Descriptor> descriptors,
 			std::span<accel_ring_record> records = {}, Flags flags = none)
 {
@@ -279,14 +277,14 @@ inline Descriptor batch(std::span<const Descriptor> descriptors,
 	return d;
 }
 
-/// Who the device is. Scope: configuration.
+/// Get the identity of the device. Scope: configuration.
 inline Result<accel_soft_identity> identify(const CommandChannel &channel)
 {
 	return detail::get<accel_soft_identity>(
 		[&](auto *out, auto *e) { return accel_soft_identify(channel.get(), out, e); });
 }
 
-/// Value of a feature. Scope: configuration.
+/// Get the value of a feature. Scope: configuration.
 inline Result<uint64_t> get_feature(const CommandChannel &channel, accel_soft_feature feature)
 {
 	return detail::get<uint64_t>([&](auto *out, auto *e) {
@@ -303,14 +301,14 @@ inline Result<void> set_feature(const CommandChannel &channel, accel_soft_featur
 	});
 }
 
-/// The health log page. Scope: debug-read.
+/// Get the health log page. Scope: debug-read.
 inline Result<accel_soft_health> get_health(const CommandChannel &channel)
 {
 	return detail::get<accel_soft_health>(
 		[&](auto *out, auto *e) { return accel_soft_get_health(channel.get(), out, e); });
 }
 
-/// The last failed descriptors, newest first, as many as @room has. Scope: debug-read.
+/// Get the last failed descriptors, newest first, at most room.size(). Scope: debug-read.
 inline Result<std::span<accel_soft_error_entry>> get_errors(const CommandChannel &channel,
 							    std::span<accel_soft_error_entry> room)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the C++ owners share what they own: a counted node per C object, which keeps its parents'
-// nodes.
+// Shared ownership of C objects by the C++ owners: a reference-counted node per C object, which holds
+// references to the nodes of its parents.
 #ifndef ACCEL_DETAIL_OWNER_HPP
 #define ACCEL_DETAIL_OWNER_HPP
 
@@ -13,55 +13,55 @@
 
 namespace accel::detail {
 
-inline int end(accel_device *device, accel_error *)
+inline int destroy_raw(accel_device *device, accel_error *)
 {
 	accel_device_close(device);
 	return 0;
 }
-inline int end(accel_device_watch *watch, accel_error *)
+inline int destroy_raw(accel_device_watch *watch, accel_error *)
 {
 	accel_device_watch_destroy(watch);
 	return 0;
 }
-inline int end(accel_address_space *space, accel_error *error)
+inline int destroy_raw(accel_address_space *space, accel_error *error)
 {
 	return accel_address_space_destroy(space, error);
 }
-inline int end(accel_buffer *buffer, accel_error *error)
+inline int destroy_raw(accel_buffer *buffer, accel_error *error)
 {
 	return accel_buffer_destroy(buffer, error);
 }
-inline int end(accel_event *event, accel_error *error)
+inline int destroy_raw(accel_event *event, accel_error *error)
 {
 	return accel_event_destroy(event, error);
 }
-inline int end(accel_queue *queue, accel_error *error)
+inline int destroy_raw(accel_queue *queue, accel_error *error)
 {
 	return accel_queue_destroy(queue, error);
 }
-inline int end(accel_command *command, accel_error *error)
+inline int destroy_raw(accel_command *command, accel_error *error)
 {
 	return accel_command_destroy(command, error);
 }
 
-/// One C object. It ends with its last reference, or before by Owner::destroy().
+/// One C object. It is destroyed with its last reference, or earlier by Owner::destroy_now().
 struct Node {
 	std::atomic<unsigned> references{1};
-	void *raw = nullptr; // null once it was ended
-	int (*end)(void *raw, accel_error *error) = nullptr;
+	void *raw = nullptr; // null after it was destroyed
+	int (*destroy)(void *raw, accel_error *error) = nullptr;
 	Node *parents[2] = {};
 
 	void take() { references.fetch_add(1, std::memory_order_relaxed); }
 
-	void give_back()
+	void release()
 	{
 		if (references.fetch_sub(1, std::memory_order_acq_rel) != 1)
 			return;
 		if (raw)
-			(void)end(raw, nullptr);
+			(void)destroy(raw, nullptr);
 		for (Node *parent : parents)
 			if (parent)
-				parent->give_back();
+				parent->release();
 		delete this;
 	}
 };
@@ -85,7 +85,7 @@ public:
 	~Reference()
 	{
 		if (node_)
-			node_->give_back();
+			node_->release();
 	}
 
 	Node *node() const { return node_; }
@@ -95,17 +95,17 @@ private:
 	Node *node_ = nullptr;
 };
 
-/// What all owners have: the object, and its end.
+/// Base of all owners: access to the object, and its destruction.
 template <class Raw>
 class Owner {
 public:
-	/// For the C interface; stays ours. nullptr after a move or the end.
+	/// The object for the C interface; the owner keeps ownership. nullptr after a move or destroy().
 	Raw *get() const
 	{
 		return reference_.node() ? static_cast<Raw *>(reference_.node()->raw) : nullptr;
 	}
 	explicit operator bool() const { return get() != nullptr; }
-	/// For the owners of children.
+	/// A reference for the owners of children.
 	const Reference &reference() const { return reference_; }
 
 protected:
@@ -114,11 +114,11 @@ protected:
 	Owner &operator=(Owner &&) noexcept = default;
 	~Owner() = default;
 
-	Result<void> end_now()
+	Result<void> destroy_now()
 	{
 		accel_error error;
 		Raw *raw = get();
-		int r = raw ? end(raw, &error) : 0;
+		int r = raw ? destroy_raw(raw, &error) : 0;
 
 		if (r < 0)
 			return std::unexpected(Error(error));
@@ -131,7 +131,7 @@ private:
 	Reference reference_;
 };
 
-/// A failure that is found here.
+/// A failure that the C++ interface detects.
 inline std::unexpected<Error> failure(int code, unsigned reason, const char *text)
 {
 	accel_error error{};
@@ -142,7 +142,7 @@ inline std::unexpected<Error> failure(int code, unsigned reason, const char *tex
 	return std::unexpected(Error(error));
 }
 
-/// Call @make(Raw **, accel_error *) and own what it makes, together with its parents.
+/// Call @make(Raw **, accel_error *) and own the object that it creates, with references to its parents.
 template <class Raw, class Make>
 Result<Reference> make(Make make, Reference parent = {}, Reference other = {})
 {
@@ -151,19 +151,19 @@ Result<Reference> make(Make make, Reference parent = {}, Reference other = {})
 	accel_error error;
 
 	if (!made.node())
-		return failure(ENOMEM, ACCEL_REASON_NO_MEMORY, "there is no memory for an owner");
+		return failure(ENOMEM, ACCEL_REASON_NO_MEMORY, "not enough memory for an owner");
 	if (make(&raw, &error) < 0)
 		return std::unexpected(Error(error));
 	made.node()->raw = raw;
-	made.node()->end = [](void *object, accel_error *e) {
-		return end(static_cast<Raw *>(object), e);
+	made.node()->destroy = [](void *object, accel_error *e) {
+		return destroy_raw(static_cast<Raw *>(object), e);
 	};
 	made.node()->parents[0] = parent.release();
 	made.node()->parents[1] = other.release();
 	return made;
 }
 
-/// Call @fill(T *, accel_error *) and return what it fills in.
+/// Call @fill(T *, accel_error *) and return the filled value.
 template <class T, class Fill>
 Result<T> get(Fill fill)
 {
@@ -175,7 +175,7 @@ Result<T> get(Fill fill)
 	return value;
 }
 
-/// The same for an answer, whose size is said first.
+/// The same for an answer, whose `size` is set first.
 template <class T, class Fill>
 Result<T> answer(Fill fill)
 {
