@@ -82,6 +82,14 @@ def refused(code, *arguments, mentions=(), **keywords):
     return result
 
 
+def unprivileged():
+    """A prefix that drops the capabilities of root over files; None where that is not possible."""
+    if os.geteuid():
+        return []
+    prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-all"]
+    return None if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode else prefix
+
+
 @pytest.fixture
 def data(tmp_path):
     """data(size): a file of that size, of which half is compressible; its content depends on the size only."""
