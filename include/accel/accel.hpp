@@ -17,8 +17,6 @@
 //  - Destructors ignore failures. destroy() reports them and then changes nothing; Device::close() closes
 //    the device at once. An owner that was destroyed or moved from returns EFAULT.
 //  - Different threads can use different owners concurrently; each class documents further concurrent use.
-//  - All names are in the inline namespace v0, which programs do not write. It prevents that the linker
-//    merges symbols with those of another version of these headers or of a program's own namespace accel.
 //  - In a child process after fork() all functions return ESTALE; destructors are allowed.
 #ifndef ACCEL_ACCEL_HPP
 #define ACCEL_ACCEL_HPP
