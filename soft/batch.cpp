@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The operation batch: descriptors that lie in memory, one after the other.
+// The operation batch: an array of descriptors in memory.
 #include "soft/work.hpp"
 
 #include <cstring>
@@ -12,8 +12,8 @@ namespace {
 constexpr uint8_t kDescriptors = 8, kRecords = 16, kCount = 24;
 constexpr uint64_t kRecordAlign = 8;
 
-/* One array of the batch. Checked whole at the start, and again when the space's table changed: an unmap that
- * waits for the old table does not wait for the rest of the batch. */
+/* One array of the batch. The whole array is checked at the start, and again when the table of the space has changed:
+ * an unmap that waits for the old table does not wait for the rest of the batch. */
 class Array {
 public:
 	Array(uint8_t field, uint64_t address, uint64_t bytes, uint64_t access)
@@ -84,7 +84,7 @@ public:
 					return fault;
 			one(i);
 		}
-		/* The elements had the record's failure fields for themselves; these are the batch's. */
+		/* The fields of the batch's own record, after the elements. */
 		work_.r.result = succeeded_;
 		if (!failed_)
 			return ACCEL_RING_STATUS_SUCCESS;

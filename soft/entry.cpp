@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one exported function, and the functions it tells of: nothing is thrown across them.
+// The one exported function, and the functions of its table. No exception leaves them.
 #include "soft/entry.h"
 
 #include "soft/at_exit.hpp"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The private C interface between libaccel and libaccel-soft: what an open(), ioctl(), mmap() and close()
- * of an accelerator node would be. libaccel finds the one exported function by its name.
+ * The private C interface between libaccel and libaccel-soft. It corresponds to open(), ioctl(), mmap() and close() of
+ * an accelerator node. libaccel finds the one exported function by its name.
  *
  * Every function may be called by any thread at any time, but not with a file that is being closed.
- * Each returns 0 or a negative errno. Nothing here prints, exits, or throws.
+ * Each returns 0 or a negative errno. No function prints, exits or throws.
  */
 #ifndef ACCEL_SOFT_ENTRY_H
 #define ACCEL_SOFT_ENTRY_H
@@ -23,59 +23,61 @@ extern "C" {
 /** One open file of a soft device. */
 struct accel_soft_file;
 
-/** How the thread that publishes executes small descriptors by itself: the submit hook of struct accel_ring. */
+/** Inline execution: the submit hook of struct accel_ring, which executes small entries in the publishing thread. */
 struct accel_soft_inline_path {
 	bool (*submit)(void *context, uint64_t sequence, uint32_t count);
 	void *context;
 };
 
-/** What libaccel-soft offers. Grows at its end: @size says what is there. */
+/** The functions of libaccel-soft. The structure grows at its end; @size shows which members exist. */
 struct accel_soft_functions {
 	uint32_t size; /* sizeof(struct accel_soft_functions) as libaccel-soft knows it */
 	uint32_t reserved;
 
-	/** How many devices there are; they are called soft0, soft1, … */
+	/** The number of devices; their names are soft0, soft1 and so on. */
 	unsigned (*devices)(void);
 
-	/** One line for people; NULL if there is no such device. Static. */
+	/** A description in one line; NULL if the device does not exist. Static. */
 	const char *(*describe)(unsigned index);
 
-	/** Open device @index. ENODEV: there is none; ENOMEM; EFAULT: @file is NULL. */
+	/** Open device @index. ENODEV: it does not exist; ENOMEM; EFAULT: @file is NULL. */
 	int (*open)(unsigned index, struct accel_soft_file **file);
 
-	/** The ioctl: one message of the attribute uABI to a struct accel_soft_file. ESTALE in a forked child. */
+	/** The ioctl: one message of the attribute uABI. @file: a struct accel_soft_file. ESTALE in a forked child. */
 	int (*call)(void *file, struct accel_call *call);
 
 	/**
-	 * The mmap, shared and for reading and writing: @length bytes from @offset on, where @offset lies in
-	 * what a map-offset output named. EINVAL: no object lies there, it is shorter, @offset is not a
+	 * The mmap, shared, readable and writable: @length bytes from @offset on, which is within an object whose
+	 * message returned its map-offset. EINVAL: no object has this offset, the object is shorter, @offset is not a
 	 * multiple of the page size, @length is 0; ESTALE; ENOMEM.
-	 * The memory stays until unmap(), whatever becomes of the object and the file.
+	 * The memory remains mapped until unmap(), even after the object is destroyed and the file is closed.
 	 */
 	int (*map)(struct accel_soft_file *file, uint64_t offset, uint64_t length, void **address);
 
 	/**
-	 * The munmap of exactly one map(). @file may be NULL or closed: memory belongs to the process.
-	 * EINVAL: this process mapped nothing so. What a forked child inherited stays until it exits or calls exec().
+	 * The munmap of exactly one map(). @file may be NULL or closed: mappings belong to the process.
+	 * EINVAL: this process has no such mapping. A mapping that a forked child inherited stays until the child exits
+	 * or calls exec().
 	 */
 	int (*unmap)(struct accel_soft_file *file, void *address, uint64_t length);
 
 	/**
-	 * The inline path of the ring at @address, which map() gave: @submit executes the entry of a sequence number that the
-	 * calling thread has reserved, filled and not yet published. True: it is completed and marked; false: publish it.
-	 * @submit is NULL where the device executes everything itself. Both are good until unmap(), also after
-	 * close(); then everything is false.
+	 * Returns the inline path of the ring at @address, which map() returned. @submit executes the entry of a
+	 * sequence that the calling thread has reserved and filled, but not published. True: it is completed and
+	 * published; false: the caller publishes it. @submit is NULL if the workers execute every entry. Both members
+	 * are valid until unmap(), also after close(), when @submit always returns false.
 	 */
 	void (*inline_path)(void *address, struct accel_soft_inline_path *inline_path);
 
 	/**
-	 * The last close: destroys every object, finishes the descriptors in work and drops the rest. NULL is allowed. In a
-	 * forked child it does nothing to what the parent opened, whose locks another thread may have held at the fork.
+	 * The last close: destroys every object; entries being executed are finished, the others dropped. NULL is
+	 * allowed. In a forked child it has no effect on a file that the parent opened, because another thread of the
+	 * parent may have held its locks at the fork.
 	 */
 	void (*close)(struct accel_soft_file *file);
 };
 
-/** Static; the same at every call. */
+/** Returns the same static structure at every call. */
 __attribute__((visibility("default"))) const struct accel_soft_functions *accel_soft_entry(void);
 
 #ifdef __cplusplus

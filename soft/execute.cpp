@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Executes descriptors: the table of operations, ranges, and what every operation has in common.
+// Executes descriptors: the table of operations, ranges, and the common parts of all operations.
 #include "soft/execute.hpp"
 
 #include "soft/work.hpp"
@@ -13,7 +13,7 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* Larger pieces of scratch memory are given back after the descriptor. */
+/* Larger pieces of scratch memory are freed when the table is released. */
 constexpr size_t kKeepScratch = size_t{1} << 20;
 
 } // namespace

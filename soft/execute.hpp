@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Executes descriptors: checks all of one, then does what it says. Knows no rings and no queues.
+// Executes descriptors: validates a descriptor completely, then executes it. Independent of rings and queues.
 #pragma once
 
 #include "soft/engine/engine.hpp"
@@ -18,7 +18,7 @@ class ObjectTable;
 using Descriptor = accel_soft_descriptor;
 using Record = accel_ring_record;
 
-/// Memory of a worker in which ranges are put together that lie in several mappings. Grows at need.
+/// Memory into which ranges that span several mappings are gathered. Grows on demand.
 class Scratch {
 public:
 	static constexpr unsigned kSlots = 3;
@@ -28,9 +28,9 @@ public:
 	Scratch(const Scratch &) = delete;
 	Scratch &operator=(const Scratch &) = delete;
 
-	/// @bytes of undefined content, valid until the next get() of the slot or trim(); null: no memory.
+	/// Returns @bytes of undefined content, valid until the next get() of the slot or trim(); null: no memory.
 	std::byte *get(unsigned slot, size_t bytes);
-	/// Give back what is too large to keep.
+	/// Free large slots.
 	void trim();
 
 private:
@@ -41,38 +41,38 @@ private:
 	Slot slots_[kSlots];
 };
 
-/// What one worker owns to do the work with.
+/// The engines and the memory that one thread at a time executes with.
 struct ExecutionResources {
 	engine::Context engines;
-	engine::Inflate inflate; // for inputs that come whole
+	engine::Inflate inflate; // for complete inputs
 	Scratch scratch;
 };
 
 /// What is the same for the descriptors of one context. Lives on the stack of one worker.
 struct ExecutionContext {
 	ExecutionResources &resources;
-	/// The space's current table; holds null if every address of the process is good.
+	/// The current table of the address space; null if every address of the process is valid.
 	const std::atomic<MapTable *> &current;
-	/// Where the worker says which table it reads; null only with a space that has none.
+	/// Where the worker publishes which table it reads; null only if the space has no table.
 	Hazard *hazard;
-	/// Whose streams the descriptors may name; null: there are none.
+	/// The table of the streams that descriptors may name; null: no streams.
 	ObjectTable *objects;
 	ErrorLog *errors;
 	Injection *injection;
-	/// Set if the queue is to be left as soon as can be; null: never.
+	/// True when the queue is being destroyed; null: never.
 	const std::atomic<bool> *leaving = nullptr;
 
-	const MapTable *table = nullptr; // what `current` held; null: every address is good
+	const MapTable *table = nullptr; // the table in use; null: every address is valid
 	uint32_t inject = 0;		 // Injection::mask()
 	uint64_t sequence = 0;		 // of the descriptor, for the log
 	uint64_t bytes = 0;		 // read by operations so far
 
-	/// Look at the table of now; pointers from the old one are void. True if it was another one.
+	/// Switch to the current table; pointers from the previous one become invalid. True if it is another table.
 	bool refresh()
 	{
 		return current.load(std::memory_order_relaxed) != table && take_new_table();
 	}
-	/// The table is not read any more.
+	/// Stop using the table.
 	void release()
 	{
 		if (table)
@@ -84,7 +84,7 @@ private:
 	void drop_table();
 };
 
-/* Atomic so that the compiler does not make wider accesses of them. */
+/* Atomic accesses, so that the compiler does not merge them into wider ones. */
 inline constexpr unsigned kWords = offsetof(Descriptor, ring) / 8; // the rest is the ring's
 inline uint64_t word_of(const void *descriptor, unsigned i)
 {
@@ -95,9 +95,9 @@ inline void store_word(Descriptor &descriptor, unsigned i, uint64_t word)
 	__atomic_store_n(reinterpret_cast<uint64_t *>(&descriptor) + i, word, __ATOMIC_RELAXED);
 }
 
-/// Copy a descriptor out of memory that its client can still write to: what is checked is what is executed. By
-/// words, as the client's functions write it, so that one who has only just written it need not wait until
-/// it has left the store buffer, as for a load of another width.
+/// Copies a descriptor from memory that the client can still write to, so that the device executes exactly the bytes
+/// that it validated. By words, as the client's functions write it: in inline execution a load wider than the stores
+/// would wait until they have left the store buffer.
 inline void fetch(Descriptor &to, const void *from)
 {
 #pragma GCC unroll 7
@@ -105,17 +105,17 @@ inline void fetch(Descriptor &to, const void *from)
 		store_word(to, i, word_of(from, i));
 }
 
-/// How a descriptor ended. @record says whether the record has something to tell.
+/// The completion of a descriptor. @record: a completion record is needed.
 struct Outcome {
 	uint8_t status; // ACCEL_RING_STATUS_*
 	bool record;
 };
 
-/// Check and execute one descriptor, which is a copy that the client cannot reach. @record is filled in.
-/// Never throws, never waits for anybody.
+/// Validates and executes one descriptor, which is a copy that the client cannot change. Fills in @record.
+/// Never throws and never waits for another thread.
 Outcome execute(ExecutionContext &context, const Descriptor &descriptor, Record &record);
 
-/// Whether executing it can take so long that completions before it should be told first.
+/// Whether execution can take so long that earlier completions should be retired first.
 inline bool is_long(const Descriptor &d)
 {
 	constexpr uint64_t kLongBytes = 8192;

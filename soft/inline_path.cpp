@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The inline path of the publishing thread.
+// Inline execution in the publishing thread.
 #include "soft/inline_path.hpp"
 
 #include "soft/queue.hpp"
@@ -11,7 +11,7 @@ inline bool InlinePath::enter()
 {
 	if (plain_) {
 		inside_.store(__builtin_thread_pointer(), std::memory_order_relaxed);
-		/* The closer's membarrier is the other half; here only the compiler must not reorder. */
+		/* The membarrier of close() orders the two accesses; only the compiler must not reorder them. */
 		std::atomic_signal_fence(std::memory_order_seq_cst);
 	} else {
 		inside_.exchange(__builtin_thread_pointer(), std::memory_order_seq_cst);
@@ -35,15 +35,15 @@ bool InlinePath::submit(uint64_t sequence, uint32_t count)
 
 void InlinePath::close()
 {
-	/* Should the barrier fail, as it may in a sandbox that came later: a store becomes visible long before
-	 * a sleep of a millisecond ends. */
+	/* The barrier can fail if a sandbox was installed after it was probed. Then sleep: every store becomes visible
+	 * in much less than a millisecond. */
 	constexpr int kBlindMs = 1;
 
 	closed_.store(true, std::memory_order_seq_cst);
 	if (plain_ && sys::barrier_all_threads() < 0)
 		sys::poll(nullptr, 0, kBlindMs);
 	for (void *inside; (inside = inside_.load(std::memory_order_acquire));) {
-		/* This thread is here, so it left the inline path by a jump out of a signal handler. */
+		/* The calling thread is not inside: it left submit() by a jump out of a signal handler. */
 		if (inside == __builtin_thread_pointer())
 			break;
 		sys::poll(nullptr, 0, 0);

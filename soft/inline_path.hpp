@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way by which the thread that publishes a small descriptor on an empty queue executes it by itself.
+// Inline execution: the thread that publishes a small entry to an empty queue executes the entry itself.
 #pragma once
 
 #include <atomic>
@@ -9,12 +9,14 @@ namespace accel::core::softdev {
 
 class Queue;
 
-/// Belongs to the memory of a ring, not to the queue: a client may publish as long as it has the ring mapped,
-/// whatever has become of the queue. Once closed it leaves every descriptor to the ring.
+/// Belongs to the memory of a ring, not to the queue: a client can publish while it has the ring mapped, even after the
+/// queue is destroyed. Once closed, submit() returns false for every entry.
 ///
-/// Who goes in says so, then looks whether the inline path is closed; who closes it does the same the other way
-/// around. Where there is membarrier, the barrier between the two is the closer's, so that going in costs
-/// two plain stores; elsewhere it is an exchange. There is one producer, so nobody meets anybody inside.
+/// The producer stores inside_, then loads closed_; the closing thread stores closed_, then loads inside_. A barrier
+/// between the two accesses of each thread excludes that both loads miss the other thread's store, so the producer
+/// leaves or the closing thread waits for it. With membarrier the closing thread executes the barrier for all threads,
+/// and entering costs the producer plain stores; otherwise the producer's store is an exchange. The ring has one
+/// producer, so at most one thread is inside.
 class InlinePath {
 public:
 	/// @plain: sys::barrier_all_threads() works.
@@ -22,22 +24,22 @@ public:
 	InlinePath(const InlinePath &) = delete;
 	InlinePath &operator=(const InlinePath &) = delete;
 
-	/// The submit hook of the ring: execute the entry, which the calling thread has reserved, filled and not yet
-	/// published. True: it is completed and marked. False: nothing was done, as always for more than one entry; it is
-	/// the worker's.
+	/// The submit hook of the ring: executes the entry, which the calling thread has reserved and filled, but not
+	/// published. True: it is completed and published. False: no effect, as always for more than one entry; a
+	/// worker is to execute it.
 	bool submit(uint64_t sequence, uint32_t count);
-	/// No thread is inside when this returns, and none goes in any more. A thread that left an access to a bad address
-	/// by siglongjmp() counts as inside, unless it is the calling one. Any number of times.
+	/// When this returns, no thread is inside and none can enter. A thread that left by siglongjmp() out of a
+	/// signal handler counts as inside, unless it is the calling thread. May be called repeatedly.
 	void close();
 
 private:
 	bool enter();
 	void leave() { inside_.store(nullptr, std::memory_order_release); }
 
-	Queue &queue_; // alive as long as the inline path is open
+	Queue &queue_; // exists until the inline path is closed
 	const bool plain_;
 	std::atomic<bool> closed_{false};
-	std::atomic<void *> inside_{nullptr}; // the thread pointer of the thread inside
+	std::atomic<void *> inside_{nullptr}; // thread pointer of the thread inside
 };
 
 } // namespace accel::core::softdev

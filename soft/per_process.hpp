@@ -9,12 +9,12 @@
 
 namespace accel::core::softdev {
 
-/// One T for each process. A forked child does not touch the T of its parent: another thread of the parent may have
-/// been changing it at the moment of the fork, and the lock that this thread held is never released in the child.
+/// One T for each process. A forked child does not access the T of its parent: another thread of the parent may have
+/// been changing it at the fork, and a lock that this thread held is never released in the child.
 template <class T>
 class PerProcess {
 public:
-	/// The T of this process, which the first call makes. ENOMEM by exception. Any thread.
+	/// Returns the T of this process; the first call creates it. ENOMEM by exception. Any thread.
 	T &get()
 	{
 		Instance *newest = newest_.load(std::memory_order_acquire);
@@ -29,7 +29,7 @@ public:
 		return newest->value;
 	}
 
-	/// The T of this process; null if there is none yet.
+	/// Returns the T of this process; null if it was not created yet.
 	T *find()
 	{
 		Instance *newest = newest_.load(std::memory_order_acquire);
@@ -39,7 +39,7 @@ public:
 	}
 
 private:
-	/* Never destroyed: programs use the library in destructors of static objects, which may run last. */
+	/* Never destroyed: destructors of a program's static objects, which may run last, may use the library. */
 	struct Instance {
 		explicit Instance(Instance *before) : inherited(before) {}
 

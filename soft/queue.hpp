@@ -35,8 +35,8 @@ struct QueueRequest {
 /// Sequences: retired <= claimed by a worker <= published.
 ///
 /// With one assignment its worker executes all entries in order. With several, a worker takes `claimed_` (if another
-/// worker holds it, it continues with its other queues), copies one entry and releases `claimed_`. It executes the entry
-/// in parallel with the other workers and marks it done. A worker that finds the oldest entry done retires all
+/// worker holds it, it continues with its other queues), copies one entry and releases `claimed_`. It executes the
+/// entry in parallel with the other workers and marks it done. A worker that finds the oldest entry done retires all
 /// consecutive done entries.
 class Queue final : public Object {
 public:
@@ -148,7 +148,8 @@ private:
 	std::unique_ptr<Assignment[]> assignments_;
 	uint32_t assignment_count_ = 0;
 	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several assignments
-	std::atomic<uint32_t> inline_limit_{0}; // written after the thread of the counters can read it
+	std::atomic<uint32_t> inline_limit_{
+		0}; // written after the thread of the counters can read it
 	std::atomic<uint64_t> kicks_{0};
 	std::mutex mutex_; // of kick(), stop(), resume() and begin_end()
 
@@ -163,8 +164,9 @@ private:
 	std::atomic<uint64_t> retired_{0};	     // only with several assignments
 	std::atomic<bool> claimed_{false};
 	std::atomic<uint32_t> retire_requests_{0};
-	std::atomic<uint32_t> pollers_{0};	    // number of workers that poll the ring
-	std::atomic<uint64_t> idle_assignments_{0}; // one bit for each assignment whose worker does not
+	std::atomic<uint32_t> pollers_{0}; // number of workers that poll the ring
+	std::atomic<uint64_t> idle_assignments_{
+		0}; // one bit for each assignment whose worker does not
 
 	// Used by the thread in the inline path.
 	alignas(128) Counters inlined_;

@@ -25,7 +25,7 @@ Result<std::shared_ptr<Region>> Region::adopt(void *memory, uint64_t bytes, Fd f
 		std::unique_ptr<Region> region(
 			new Region(static_cast<std::byte *>(memory), bytes, std::move(file)));
 
-		memory = nullptr; /* the region's, also if the next allocation fails */
+		memory = nullptr; /* owned by the region, also if the next allocation fails */
 		return std::shared_ptr<Region>(std::move(region));
 	} catch (const std::bad_alloc &) {
 		if (memory)
@@ -42,7 +42,7 @@ Result<std::shared_ptr<Region>> Region::make_ring(uint64_t bytes)
 
 	if (r < 0)
 		return fail_memory("the ring");
-	/* A child must not post to what no longer is a copy of anything that works. */
+	/* A forked child must not publish to a ring that no worker serves. */
 	r = sys::madvise(memory, bytes, MADV_DONTFORK);
 	if (r < 0) {
 		sys::munmap(memory, bytes);
@@ -58,7 +58,7 @@ Result<std::shared_ptr<Region>> Region::map_file(Fd file, uint64_t bytes, bool &
 			  0);
 
 	writable = true;
-	/* Opened for reading, or sealed against writing. */
+	/* The file was opened for reading only, or is sealed against writing. */
 	if (r == -EACCES || r == -EPERM) {
 		writable = false;
 		r = sys::mmap(&memory, nullptr, bytes, PROT_READ, MAP_SHARED, file.get(), 0);
@@ -76,7 +76,7 @@ OffsetLease Offsets::add(std::shared_ptr<Region> region)
 	std::lock_guard lock(mutex_);
 	uint64_t offset = next_;
 
-	/* A page stays free behind each, so that a length that is too large never reaches the next one. */
+	/* An unused page follows each region, so that a length that is too large never reaches the next region. */
 	next_ += round_to_page(region->bytes()) + kPage;
 	regions_.emplace(offset, std::move(region));
 	return OffsetLease(this, offset);
@@ -111,7 +111,7 @@ Offsets::Found Offsets::find(uint64_t offset, uint64_t length)
 
 namespace {
 
-/* Mappings of clients. A region is mapped once and shown at one address however often it is asked for. */
+/* The mappings of the clients. A region is mapped once: every map_region() of it returns the same address. */
 struct Mapped {
 	uint64_t length;
 	std::shared_ptr<Region> region;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory that a client can map: rings and buffers, and what of it is mapped.
+// Memory that a client can map: rings and buffers, and the mappings of the process.
 #pragma once
 
 #include "base/result.hpp"
@@ -22,13 +22,13 @@ constexpr uint64_t round_to_page(uint64_t bytes)
 	return (bytes + kPage - 1) / kPage * kPage;
 }
 
-/// One piece of memory of this process, as long as somebody holds it: an object or a client's mapping.
+/// A range of memory of this process. It exists as long as an object or a mapping of a client refers to it.
 class Region {
 public:
 	/// Zeroed memory for a ring; a forked child does not get it. ENOMEM.
 	static Result<std::shared_ptr<Region>> make_ring(uint64_t bytes);
-	/// @file mapped shared, whole, for reading and writing; for reading only, and @writable false, if
-	/// the file allows no more. EBADF: it cannot be mapped; ENOMEM.
+	/// Map all of @file shared, readable and writable; or read-only with @writable false, if the file does not
+	/// allow writing. EBADF: it cannot be mapped; ENOMEM.
 	static Result<std::shared_ptr<Region>> map_file(Fd file, uint64_t bytes, bool &writable);
 
 	~Region();
@@ -37,10 +37,10 @@ public:
 
 	std::byte *memory() const { return memory_; }
 	uint64_t bytes() const { return bytes_; }
-	/// The file behind it, or -1.
+	/// The file of the memory, or -1.
 	int fd() const { return file_.get(); }
-	/// What a thread that publishes to a ring may execute by itself; null: nothing. Set by who made the
-	/// ring, before anybody can map it.
+	/// The inline path of a ring; null: no inline execution. Set when the queue is created, before a client can map
+	/// the ring.
 	InlinePath *inline_path() const { return inline_path_.get(); }
 	void set_inline_path(std::unique_ptr<InlinePath> inline_path)
 	{
@@ -59,7 +59,7 @@ private:
 
 class Offsets;
 
-/// The offset at which a region can be mapped, as long as this lives. Move-only.
+/// The offset at which a region can be mapped; valid during the lifetime of this object. Move-only.
 class OffsetLease {
 public:
 	OffsetLease() = default;
@@ -75,7 +75,7 @@ public:
 	~OffsetLease() { release(); }
 
 	uint64_t offset() const { return offset_; }
-	/// It cannot be mapped any more; what is mapped stays.
+	/// From now on the region cannot be mapped; existing mappings remain.
 	void release();
 
 private:
@@ -86,7 +86,7 @@ private:
 	uint64_t offset_ = 0;
 };
 
-/// Which offset of a file's mmap names which region. One per open file.
+/// The offsets for map() and their regions. One per open file.
 class Offsets {
 public:
 	/// A new offset for @region. ENOMEM by exception.
@@ -96,7 +96,7 @@ public:
 		std::shared_ptr<Region> region;
 		uint64_t offset; // within the region
 	};
-	/// The region that has all of @length bytes from @offset on; none if there is no such.
+	/// Returns the region that contains @length bytes from @offset on; null if none does.
 	Found find(uint64_t offset, uint64_t length);
 
 private:
@@ -107,11 +107,11 @@ private:
 	uint64_t next_ = uint64_t{1} << 32;
 };
 
-/// What clients have mapped. One table for the process: a mapping outlives the file it was made through. A forked child
-/// begins with an empty table; what it inherited stays mapped until it exits or calls exec().
+/// The mappings of the clients. One table per process: a mapping outlives the file through which it was created. The
+/// table of a forked child is empty at first; inherited mappings remain until the child exits or calls exec().
 int map_region(std::shared_ptr<Region> region, uint64_t offset, uint64_t length, void **address);
 int unmap_region(void *address, uint64_t length);
-/// The inline path of the ring that is mapped at @address, valid until that is unmapped; null: there is none.
+/// Returns the inline path of the ring mapped at @address, valid until unmap_region(); null: none.
 InlinePath *inline_path_of(void *address);
 
 } // namespace accel::core::softdev

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What both ways to serve a queue do for each descriptor, in the place where they do it.
+// The steps for each entry, inlined into the loops for one worker and for several workers.
 #pragma once
 
 #include "soft/device.hpp"
@@ -8,7 +8,7 @@
 
 namespace accel::core::softdev {
 
-/* Descriptors of one queue before the worker looks at the next queue. */
+/* The largest number of entries of one queue before the worker polls its next queue. */
 inline constexpr uint32_t kEntriesPerPass = 64;
 
 [[gnu::always_inline]] inline void Queue::account(Counters &counters, ExecutionContext &context,
@@ -48,7 +48,7 @@ inline constexpr uint32_t kEntriesPerPass = 64;
 	progress.taken++;
 	if (outcome.record)
 		progress.attention = sequence + 1;
-	/* Who sees a completion must find it counted. */
+	/* Count before the completion becomes visible: a client that sees it may read the counters. */
 	if (status_phase_)
 		account(counters, context, progress);
 	ring_.complete(sequence, outcome.status, outcome.record ? &record : nullptr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Workers that serve one queue beside each other: they claim one descriptor at a time and retire in order.
+// Several workers serve one queue in parallel: each claims one entry at a time; entries are retired in order.
 #include "soft/serve.hpp"
 #include "soft/worker.hpp"
 
@@ -9,9 +9,9 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* Bytes from which on it pays to have somebody else look at the ring meanwhile. */
+/* From this length on waking another worker to poll the ring meanwhile pays. */
 constexpr uint64_t kVeryLongBytes = 65536;
-/* What a slot of done_ says. */
+/* Values in a slot of done_: done; done, and the client must read status or record (see DeviceRing::retire()). */
 constexpr uint8_t kDone = 1, kDoneAttention = 2;
 
 bool is_very_long(const Descriptor &d)
@@ -56,17 +56,18 @@ bool Queue::claim(Assignment &assignment, Claimed &claimed)
 {
 	if (claimed_.load(std::memory_order_relaxed) ||
 	    claimed_.exchange(true, std::memory_order_acquire))
-		return false; /* another worker is at it, and will ask for help if there is more */
+		return false; /* another worker is claiming, and wakes a helper if more is published */
 
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	uint64_t retired = retired_.load(std::memory_order_acquire);
-	/* Not a lap ahead of the oldest one, so that each slot is done once at a time. */
+	/* Not a lap ahead of the oldest entry: a slot of done_ belongs to one entry at a time. */
 	uint32_t there =
 		next - retired < ring_.count() && !leaving() ? ring_.available(next, 2) : 0;
 
 	if (there) {
 		fetch(claimed.descriptor, ring_.entry(next));
-		/* What is behind a fence waits with it: nobody needs to be blocked for that. */
+		/* An entry with a fence, and all entries after it, stay unclaimed until it is the oldest. No worker
+		 * blocks. */
 		assignment.fenced = claimed.descriptor.flags & ACCEL_SOFT_DESCRIPTOR_FLAGS_FENCE &&
 				    retired != next;
 		assignment.fenced_at = next;
@@ -83,7 +84,7 @@ bool Queue::claim(Assignment &assignment, Claimed &claimed)
 	return there;
 }
 
-/* There is more than one worker can do at once: get another one to look. */
+/* More entries are published than this worker can execute now: make one more worker poll the ring. */
 void Queue::wake_helper()
 {
 	if (uint64_t idle = idle_assignments_.load(std::memory_order_relaxed)) {
@@ -93,7 +94,7 @@ void Queue::wake_helper()
 	}
 }
 
-/* This worker does not look at the ring for a while. If nobody else does, the next publisher is to ring. */
+/* This worker does not poll the ring during a long entry. If no other worker polls it, the next producer must kick. */
 void Queue::stop_polling()
 {
 	if (pollers_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
@@ -107,7 +108,9 @@ void Queue::resume_polling()
 	ring_.awake();
 }
 
-/* Every one who has something to retire asks for it; the first one does it for all who ask meanwhile. */
+/* Every worker that has finished an entry increments retire_requests_. The worker that raised it from 0 retires for
+ * all, and repeats while the count has changed. Any other worker stored its done_ slot before it incremented the count, so
+ * the exchange to 0 fails until a later iteration has read that slot. */
 void Queue::retire_done(Assignment &assignment)
 {
 	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;

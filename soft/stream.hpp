@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Streams: the state of one decompression that goes over many descriptors.
+// Streams: the state of a decompression that spans several descriptors.
 #pragma once
 
 #include "soft/engine/engine.hpp"
@@ -9,8 +9,8 @@
 
 namespace accel::core::softdev {
 
-/// Whoever has pinned its place in the object table (a worker, or the call that resets or destroys it) has the
-/// state to itself.
+/// The thread that has pinned the place in the object table (a worker, or the call that resets or destroys the stream)
+/// has exclusive access.
 class Stream final : public Object {
 public:
 	Stream() : Object(ACCEL_SOFT_OBJECT_STREAM) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The form of a descriptor: what can be said of it without looking at any other memory.
+// The form of a descriptor: the checks that need no other memory.
 #include "soft/work.hpp"
 
 #include <array>
@@ -75,7 +75,7 @@ constexpr std::array<Form, kOperations> make_forms()
 	return forms;
 }
 
-/* The field that a byte of the descriptor belongs to. */
+/* The offset of the field that contains a byte of the descriptor. */
 uint8_t field_of(unsigned byte, const Form &form)
 {
 	if (byte >= kFieldSeed && byte < 8)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Inside execute: one descriptor in work, its ranges, and the functions that the operations are.
+// Internals of execute(): the descriptor being executed, its ranges, and the functions of the operations.
 #pragma once
 
 #include "soft/execute.hpp"
@@ -8,7 +8,7 @@
 
 namespace accel::core::softdev {
 
-/// Offsets of fields within a descriptor, which completions name.
+/// Offsets of fields in a descriptor, as reported in completion records.
 inline constexpr uint8_t kFieldOp = 0, kFieldFlags = 1, kFieldParam = 2, kFieldSeed = 4;
 inline constexpr uint8_t kFieldSrc = 8, kFieldDst = 16, kFieldLength = 24, kFieldRoom = 32,
 			 kFieldStream = 40;
@@ -26,7 +26,7 @@ struct Work {
 		has_record = true;
 		return ACCEL_RING_STATUS_SUCCESS;
 	}
-	/// The field has a value that is not allowed.
+	/// The field has an invalid value.
 	uint8_t bad_field(uint8_t field)
 	{
 		r.field = field;
@@ -38,22 +38,22 @@ struct Work {
 		r.detail = static_cast<uint64_t>(code);
 		return ACCEL_RING_STATUS_ENGINE_ERROR;
 	}
-	/// What an engine's status means for a completion; ok and stream_end are a success.
+	/// Returns the completion status for the status of an engine; ok and stream_end are a success.
 	uint8_t of_engine(engine::Status status);
 };
 
-/// Whether a range goes on behind the last address there is.
+/// Whether a range exceeds the largest address.
 constexpr bool wraps(uint64_t address, uint64_t length)
 {
 	return address && length > -address;
 }
 
-/// One range of a descriptor as memory in one piece. Made in three steps: check() all ranges, so that a fault
-/// leaves everything as it was; then load() inputs and prepare() outputs; after the work store() outputs.
+/// One range of a descriptor as contiguous memory. Used in three steps: check() all ranges first, so that a fault has
+/// no side effect; then load() inputs and prepare() outputs; after the operation store() outputs.
 class Range {
 public:
-	/// Whether the device may touch a range that does not wrap: 0, or the status that the descriptor ends
-	/// with. @field: of the address. An empty range may have any address.
+	/// Checks access to a range that does not wrap. Returns 0 or the completion status. @field: that of the
+	/// address. An empty range may have any address.
 	uint8_t check(Work &work, uint8_t field, uint64_t address, uint64_t length, uint64_t access)
 	{
 		at_ = reinterpret_cast<std::byte *>(address);
@@ -61,10 +61,10 @@ public:
 			return check_slowly(work, field, address, length, access);
 		return 0;
 	}
-	/// False: no memory to put it together. Both do nothing for what is in one piece already.
+	/// False: no memory. Both do nothing for a contiguous range.
 	bool load(Work &work, unsigned slot) { return !pieces_ || gather(work, slot); }
 	bool prepare(Work &work, unsigned slot) { return !pieces_ || allot(work, slot); }
-	/// @bytes from @offset on are what the operation made.
+	/// Write back @bytes from @offset on, the output of the operation.
 	void store(Work &work, uint64_t bytes, uint64_t offset = 0) const
 	{
 		if (pieces_ && bytes)
@@ -72,7 +72,7 @@ public:
 	}
 
 	std::byte *at() const { return at_; }
-	/// Whether it lies in several pieces: then at() is memory of the worker.
+	/// Whether the range spans several pieces of memory: then at() is scratch memory.
 	bool pieces() const { return pieces_; }
 
 private:
@@ -83,22 +83,21 @@ private:
 
 	std::byte *at_ = nullptr;
 	bool pieces_ = false;
-	// Of a range in pieces; else nobody reads them, and nobody sets them.
+	// Set and read only for a range in pieces.
 	uint64_t address_;
 	uint64_t length_;
 };
 
-/// What an operation does not name must be zero: one mask of 64 bytes says where.
+/// The bits of a descriptor that an operation does not use and that must be zero.
 struct Form {
 	uint64_t zero[kWords];
-	uint8_t end_of_fields; // behind it a field is one byte, before it eight
+	uint8_t end_of_fields; // after it a field has one byte, before it eight
 };
 extern const std::array<Form, kOperations> kForms; // by operation
-/// Tells which field it is that has something where there must be zero.
+/// Reports the first field with a bit that must be zero.
 uint8_t first_wrong(Work &work, const Form &form);
 
-/// 0, or the status for a descriptor whose form is wrong whatever it is about: operation, flags, bytes that
-/// must be zero.
+/// Validates the operation, the flags and the bits that must be zero. Returns 0 or the completion status.
 inline uint8_t check_form(Work &work)
 {
 	uint64_t wrong = 0;
@@ -112,7 +111,7 @@ inline uint8_t check_form(Work &work)
 	return wrong ? first_wrong(work, form) : 0;
 }
 
-/// The operations. Each checks what check_form() did not, then works; returns the status.
+/// The operations. Each validates the rest of the descriptor, executes it, and returns the completion status.
 uint8_t run_nop(Work &work);
 uint8_t run_copy(Work &work);
 uint8_t run_fill(Work &work);
@@ -126,13 +125,13 @@ uint8_t run_batch(Work &work);
 
 using Run = uint8_t (*)(Work &);
 extern const std::array<Run, kOperations> kRun; // by operation
-/// Any operation, unless an injected fault takes it.
+/// Executes any operation, or completes it with an injected fault.
 uint8_t run_injected(Work &work);
 
-/// Put a failed descriptor into the device's log.
+/// Adds a failed descriptor to the error log of the device.
 void log_failure(ExecutionContext &context, const Descriptor &d, const Record &record);
 
-/// execute() in the place where it is called: for workers, and for the thread that publishes.
+/// execute(), inlined into the loops of the workers and into the inline path.
 [[gnu::always_inline]] inline Outcome execute_here(ExecutionContext &context, const Descriptor &d,
 						   Record &record)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A worker.
+// The thread of a worker: inbox, polling, sleep.
 #include "soft/worker.hpp"
 
 #include "soft/queue.hpp"
@@ -12,7 +12,7 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* Most time that a measurement takes: a worker that has to be woken first needs a good part of it. */
+/* The longest duration of a measurement; waking the worker takes a large part of it. */
 constexpr uint64_t kProbeNs = 200'000;
 constexpr uint32_t kPollsPerClock = 64;
 
@@ -48,7 +48,7 @@ void Worker::stop()
 void Worker::submit(Assignment &assignment)
 {
 	if (!assignment.move(Assignment::idle, Assignment::queued))
-		return; /* it is in the inbox already, or gone for good */
+		return; /* already in the inbox, or dropped */
 	assignment.next_in_inbox = inbox_.load(std::memory_order_relaxed);
 	while (!inbox_.compare_exchange_weak(assignment.next_in_inbox, &assignment,
 					     std::memory_order_seq_cst, std::memory_order_relaxed))
@@ -56,7 +56,9 @@ void Worker::submit(Assignment &assignment)
 	wake();
 }
 
-/* The worker says that it sleeps, then looks for what it was given; here it is the other way around. */
+/* Called after a store to inbox_, stop_ or probing_. sleep() stores sleeping_ and then loads these three; this function
+ * loads sleeping_ after the store. All accesses are seq_cst, so at least one side sees the other's store: the worker
+ * does not sleep, or it is woken. */
 void Worker::wake()
 {
 	if (__atomic_load_n(&sleeping_, __ATOMIC_SEQ_CST) &&
@@ -64,7 +66,7 @@ void Worker::wake()
 		sys::futex_wake(&sleeping_, 1);
 }
 
-/* Bounded on both sides: neither waits for a thread that has no processor. */
+/* Both sides give up at a deadline, so that neither waits for a thread that gets no processor. */
 uint64_t Worker::measure_round_trip()
 {
 	constexpr uint32_t kRounds = 64;
@@ -77,7 +79,7 @@ uint64_t Worker::measure_round_trip()
 	probe_.store(0, std::memory_order_relaxed);
 	probing_.store(true, std::memory_order_seq_cst);
 	wake();
-	/* The first answer comes when the worker is awake, and counts for nothing. */
+	/* The first answer includes the wake-up of the worker and is not measured. */
 	for (; round <= kRounds; round++) {
 		probe_.store(2 * round + 1, std::memory_order_release);
 		uint32_t looks = 0;
@@ -111,7 +113,7 @@ void Worker::answer_probe()
 
 void Worker::run()
 {
-	/* A thread inherits rounding, and the flushing of small numbers, from the one that starts it. */
+	/* A thread inherits the rounding mode and flush-to-zero from the thread that starts it. */
 	(void)fesetenv(FE_DFL_ENV);
 	while (!stop_.load(std::memory_order_relaxed)) {
 		if (inbox_.load(std::memory_order_relaxed))
@@ -130,7 +132,7 @@ void Worker::admit()
 	Assignment *assignment = inbox_.exchange(nullptr, std::memory_order_acquire);
 
 	while (assignment) {
-		/* Read first: once the assignment is idle it can be queued anew, or its memory be gone. */
+		/* Read before admit() sets idle: then another thread can queue it again, or it can be freed. */
 		Assignment *next = assignment->next_in_inbox;
 		admit(*assignment);
 		assignment = next;
@@ -139,18 +141,19 @@ void Worker::admit()
 
 void Worker::admit(Assignment &assignment)
 {
-	/* Full barrier: whoever finds the assignment queued before this counts on the look that follows. */
+	/* Full barrier between this store and the following poll. A thread whose move to queued failed before this
+	 * store does not queue the assignment; the poll must see the entry that it published before the move. */
 	__atomic_exchange_n(&assignment.state, Assignment::idle, __ATOMIC_SEQ_CST);
 
 	if (assignment.queue->leaving()) {
-		/* Fails if it was queued once more; then it comes along again. */
+		/* The move below fails if it was queued again; then the inbox delivers it once more. */
 		if (assignment.active)
 			for (unsigned i = 0; i < active_count_; i++)
 				if (active_[i] == &assignment)
 					remove(i);
 		if (assignment.move(Assignment::idle, Assignment::dropped))
 			sys::futex_wake(&assignment.state,
-					INT_MAX); /* destroy and exit may both wait */
+					INT_MAX); /* destruction and exit may both wait */
 		return;
 	}
 	if (assignment.active)
@@ -162,7 +165,7 @@ void Worker::admit(Assignment &assignment)
 	assignment.queue->join(assignment);
 }
 
-/* Look at every active queue once. False: there was nothing anywhere. */
+/* Polls every active queue once. False: all were empty. */
 bool Worker::round()
 {
 	bool worked = false;

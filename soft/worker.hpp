@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A worker: one thread that looks at the rings of its queues and executes what it finds.
+// A worker: a thread that polls the rings of its queues and executes their entries.
 #pragma once
 
 #include "soft/assignment.hpp"
@@ -15,35 +15,35 @@ class Device;
 
 inline constexpr unsigned kMaxQueues = 1024; // of a device
 
-/// Looks at its active queues in turn. A queue without work for a while goes off the list, and its ring says
-/// that somebody must kick; with no queue left the thread sleeps. A kick puts the assignment into the inbox.
+/// Polls its active queues one after the other. A queue that was empty for spin-ns is removed from the list, and its
+/// ring requests a kick; with no queue left the thread sleeps. A kick puts the assignment into the inbox.
 class alignas(128) Worker {
 public:
-	/// @hazard is where this worker says which table of mappings it reads.
+	/// @hazard is where this worker publishes which table of mappings it reads.
 	Worker(Device &device, Hazard &hazard) : device_(device), hazard_(hazard) {}
 	Worker(const Worker &) = delete;
 	Worker &operator=(const Worker &) = delete;
 
-	/// Start the thread. 0 or a negative errno.
+	/// Start the thread. Returns 0 or a negative errno.
 	int start();
-	/// End it; its assignments must be dropped, or nobody may look at them any more.
+	/// Stop and join the thread. Its assignments must be dropped.
 	void stop();
 
-	/// Have the worker look at the queue of an assignment. Any thread, no lock; wakes the worker if it sleeps.
+	/// Make the worker poll the queue of an assignment. Any thread, no lock; wakes the worker if it sleeps.
 	void submit(Assignment &assignment);
 
-	/// Nanoseconds in which a word goes from the calling thread to the worker and one comes back; 0: it could
-	/// not be measured, since the worker has something to do or gets no processor. One caller at a time.
+	/// Returns the round-trip time in nanoseconds of a word from the calling thread to the worker and back; 0: not
+	/// measured, because the worker is busy or gets no processor. One caller at a time.
 	uint64_t measure_round_trip();
 
-	/// Whether it looks at no queue.
+	/// Whether the worker polls no queue.
 	bool idle() const { return active_count_.load(std::memory_order_relaxed) == 0; }
-	/// Assignments it was given; of the device, under its lock.
+	/// The number of its assignments; guarded by the lock of the device.
 	unsigned load = 0;
-	/// Times it woke from sleep.
+	/// How often the worker woke from sleep.
 	uint32_t wakes() const { return wakes_.load(std::memory_order_relaxed); }
 
-	// For the queue it serves.
+	// For the queues that the worker serves.
 	ExecutionResources &resources() { return resources_; }
 	Hazard &hazard() { return hazard_; }
 	Device &device() { return device_; }
@@ -62,16 +62,17 @@ private:
 	Hazard &hazard_;
 	unsigned long thread_ = 0;
 	ExecutionResources resources_;
-	std::atomic<unsigned> active_count_{0}; // written by the thread alone
+	std::atomic<unsigned> active_count_{0}; // written by the worker thread only
 	std::array<Assignment *, kMaxQueues> active_;
 
-	// Written by others.
+	// Written by other threads.
 	alignas(128) std::atomic<Assignment *> inbox_{nullptr};
 	std::atomic<bool> stop_{false};
 	uint32_t sleeping_ = 0; // futex word
 	std::atomic<uint32_t> wakes_{0};
 	std::atomic<bool> probing_{false};
-	alignas(128) std::atomic<uint32_t> probe_{0}; // odd: to be answered by the next even number
+	alignas(128) std::atomic<uint32_t> probe_{
+		0}; // odd: a request, answered by the next even number
 };
 
 } // namespace accel::core::softdev
