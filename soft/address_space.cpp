@@ -12,9 +12,9 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* The device never sees an address below: a small number used as an address is a mistake. */
+/* The first page is never mapped, so that a small number used as an address is a fault. */
 constexpr uint64_t kFirstIova = kPage;
-/* What is chosen stays where every processor of today has addresses. */
+/* Chosen iovas are below this limit: every present processor has these addresses. */
 constexpr uint64_t kEndOfChoice = uint64_t{1} << 48;
 
 std::unexpected<Failure> out_of(int code, unsigned reason, uint16_t attribute, uint64_t value,
@@ -42,7 +42,7 @@ AddressSpace::AddressSpace(Device &device, uint32_t mode)
 
 AddressSpace::~AddressSpace()
 {
-	/* No queue uses the space, so no worker does. */
+	/* No queue uses the space, so no worker reads its tables. */
 	MapTable::Ptr current(table_.load());
 	while (old_)
 		MapTable::Ptr freed(std::exchange(old_, old_->next_old));
@@ -58,14 +58,14 @@ void AddressSpace::end()
 
 Result<uint64_t> AddressSpace::choose(uint64_t offset_in_page, uint64_t length)
 {
-	/* The first gap of whole pages: what is chosen never shares a page with another mapping. */
+	/* The first gap of whole pages: a mapping at a chosen iova shares no page with another one. */
 	uint64_t need = round_to_page(offset_in_page + length);
 	uint64_t at = std::max(full_below_, kFirstIova);
 	std::optional<uint64_t> first_gap;
 	const MapTable *table = table_.load();
 	size_t next = table->lower_bound(at);
 
-	/* The one before may reach over the border. */
+	/* The mapping before @at may extend beyond it. */
 	for (const Mapping &mapping : table->all().subspan(next ? next - 1 : 0)) {
 		uint64_t page = mapping.iova / kPage * kPage;
 		if (page > at && !first_gap)
@@ -119,10 +119,10 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 		return out_of(
 			EINVAL, ACCEL_REASON_OUT_OF_RANGE, ACCEL_ADDRESS_SPACE_MAP_HANDLE, mode_,
 			"the address space has mode shared, in which every address of the process "
-			"is good; only mode mapped has mappings");
+			"is valid; only mode mapped has mappings");
 	if (before->all().size() >= kMostMappings)
 		return out_of(ENOSPC, ACCEL_REASON_LIMIT, 0, kMostMappings,
-			      "the address space has as many mappings as it can have");
+			      "the address space has the maximum number of mappings");
 	if (fixed)
 		if (auto good = check_fixed(*fixed, source.length); !good)
 			return std::unexpected(good.error());
@@ -144,7 +144,7 @@ Result<uint64_t> AddressSpace::map(MapSource source, uint64_t access, std::optio
 	return iova;
 }
 
-/* Mostly it comes behind all others, where there is room: then nothing is copied. False: no memory. */
+/* A mapping after all others is appended if the table has room; otherwise the table is copied. False: no memory. */
 bool AddressSpace::insert(const Mapping &mapping)
 {
 	MapTable *before = table_.load();
@@ -168,7 +168,7 @@ bool AddressSpace::insert(const Mapping &mapping)
 	return true;
 }
 
-/* Twice as much as needed, so that it is made seldom. */
+/* Twice the required capacity, so that it is rarely allocated. */
 bool AddressSpace::reserve_spare(size_t capacity)
 {
 	if (spare_ && spare_->capacity() >= capacity)
@@ -182,7 +182,7 @@ bool AddressSpace::reserve_spare(size_t capacity)
 
 Result<void> AddressSpace::unmap(uint64_t iova, uint64_t length)
 {
-	Use buffer; // let go after the lock
+	Use buffer; // released after the lock
 	std::lock_guard lock(mutex_);
 	MapTable *before = table_.load();
 	auto all = before ? before->all() : std::span<const Mapping>();
@@ -238,7 +238,7 @@ void AddressSpace::free_old(bool wait)
 			continue;
 		}
 		MapTable::Ptr unused(std::exchange(*link, (*link)->next_old));
-		/* The one before an unmap is large enough for the next one. */
+		/* A table replaced by an unmap is large enough for the next unmap. */
 		if (!spare_ || spare_->capacity() < unused->capacity())
 			spare_ = std::move(unused);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Address spaces: what the addresses in descriptors mean.
+// Address spaces: the meaning of addresses in descriptors.
 #pragma once
 
 #include "soft/map_table.hpp"
@@ -13,28 +13,29 @@ namespace accel::core::softdev {
 
 class Device;
 
-/// Memory to be mapped: where it is, and the buffer it belongs to, if any, which then cannot be destroyed.
+/// Memory to be mapped, and a reference to its buffer, if it has one.
 struct MapSource {
 	std::byte *memory;
 	uint64_t length;
 	Use buffer;
 };
 
-/// Mode shared: any address is an address of the process, nothing is looked up. Mode mapped: a table.
+/// Mode shared: an address is an address of the process. Mode mapped: addresses are translated by a table.
 class AddressSpace final : public Object {
 public:
-	/// A mapped space has an empty table from the start. ENOMEM by exception.
+	/// A mapped space starts with an empty table. ENOMEM by exception.
 	AddressSpace(Device &device, uint32_t mode);
 	~AddressSpace() override;
 
 	uint32_t mode() const { return mode_; }
-	/// What workers read; holds null in mode shared.
+	/// The table that workers read; null in mode shared.
 	const std::atomic<MapTable *> &table() const { return table_; }
 
-	/// Returns the iova. @fixed: where to map it. EINVAL (mode shared, fixed in the first page), EEXIST,
+	/// Returns the iova. @fixed: the iova to use. EINVAL (mode shared, or @fixed in the first page), EEXIST,
 	/// EOVERFLOW, ENOSPC, ENOMEM.
 	Result<uint64_t> map(MapSource source, uint64_t access, std::optional<uint64_t> fixed);
-	/// When it returns no worker reads or writes there. ENXIO: not exactly one mapping. Needs no memory.
+	/// When this returns, no worker accesses the memory. ENXIO: no mapping has exactly this range. Does not
+	/// allocate.
 	Result<void> unmap(uint64_t iova, uint64_t length);
 
 	struct Info {
@@ -43,7 +44,7 @@ public:
 	};
 	Info info();
 
-	/// Lets the buffers go.
+	/// Releases the references to buffers.
 	void end() override;
 
 private:
@@ -59,13 +60,13 @@ private:
 
 	Device &device_;
 	const uint32_t mode_;
-	std::mutex mutex_; // of who changes the table
+	std::mutex mutex_; // of map(), unmap(), info() and end()
 	std::atomic<MapTable *> table_{nullptr};
-	MapTable *old_ = nullptr; // replaced, perhaps still read
-	MapTable::Ptr spare_;	  // for the next unmap, which must not fail for want of memory
+	MapTable *old_ = nullptr; // replaced tables that workers may still read
+	MapTable::Ptr spare_;	  // for the next unmap, which must not allocate
 	std::map<uint64_t, Use> buffers_;
 	uint64_t bytes_ = 0;
-	uint64_t full_below_ = 0; // no gap of a whole page lies below
+	uint64_t full_below_ = 0; // no gap of a whole page is below
 };
 
 } // namespace accel::core::softdev

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The end of the process.
+// Process exit.
 #include "soft/at_exit.hpp"
 
 #include "soft/device.hpp"
@@ -13,8 +13,8 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* The generation of the process in which a thread prepares; 0: none. A futex word. In a forked child the parent's
- * generation means nothing: the thread that prepares is not there. */
+/* The generation of the process in which a thread prepares; 0: none. A futex word. A forked child ignores the parent's
+ * generation, because the preparing thread does not exist in it. */
 uint32_t preparing;
 
 uint32_t this_process()
@@ -83,7 +83,7 @@ void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type)
 	Preparation preparation;
 	if (type_done.load(std::memory_order_relaxed))
 		return;
-	/* Without memory nothing was made; it is tried again at the next multiplication. */
+	/* Without memory nothing was created; the next multiplication tries again. */
 	if (multiplier.prepare(type) == engine::Multiplier::Kernels::later)
 		return;
 	(void)std::atexit(stop_all);

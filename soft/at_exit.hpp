@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The end of the process: no worker may run any more when the engines' own static objects are destroyed.
+// Process exit: all workers must be stopped before the static objects of the engines' libraries are destroyed.
 //
-// exit() runs what was registered last first. oneDNN creates static objects at its first multiplication of a type,
-// compiled code among them, and exit() destroys them before it runs what was registered earlier. So these objects are
-// created on purpose before the first such work, and the stop of all workers is registered again after them. While that
-// is under way, no thread that ever made a call here enters exit(): its thread-local objects are destroyed first, and
-// the destructor of one of them waits.
+// exit() runs handlers in reverse order of registration. oneDNN creates static objects, including compiled code, at its
+// first multiplication of a type, and exit() destroys them before it runs handlers registered earlier. Therefore these
+// objects are created before the first multiplication of a client, and the handler that stops all workers is registered
+// again after them. During this preparation no other thread that called the library can run the handlers of exit(): its
+// thread-local objects are destroyed first, and the destructor of one of them waits for the preparation.
 #pragma once
 
 #include "soft/engine/engine.hpp"
 
 namespace accel::core::softdev {
 
-/// Registers the stop of all workers at exit(). To be called before the first worker starts; later calls do nothing.
+/// Registers the handler that stops all workers at exit(). Call before the first worker starts; later calls do nothing.
 void prepare_exit();
-/// Prepares a multiplication of @type; takes some 20 ms at the first one and nothing later.
+/// Prepares multiplications of @type; the first call for a type takes about 20 ms, later ones no time.
 void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type);
-/// For every thread that makes calls: when it ends, or exits the process, it waits for prepare_exit_after().
+/// Called by every thread that calls the library: when it ends or calls exit(), it waits for prepare_exit_after().
 void hold_exit_of_this_thread();
 
 } // namespace accel::core::softdev

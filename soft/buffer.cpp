@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Buffers: allocated, of the caller's memory, imported; and files of them.
+// Buffers: allocation, registration, import and export.
 #include "soft/buffer.hpp"
 
 #include "soft/file_kind.hpp"
@@ -56,7 +56,7 @@ Result<std::shared_ptr<Buffer>> Buffer::create(uint64_t size)
 
 	if (file.get() == -EMFILE || file.get() == -ENFILE)
 		return no_files();
-	/* A process that the buffer is exported to cannot take the memory away, and udmabuf demands it. */
+	/* Sealed, so that a process that gets the exported buffer cannot shrink it; udmabuf also requires it. */
 	if (!file || sys::ftruncate(file.get(), static_cast<off_t>(bytes)) < 0 ||
 	    sys::add_seals(file.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		return fail_memory("the buffer");
@@ -79,8 +79,8 @@ Result<std::shared_ptr<Buffer>> Buffer::wrap(uint64_t address, uint64_t length, 
 
 namespace {
 
-/* Why a file cannot be a buffer, or null. Access to a mapping behind the end of its file raises SIGBUS, in the worker and in
- * whoever else looks at it. */
+/* Returns why a file cannot be a buffer, or null. Access to a mapping beyond the end of its file raises SIGBUS in the
+ * worker or in any other thread that accesses it. */
 const char *why_no_buffer(const UserFile &file)
 {
 	if (file.kind != FileKind::memfd && file.kind != FileKind::dma_buf)
@@ -88,7 +88,8 @@ const char *why_no_buffer(const UserFile &file)
 	if (!file.bytes)
 		return "a file without content";
 	if (file.kind == FileKind::memfd && !(sys::get_seals(file.fd.get()) & F_SEAL_SHRINK))
-		return "a memfd that can shrink under the device; make it with MFD_ALLOW_SEALING "
+		return "a memfd that can shrink while it is mapped; create it with "
+		       "MFD_ALLOW_SEALING "
 		       "and add F_SEAL_SHRINK";
 	return nullptr;
 }
@@ -121,7 +122,7 @@ Result<std::shared_ptr<Buffer>> Buffer::import(int fd)
 
 namespace {
 
-/* A dma-buf of the pages of a memory file, by /dev/udmabuf; any negative errno means that it cannot be had. */
+/* Creates a dma-buf from the pages of a memfd through /dev/udmabuf. Any negative errno: not possible. */
 int make_dma_buf(int file, uint64_t bytes)
 {
 	Fd maker(sys::open("/dev/udmabuf", O_RDWR));
@@ -141,7 +142,7 @@ Result<Buffer::File> Buffer::export_file() const
 {
 	if (kind_ != ACCEL_MEMORY_KIND_ALLOCATED)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "only a buffer that buffer.create made can become a file");
+			    "only a buffer of buffer.create can be exported");
 	Fd file(make_dma_buf(region_->fd(), size_));
 	if (file)
 		return File{std::move(file), ACCEL_FILE_KIND_DMA_BUF};

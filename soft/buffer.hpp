@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Buffers: memory that the device knows by a handle.
+// Buffers: memory with a handle.
 #pragma once
 
 #include "soft/object.hpp"
@@ -7,7 +7,7 @@
 
 namespace accel::core::softdev {
 
-/// Memory of one of three kinds; all of it is reached through memory().
+/// Allocated, registered or imported memory, mapped at memory().
 class Buffer final : public Object {
 public:
 	/// A memory file. ENOMEM, EMFILE.
@@ -24,12 +24,12 @@ public:
 
 	uint32_t kind() const { return kind_; } // ACCEL_MEMORY_KIND_*
 	uint64_t size() const { return size_; }
-	uint64_t access() const { return access_; } // what a mapping of it may allow
+	uint64_t access() const { return access_; } // the access that its mappings may allow
 	std::byte *memory() const { return memory_; }
-	/// ACCEL_BUFFER_FLAGS_* with which it was created, for buffer.query. Set before anybody else has the buffer.
+	/// ACCEL_BUFFER_FLAGS_* at creation, for buffer.query. Set before the buffer has a handle.
 	uint64_t flags() const { return flags_; }
 	void set_flags(uint64_t flags) { flags_ = flags; }
-	/// Let clients map it. The offset to do so, or 0 for memory of the caller. ENOMEM by exception.
+	/// Let clients map it. Returns the offset for map(), or 0 for memory of the caller. ENOMEM by exception.
 	uint64_t make_mappable(Offsets &offsets);
 	void end() override { lease_.release(); }
 
@@ -37,7 +37,7 @@ public:
 		Fd fd;
 		uint32_t kind; // ACCEL_FILE_KIND_*
 	};
-	/// A dma-buf if the machine can make one of a memory file, else the memory file. EOPNOTSUPP: not an
+	/// Returns a dma-buf if the kernel can create one from a memfd, otherwise the memfd. EOPNOTSUPP: not an
 	/// allocated buffer; EMFILE.
 	Result<File> export_file() const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The firmware: what each command answers and does.
+// The firmware: execution of commands and their answers.
 #include "soft/command.hpp"
 
 #include "soft/device.hpp"
@@ -18,8 +18,8 @@ constexpr const char *kFirmware = ACCEL_SOFT_VERSION;
 constexpr const char *kEngines = "ISA-L, oneDNN";
 
 struct Form {
-	uint32_t scope; // that it needs
-	size_t payload; // bytes of its answer, besides the head; of a log page the least
+	uint32_t scope; // required
+	size_t payload; // bytes of the answer without the head; for a log page the minimum
 };
 
 /* By opcode. */
@@ -88,7 +88,7 @@ void Firmware::execute(const accel_soft_command_request &request, bool clean)
 	case ACCEL_SOFT_OPCODE_SET_FEATURE: return set_feature();
 	case ACCEL_SOFT_OPCODE_GET_LOG: return get_log();
 	case ACCEL_SOFT_OPCODE_SELF_TEST: return self_test();
-	default: return inject_fault(); /* scope_of() knows no other */
+	default: return inject_fault(); /* the only remaining opcode with a scope */
 	}
 }
 

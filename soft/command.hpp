@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Command channels and the firmware behind them.
+// Command channels and the firmware that executes commands.
 #pragma once
 
 #include "soft/object.hpp"
@@ -13,8 +13,8 @@ namespace accel::core::softdev {
 
 class Device;
 
-/// A channel remembers the widest scope its commands may have, and nothing else. A kernel would ask for a
-/// capability before it gives out debug-full; here whoever calls owns the process and all that is in it.
+/// A channel holds only the widest scope of its commands. A kernel requires a capability for debug-full; here the
+/// caller already controls the whole process.
 class Command final : public Object {
 public:
 	explicit Command(uint32_t scope) : Object(ACCEL_OBJECT_COMMAND), scope_(scope) {}
@@ -25,22 +25,22 @@ private:
 	const uint32_t scope_;
 };
 
-/// One command and its answer.
+/// Executes one command and holds its answer.
 class Firmware {
 public:
-	/// ENOMEM by exception; after that nothing fails for want of memory but the self-test and counters.
+	/// ENOMEM by exception; after that only the self-test and the counters allocate.
 	explicit Firmware(Device &device);
 
-	/// Scope that the command needs; 0 if there is no such command, which needs none.
+	/// The scope that the command requires; 0 for an unknown opcode.
 	static uint32_t scope_of(uint32_t opcode);
-	/// Bytes that its answer has at least if it succeeds.
+	/// The smallest size in bytes of the answer to a successful command.
 	static size_t answer_bytes(uint32_t opcode);
 
-	/// Do it. @clean: where zeros must be behind the request, there are.
+	/// Execute the command. @clean: all bytes after the known part of the request are zero.
 	void execute(const accel_soft_command_request &request, bool clean);
 
 	uint32_t status() const { return status_; }
-	/// A command-response and what follows it.
+	/// A command-response and its payload.
 	const std::vector<std::byte> &answer() const { return answer_; }
 
 private:
@@ -65,7 +65,7 @@ private:
 	std::vector<std::byte> answer_;
 };
 
-/// Run every operation on known data. Thread-safe; a second or less.
+/// Runs every operation on known data. Thread-safe; takes up to a second.
 accel_soft_self_test_result run_self_test();
 
 } // namespace accel::core::softdev

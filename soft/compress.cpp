@@ -12,7 +12,7 @@ namespace {
 
 constexpr unsigned kHighestLevel = 3;
 
-/* The ranges of both; they are checked, not yet loaded. */
+/* The ranges of both operations; check() comes before ready(). */
 struct Ranges {
 	Range src, dst;
 
@@ -43,7 +43,7 @@ uint8_t check_lengths(Work &work)
 	return 0;
 }
 
-/* Every end of a (de)compression tells how far it came. */
+/* The record reports produced and consumed bytes for success and failure. */
 uint8_t finish(Work &work, const Range &dst, const engine::Result &result)
 {
 	dst.store(work, result.produced);
@@ -66,7 +66,7 @@ uint8_t inflate(Work &work, engine::Inflate &engine, bool last)
 		engine.run({ranges.src.at(), c.src_length}, {ranges.dst.at(), c.dst_length}, last));
 }
 
-/* With a stream, which nobody else may work on meanwhile. */
+/* Inflate with a stream, which is pinned: one descriptor at a time may use it. */
 uint8_t inflate_stream(Work &work)
 {
 	ObjectTable *objects = work.context.objects;

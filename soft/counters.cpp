@@ -58,7 +58,7 @@ void CounterFile::run()
 	}
 }
 
-/* If it cannot be written there is nobody to tell; the reader sees that its time stands still. */
+/* Errors are not reported; a reader sees that time_ns does not advance. */
 void CounterFile::write()
 {
 	constexpr off_t kSequence = offsetof(accel_counters_head, sequence);

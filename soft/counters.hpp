@@ -12,14 +12,14 @@ namespace accel::core::softdev {
 
 class Device;
 
-/// The file of spec/counters.yaml, as long as this lives. A thread of its own writes what the queues have counted
-/// anyway: no worker and no client pays for it, whether it is on or off. Nobody maps the file, so that nothing
-/// another process does to it is felt here.
+/// The file of spec/counters.yaml. A separate thread writes the counters, which the queues maintain in any case, so
+/// publishing costs the workers and the clients nothing. This process does not map the file, so another process that
+/// truncates it cannot cause SIGBUS.
 class CounterFile {
 public:
-	/// The file is there and written once. ENOMEM by exception, also for want of a thread or a file.
+	/// Creates the file and writes it once. ENOMEM by exception, also if no thread or file can be created.
 	explicit CounterFile(Device &device);
-	/// Waits for the thread, which takes the lock of the device: not to be called with that lock.
+	/// Joins the thread, which takes the lock of the device: must not be called with that lock.
 	~CounterFile();
 	CounterFile(const CounterFile &) = delete;
 	CounterFile &operator=(const CounterFile &) = delete;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A device: who works for which queue, and what it all adds up to.
+// A device: assignment of queues to workers, and the sums of their counters.
 #include "soft/device.hpp"
 
 #include "base/failure.hpp"
@@ -15,7 +15,7 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* About what a sleep and a wake-up cost: spinning so long loses at most as much as it can win. */
+/* About the cost of a sleep and a wake-up: spinning that long wastes at most as much time as it can save. */
 constexpr uint64_t kSpinNs = 50000;
 
 void add_counters(accel_counters_slot &slot, const Queue &queue)
@@ -36,7 +36,7 @@ uint32_t online_cpus()
 	return std::clamp<uint32_t>(std::thread::hardware_concurrency(), 1, ACCEL_SOFT_MAX_WORKERS);
 }
 
-/* Bytes that are copied in a nanosecond, from cache to cache; at least one. */
+/* Bytes per nanosecond of a copy within the caches; at least one. */
 uint64_t copied_per_ns()
 {
 	constexpr size_t kBytes = 4096;
@@ -57,7 +57,7 @@ uint64_t copied_per_ns()
 
 } // namespace
 
-/* With one processor a worker that spins only keeps the client from posting. */
+/* With one processor a spinning worker only delays the producer. */
 Device::Device(unsigned index)
 	: index_(index),
 	  wanted_workers_(online_cpus()),
@@ -74,8 +74,8 @@ Result<void> Device::add_queue(Queue &queue)
 	if (exiting_)
 		return fail(ENODEV, ACCEL_REASON_UNPLUGGED, "the process is exiting");
 	if (queues_.size() >= kMaxQueues)
-		return fail(ENOSPC, ACCEL_REASON_LIMIT,
-			    "the device has %u queues, as many as it can have", kMaxQueues);
+		return fail(ENOSPC, ACCEL_REASON_LIMIT, "the device has the maximum of %u queues",
+			    kMaxQueues);
 	const uint32_t count = std::min(queue.parallel(), wanted_workers_);
 	auto assignments = std::make_unique<Assignment[]>(count);
 
@@ -100,9 +100,9 @@ Result<void> Device::add_queue(Queue &queue)
 	return {};
 }
 
-/* Handing a job over takes about two round trips of a cache line: there and back for the descriptor, there
- * and back for its completion. What is copied here in that time is the limit. Processors may be near each
- * other or far, and a virtual machine's move, so it is measured again now and then. */
+/* Execution by a worker adds about two round trips of a cache line: one for the entry and one for its completion. The
+ * limit is the number of bytes copied in that time. The distance between processors varies, also over time in a virtual
+ * machine, so it is measured again when the last measurement is older than kMeasuredForNs. */
 uint32_t Device::inline_limit(Worker &worker)
 {
 	constexpr uint64_t kMeasuredForNs = 100'000'000;
@@ -121,7 +121,7 @@ uint32_t Device::inline_limit(Worker &worker)
 	return inline_limit_;
 }
 
-/* Different workers for the assignments of one queue; a worker is started when it gets its first one. */
+/* Chooses a different worker for each assignment of a queue; a worker is started when it gets its first assignment. */
 Result<void> Device::choose_workers(std::span<Assignment> assignments)
 {
 	for (size_t i = 0; i < assignments.size(); i++) {
@@ -157,7 +157,7 @@ Worker *Device::least_loaded(std::span<const Assignment> taken)
 	return best;
 }
 
-/* 0 and @added, or a negative errno. */
+/* Returns 0 and @added, or a negative errno. */
 int Device::add_worker(Worker *&added)
 {
 	try {
@@ -244,7 +244,7 @@ bool Device::set_workers(uint32_t workers)
 	return true;
 }
 
-/* The queues stay in the list, and the workers where they are: whoever still holds a queue ends it later. */
+/* Keeps the lists of queues and workers: threads that still refer to a queue destroy it later. */
 void Device::stop_queues()
 {
 	std::lock_guard lock(mutex_);
@@ -259,7 +259,7 @@ void Device::stop_queues()
 			assignment.wait_until_dropped();
 	for (const auto &worker : workers_)
 		worker->stop();
-	/* Destructors of static objects still run, and may wait for what no worker will complete. */
+	/* Destructors of static objects run after this and may wait for entries that no worker completes. */
 	for (Queue *queue : queues_)
 		queue->set_gone();
 }
@@ -299,7 +299,7 @@ void Device::set_counters(bool on)
 		std::lock_guard device_lock(mutex_);
 
 		if (exiting_)
-			throw std::bad_alloc(); /* no thread is to be had any more */
+			throw std::bad_alloc(); /* no thread may be started any more */
 	}
 	counters_ = std::make_unique<CounterFile>(*this);
 }

@@ -39,14 +39,15 @@ void Device::close()
 {
 	std::unique_ptr<CounterFile> last;
 	{
-		/* Both, so that a client that opens the device meanwhile does not lose the counters it turns on. */
+		/* Both locks: another client that opens the device and turns counters on between the two steps would
+		 * lose them. */
 		std::scoped_lock lock(counters_mutex_, mutex_);
 
 		if (--clients_)
 			return;
 		last = std::move(counters_);
 	}
-	/* After the locks: its thread takes that of the device. */
+	/* After the locks: the destructor joins a thread that takes mutex_. */
 	last.reset();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The last failed descriptors of a device, and the faults that somebody asked for.
+// The last failed descriptors of a device, and injected faults.
 #include "soft/error_log.hpp"
 
 #include <algorithm>
@@ -39,8 +39,8 @@ bool Injection::take(unsigned op)
 	while (left)
 		if (left_[op].compare_exchange_weak(left, left - 1, std::memory_order_relaxed))
 			return true;
-	/* The bit stays set when the last one is taken: set() may just have begun anew. It costs the
-	 * operations of this kind one load until somebody sets or clears it. */
+	/* The bit remains set after the last fault was taken: clearing it could undo a set() that another thread has
+	 * just called. It costs operations of this kind one load until the next set(). */
 	return false;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The last failed descriptors of a device, and the faults that somebody asked for.
+// The last failed descriptors of a device, and injected faults.
 #pragma once
 
 #include <array>
@@ -12,13 +12,13 @@ namespace accel::core::softdev {
 
 inline constexpr unsigned kOperations = ACCEL_SOFT_OP_BATCH + 1;
 
-/// Thread-safe. Only failures pay for it.
+/// Thread-safe. Used only by failed descriptors and by the firmware.
 class ErrorLog {
 public:
 	static constexpr unsigned kMost = 64;
 
 	void add(const accel_soft_error_entry &entry);
-	/// Newest first; returns how many.
+	/// Newest first. Returns the number of entries.
 	unsigned read(std::array<accel_soft_error_entry, kMost> &entries);
 
 private:
@@ -27,14 +27,14 @@ private:
 	uint64_t count_ = 0;
 };
 
-/// Operations that are to fail next. Thread-safe; a worker that reads mask() as 0 is done with it.
+/// Operations that are to fail next. Thread-safe; a worker that reads mask() as 0 needs no other member.
 class Injection {
 public:
 	/// Bit n is set if operation n is to fail.
 	uint32_t mask() const { return mask_.load(std::memory_order_relaxed); }
-	/// The next @count operations @op fail. Replaces what was set before.
+	/// Make the next @count operations @op fail. Replaces the previous count.
 	void set(unsigned op, uint64_t count);
-	/// Whether this one is to fail; counts it.
+	/// Whether this operation is to fail; decrements the count.
 	bool take(unsigned op);
 
 private:

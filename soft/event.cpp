@@ -27,7 +27,7 @@ Result<std::shared_ptr<Event>> Event::create(int fd)
 
 void Event::signal() const
 {
-	/* A blocking eventfd whose counter is full would hold the worker; but full means signalled. */
+	/* Writing to a blocking eventfd with a full counter would block the worker; a full counter is signalled. */
 	pollfd ready{.fd = fd_.get(), .events = POLLOUT, .revents = 0};
 	const uint64_t one = 1;
 

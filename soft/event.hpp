@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Events: an eventfd of the caller that workers signal.
+// Events: eventfds of the caller that workers signal.
 #pragma once
 
 #include "soft/object.hpp"
@@ -9,12 +9,12 @@ namespace accel::core::softdev {
 
 class Event final : public Object {
 public:
-	/// References @fd. EBADF: it is no eventfd; EMFILE; EOPNOTSUPP: nobody can tell; ENOMEM by exception.
+	/// Duplicates @fd. EBADF: it is no eventfd; EMFILE; EOPNOTSUPP: /proc is not readable; ENOMEM by exception.
 	static Result<std::shared_ptr<Event>> create(int fd);
 
 	explicit Event(Fd fd) : Object(ACCEL_OBJECT_EVENT), fd_(std::move(fd)) {}
 
-	/// Add one to it. By any thread; never waits, whatever the caller did to the eventfd.
+	/// Add one to its counter. Any thread; never blocks, in any state of the eventfd.
 	void signal() const;
 
 private:

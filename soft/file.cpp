@@ -42,8 +42,8 @@ void File::close(File *file)
 		delete file;
 		return;
 	}
-	/* A thread of the parent may have been changing it at the fork, and its locks are never released here. The
-	 * list is for LeakSanitizer. */
+	/* Another thread of the parent may have been changing the file at the fork, and its locks are never released
+	 * in the child. The list keeps the file reachable for LeakSanitizer. */
 	file->next_inherited_ = closed.load(std::memory_order_relaxed);
 	while (!closed.compare_exchange_weak(file->next_inherited_, file, std::memory_order_release,
 					     std::memory_order_relaxed))
@@ -52,11 +52,11 @@ void File::close(File *file)
 
 File::~File()
 {
-	/* All queues begin to end before the first one is waited for. */
+	/* Stop all queues before waiting for the first one. */
 	uint32_t cursor = 0;
 	while (auto queue = objects_.next(cursor, ACCEL_OBJECT_QUEUE))
 		queue->begin_end();
-	/* Who uses comes before what is used. */
+	/* Objects that use others are destroyed first. */
 	end_all(ACCEL_OBJECT_QUEUE);
 	end_all(ACCEL_SOFT_OBJECT_STREAM);
 	end_all(ACCEL_OBJECT_ADDRESS_SPACE);
@@ -93,8 +93,7 @@ int File::call(void *file, accel_call *message) noexcept
 		if (!result)
 			result = dispatch(service, call);
 	} catch (const std::bad_alloc &) {
-		result =
-			call.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "there is not enough memory");
+		result = call.fail(ACCEL_REASON_NO_MEMORY, 0, 0, 0, 0, "not enough memory");
 	}
 	result = call.finish(result);
 	if (!result)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One open file of a device: what an open(), ioctl(), mmap() and close() of its node are.
+// One open file of a device: open, call, map and close.
 #pragma once
 
 #include "soft/object.hpp"
@@ -16,7 +16,7 @@ class File {
 public:
 	/// ENODEV, ENOMEM by exception.
 	static int open(unsigned index, File **file);
-	/// The last close. Destroys everything that was created through it; an inherited file is left as it is.
+	/// The last close. Destroys every object of the file; an inherited file is left unchanged.
 	static void close(File *file);
 	File(const File &) = delete;
 	File &operator=(const File &) = delete;
@@ -38,7 +38,7 @@ private:
 
 	Device &device_;
 	const uint64_t generation_;
-	File *next_inherited_ = nullptr; // of those that this process closed
+	File *next_inherited_ = nullptr; // list of inherited files that this process closed
 	Offsets offsets_;
 	ObjectTable objects_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What kind of file a descriptor of the caller is.
+// Determines the kind of file of a file descriptor of the caller.
 #include "soft/file_kind.hpp"
 
 #include "sys/sys.hpp"
@@ -25,7 +25,7 @@ std::unexpected<Failure> refuse(int code, unsigned reason, uint16_t attribute, i
 	return failed;
 }
 
-/* Memory files live on a mount of their own, which has no path: its device number tells them from others. */
+/* memfds are on a mount of their own, which has no path; its device number identifies them. */
 Result<dev_t> memfd_device()
 {
 	static std::atomic<dev_t> known{0};
@@ -44,7 +44,7 @@ Result<dev_t> memfd_device()
 	return info.st_dev;
 }
 
-/* What the kernel says of one of our descriptors; the kinds that matter have lines of their own. */
+/* The kind according to fdinfo, in which eventfds and dma-bufs have lines of their own. */
 Result<FileKind> kind_by_proc(int fd)
 {
 	char path[64];
@@ -58,7 +58,7 @@ Result<FileKind> kind_by_proc(int fd)
 		return fail(EMFILE, ACCEL_REASON_FILES, "no file descriptor is left");
 	if (bytes <= 0)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,
-			    "what kind of file it is cannot be told, because %s cannot be read; "
+			    "the kind of file is unknown, because %s cannot be read; "
 			    "mount /proc",
 			    path);
 	std::string_view lines(text, static_cast<size_t>(bytes));
@@ -83,7 +83,7 @@ Result<UserFile> reference_file(int fd, uint16_t attribute)
 		return refuse(EBADF, ACCEL_REASON_BAD_FILE, attribute, fd, "is not open");
 	file.bytes = static_cast<uint64_t>(info.st_size);
 	if (S_ISREG(info.st_mode)) {
-		/* An ordinary file of that mount that has no name is a memfd, or as good as one. */
+		/* A regular file of that mount without a name is a memfd or equivalent to one. */
 		auto device = memfd_device();
 		if (!device)
 			return std::unexpected(device.error());
@@ -95,7 +95,7 @@ Result<UserFile> reference_file(int fd, uint16_t attribute)
 	if (!kind)
 		return std::unexpected(kind.error());
 	file.kind = *kind;
-	/* The size of a dma-buf is in its blocks: it has no end of file. */
+	/* A dma-buf has no end of file; st_blocks has its size. */
 	if (file.kind == FileKind::dma_buf)
 		file.bytes = static_cast<uint64_t>(info.st_blocks) * 512;
 	return file;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What kind of file a descriptor of the caller is, without reading from it or writing to it.
+// Determines the kind of file of a file descriptor of the caller, without reading or writing the file.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,14 +9,14 @@ namespace accel::core::softdev {
 
 enum class FileKind : uint8_t { eventfd, dma_buf, memfd, other };
 
-/// A file of the caller, referenced by a descriptor of our own.
+/// A file of the caller, with a duplicate of its descriptor.
 struct UserFile {
 	Fd fd;
 	FileKind kind;
 	uint64_t bytes; // of a dma-buf or memfd
 };
 
-/// EBADF: not open; EMFILE; EOPNOTSUPP: /proc is not mounted, so nobody can tell. @attribute for the failure.
+/// EBADF: not open; EMFILE; EOPNOTSUPP: /proc is not mounted, so the kind is unknown. @attribute: for the failure.
 Result<UserFile> reference_file(int fd, uint16_t attribute);
 
 } // namespace accel::core::softdev

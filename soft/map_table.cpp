@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The mappings of an address space at one moment.
+// The mappings of an address space and the hazard pointers of the workers.
 #include "soft/map_table.hpp"
 
 #include "soft/engine/engine.hpp"
@@ -54,7 +54,7 @@ const Mapping *MapTable::find(uint64_t iova) const
 Reach MapTable::reach(uint64_t iova, uint64_t length, uint64_t access, std::byte *&memory,
 		      uint64_t &fault) const
 {
-	/* The end is read last: a mapping that comes meanwhile may be seen, and is good. */
+	/* The end is read after find(): a mapping appended meanwhile may be seen, which is valid. */
 	const Mapping *at = find(iova);
 	const Mapping *end = entries() + all().size();
 
@@ -87,7 +87,7 @@ Reach MapTable::reach(uint64_t iova, uint64_t length, uint64_t access, std::byte
 
 namespace {
 
-/* Calls @piece(memory, offset in the range, bytes) for what lies in one mapping. */
+/* Calls @piece(memory, offset in the range, bytes) for the part of the range in each mapping. */
 template <class Piece>
 void for_pieces(const MapTable &table, uint64_t iova, uint64_t length, Piece piece)
 {
@@ -122,14 +122,15 @@ const MapTable *Hazard::acquire(const std::atomic<MapTable *> &current)
 {
 	const MapTable *table = current.load(std::memory_order_acquire);
 
-	/* Say it, then look whether it was still the current one: who replaces the table looks at the
-	 * hazards afterwards, so either this look sees the new table or that one sees the hazard. */
+	/* The worker stores its hazard, then loads `current`. The unmapping thread stores `current`, then loads the
+	 * hazards. All four are seq_cst, so either the worker sees the new table or the unmapping thread sees the
+	 * hazard: no worker reads a table that is freed. */
 	while (table) {
 		table_.store(table, std::memory_order_seq_cst);
 		const MapTable *again = current.load(std::memory_order_seq_cst);
 		if (again == table)
 			break;
-		release(); /* somebody may have taken the word for it, and wait */
+		release(); /* an unmapping thread may have seen the hazard and wait */
 		table = again;
 	}
 	return table;

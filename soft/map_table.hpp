@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The mappings of an address space at one moment: a sorted table whose entries never change, so that workers can
-// read it without a lock, and the hazards by which they say that they do.
+// The mappings of an address space: a sorted table whose entries never change, so that workers can read it without a
+// lock, and hazard pointers, in which workers publish the table that they read.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace accel::core::softdev {
 
-/// What the device may touch at [iova, iova + length), and where that is in this process.
+/// The device may access [iova, iova + length), which is at `memory` in this process.
 struct Mapping {
 	uint64_t iova;
 	uint64_t length;
@@ -20,14 +20,14 @@ struct Mapping {
 	uint64_t access; // ACCEL_ACCESS_*
 };
 
-/// How a range of a descriptor can be reached.
+/// How a range of a descriptor can be accessed.
 enum class Reach : uint8_t {
-	direct, ///< in one piece
-	pieces, ///< in several: gather() and scatter()
-	denied, ///< not all of it
+	direct, ///< contiguous memory
+	pieces, ///< several pieces: gather() and scatter()
+	denied, ///< not all of it is mapped with the permission
 };
 
-/// Sorted by iova; mappings do not overlap. Nothing of it changes, but more may come behind the last mapping.
+/// Sorted by iova; mappings do not overlap. Existing entries do not change; mappings may be appended.
 class MapTable {
 public:
 	struct Delete {
@@ -35,13 +35,13 @@ public:
 	};
 	using Ptr = std::unique_ptr<MapTable, Delete>;
 
-	/// An empty table with room for @capacity mappings, to be filled before anybody else sees it. Null:
-	/// no memory.
+	/// Returns an empty table for @capacity mappings, to be filled before another thread can read it. Null: no
+	/// memory.
 	static Ptr make(size_t capacity);
-	/// Have @count entries, whose content is undefined where it was never set.
+	/// Set the number of entries. The content of new entries is undefined.
 	void resize(size_t count) { count_ = count; }
 	size_t capacity() const { return capacity_; }
-	/// Add a mapping behind all others, within the capacity. Others may read the table meanwhile.
+	/// Append a mapping within the capacity. Workers may read the table at the same time.
 	void append(const Mapping &mapping);
 
 	std::span<const Mapping> all() const
@@ -55,11 +55,11 @@ public:
 
 	/// The first mapping at or after @iova; all().size() if there is none.
 	size_t lower_bound(uint64_t iova) const;
-	/// The mapping that holds @iova, or null.
+	/// The mapping that contains @iova, or null.
 	const Mapping *find(uint64_t iova) const;
 
-	/// Whether all of [iova, iova + length), which does not wrap and is not empty, may be touched so.
-	/// @memory: where it is, if direct. @fault: the first byte that may not be touched, if denied.
+	/// Whether [iova, iova + length), which does not wrap and is not empty, allows @access.
+	/// @memory: its memory, if direct. @fault: the first byte without access, if denied.
 	Reach reach(uint64_t iova, uint64_t length, uint64_t access, std::byte *&memory,
 		    uint64_t &fault) const;
 
@@ -67,7 +67,7 @@ public:
 	void gather(std::byte *to, uint64_t iova, uint64_t length) const;
 	void scatter(uint64_t iova, const std::byte *from, uint64_t length) const;
 
-	/// Of the address space, for tables that are replaced and perhaps still read.
+	/// List link of the address space, for replaced tables that workers may still read.
 	MapTable *next_old = nullptr;
 
 private:
@@ -78,10 +78,10 @@ private:
 	std::atomic<size_t> count_{0};
 };
 
-/// What one worker reads at the moment. Says it with two stores per turn, not per descriptor.
+/// The hazard pointer of one worker: the table that it reads. Two stores per pass over a queue, none per entry.
 class alignas(128) Hazard {
 public:
-	/// The table behind @current, which stays valid until release(). Null stays null and costs nothing.
+	/// Returns the table of @current, which stays valid until release(). Without a table: null, and no store.
 	const MapTable *acquire(const std::atomic<MapTable *> &current);
 	void release();
 
@@ -90,12 +90,12 @@ public:
 	{
 		return table_.load(std::memory_order_seq_cst) == table;
 	}
-	/// Wait until it does not.
+	/// Wait until the worker does not read @table.
 	void wait_for_release(const MapTable *table);
 
 private:
 	std::atomic<const MapTable *> table_{nullptr};
-	uint32_t wanted_ = 0;	// somebody sleeps until the release
+	uint32_t wanted_ = 0;	// a thread sleeps until the release
 	uint32_t releases_ = 0; // futex word
 };
 

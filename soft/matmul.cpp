@@ -13,7 +13,7 @@ namespace {
 
 struct Type {
 	engine::DType type;
-	uint8_t input_bytes; // of an element of A or B; those of C have four
+	uint8_t input_bytes; // of an element of A or B; an element of C has four
 };
 
 /* By param, which counts from 1. */
@@ -25,7 +25,7 @@ constexpr uint8_t kA = 8, kB = 16, kC = 24, kM = 32, kN = 36, kK = 40, kLda = 44
 		  kLdc = 52;
 static_assert(offsetof(Descriptor, matmul.ldc) == kLdc);
 
-/* Bytes from the first element to the last one; what lies between the rows counts, as memory does. */
+/* Bytes from the first to the last element, including the gaps between rows. */
 constexpr uint64_t span(uint64_t rows, uint64_t columns, uint64_t stride, uint64_t element)
 {
 	return rows && columns ? ((rows - 1) * stride + columns) * element : 0;
@@ -66,7 +66,7 @@ uint8_t check_shape(Work &work, Spans &spans)
 	return 0;
 }
 
-/* What lies between the rows of C stays as it is. */
+/* Stores C by rows: the gaps between them must not change. */
 void store_rows(Work &work, const Range &c)
 {
 	const auto &x = work.d.matmul;

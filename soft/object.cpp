@@ -141,7 +141,8 @@ Result<std::shared_ptr<Object>> ObjectTable::remove(uint64_t handle, uint16_t ty
 	Place &at = **found;
 	bool pinned = at.pinnable.load(std::memory_order_relaxed) != nullptr;
 
-	/* The pin keeps workers out until the handle is gone; after that they fail the check of it. */
+	/* The pin excludes workers until the handle is cleared. A worker that pins the place later finds another handle
+	 * and unpins it. */
 	if (at.object->users_ || (pinned && at.pinned.exchange(1, std::memory_order_acquire))) {
 		auto failed = fail(EBUSY, ACCEL_REASON_IN_USE, "0x%" PRIx64 " is in use by a %s",
 				   handle, user);
@@ -174,7 +175,7 @@ Object *ObjectTable::pin(uint64_t handle, bool &busy)
 		busy = true;
 		return nullptr;
 	}
-	/* Again: the place may have got another handle before the pin. */
+	/* Check again: between check and pin another thread may have removed the object and reused the place. */
 	Object *object = at->pinnable.load(std::memory_order_relaxed);
 
 	if (at->handle.load(std::memory_order_acquire) != handle || !object) {

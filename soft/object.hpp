@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The objects of an open file: handles, who uses whom, creation that can be taken back, destruction.
+// The objects of an open file: handles, references between objects, creation with roll-back, destruction.
 #pragma once
 
 #include "base/result.hpp"
@@ -13,7 +13,7 @@
 
 namespace accel::core::softdev {
 
-/// What a handle names. Created by a handler, shared by the table and by whoever works with it at the moment.
+/// The object of a handle. Created by a handler; shared by the table and by the threads that use it.
 class Object {
 public:
 	explicit Object(uint16_t type) : type_(type) {}
@@ -23,10 +23,10 @@ public:
 
 	uint16_t type() const { return type_; }
 
-	/// The handle is gone: stop what runs and let go of what is used. Once, outside of every lock; may
-	/// wait for a worker. Never called in a forked child, where destructors alone give back memory.
+	/// Called after the handle was removed: stop the object and release the objects that it uses. Called once,
+	/// without any lock; may wait for a worker. Never called in a forked child, where only destructors run.
 	virtual void end() {}
-	/// The first half of end(), without waiting, so that many can be ended at the same time.
+	/// The first half of end(), which does not wait, so that several objects can be stopped in parallel.
 	virtual void begin_end() {}
 
 private:
@@ -39,7 +39,7 @@ private:
 
 class ObjectTable;
 
-/// Says that something uses an object, which cannot be destroyed as long. Move-only.
+/// A reference by another object; the referenced object cannot be destroyed while it exists. Move-only.
 class Use {
 public:
 	Use() = default;
@@ -68,18 +68,18 @@ private:
 	std::shared_ptr<Object> object_;
 };
 
-/// A place of the table. Places stay where they are until the table ends, so that a worker can look at one
-/// without a lock: it pins the place, then checks the handle.
+/// A place of the table. Places do not move until the table is destroyed, so a worker can access one without a lock: it
+/// pins the place, then checks the handle.
 struct Place {
-	std::atomic<uint64_t> handle{0}; // 0: nothing that a caller may name
+	std::atomic<uint64_t> handle{0}; // 0: free or reserved
 	std::atomic<uint32_t> pinned{0};
-	std::atomic<Object *> pinnable{nullptr}; // what a pin gives; null: not for workers
+	std::atomic<Object *> pinnable{nullptr}; // the result of pin(); null: not for workers
 	std::shared_ptr<Object> object;		 // guarded by the table's lock
 	uint32_t next_free = 0;
 };
 
-/// Handles of one open file. A handle is (generation, place); generations come from one counter of the
-/// process, so that neither an old handle nor one of another file ever fits.
+/// The handles of one open file. A handle is (generation, place). Generations come from one counter of the process, so
+/// neither an old handle nor that of another file is valid.
 class ObjectTable {
 public:
 	static constexpr unsigned kPlaceBits = 16;
@@ -90,31 +90,31 @@ public:
 	~ObjectTable();
 	ObjectTable(const ObjectTable &) = delete;
 
-	/// A place that nobody else gets, with the handle it will have. ENOSPC, ENOMEM.
+	/// Reserve a place; returns the handle it will have. ENOSPC, ENOMEM.
 	Result<uint64_t> reserve();
-	/// From now on callers can name it. Cannot fail.
+	/// Make the handle valid. Cannot fail.
 	void commit(uint64_t handle, std::shared_ptr<Object> object, bool for_workers);
-	/// Give back a place that was not committed.
+	/// Free a place that was reserved and not committed.
 	void cancel(uint64_t handle);
 
-	/// ENOENT: no live object of that handle, or of another type.
+	/// ENOENT: the handle has no object, or one of another type.
 	Result<std::shared_ptr<Object>> find(uint64_t handle, uint16_t type);
-	/// find(), and nobody can destroy it until the Use is gone.
+	/// As find(); the object cannot be destroyed until the Use is released.
 	Result<Use> use(uint64_t handle, uint16_t type);
-	/// How many Uses of the object there are.
+	/// The number of Uses of the object.
 	uint32_t users(const Object &object);
-	/// The handle is gone when this returns; the object is the caller's to end. ENOENT; EBUSY, with the
-	/// name of what uses it in the text.
+	/// Remove the handle; the caller must call end() of the returned object. ENOENT; EBUSY: the object is in use
+	/// by a @user, which the text names.
 	Result<std::shared_ptr<Object>> remove(uint64_t handle, uint16_t type, const char *user);
 
-	/// For workers, without a lock: the object of a handle that was committed for workers, pinned. Null:
-	/// there is none; @busy: somebody else has pinned it.
+	/// For workers, without a lock: pin the object of a handle that was committed for workers. Null: no such
+	/// object, or, with @busy true, another thread has pinned it.
 	Object *pin(uint64_t handle, bool &busy);
 	void unpin(uint64_t handle);
 
-	/// Step through the objects of a type, for closing: @cursor starts at 0; null at the end.
+	/// Iterate over the objects of a type, for close: @cursor starts at 0; returns null at the end.
 	std::shared_ptr<Object> next(uint32_t &cursor, uint16_t type);
-	/// The same, and the object is taken out, whoever uses it.
+	/// The same, and remove the object from the table even if it is in use.
 	std::shared_ptr<Object> take_next(uint32_t &cursor, uint16_t type);
 
 private:
@@ -132,7 +132,7 @@ private:
 	static constexpr uint32_t kNone = UINT32_MAX;
 };
 
-/// A handle that is reserved and, unless commit() is called, given back together with its object.
+/// A reserved handle and its object. Without commit() the object is destroyed and the handle freed.
 class Pending {
 public:
 	Pending() = default;

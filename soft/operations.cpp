@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 
-/* What the transfers check alike: the length, and that no range they name wraps. */
+/* The common checks of transfers: the length, and that no range wraps. */
 [[gnu::always_inline]] inline uint8_t check_length(Work &work)
 {
 	const auto &t = work.d.transfer;
@@ -25,7 +25,7 @@ constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 	return 0;
 }
 
-/* Two ranges of the same length; @second_access tells what happens to the second one. */
+/* Checks two ranges of the same length; @second_access: the access to the second one. */
 [[gnu::always_inline]] inline uint8_t check_pair(Work &work, Range &src, Range &dst,
 						 uint64_t second_access)
 {
@@ -38,7 +38,7 @@ constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 	return dst.check(work, kFieldDst, t.dst, t.length, second_access);
 }
 
-/* Mostly: the space is shared, and nothing is wrong with the ranges. What is, is told by a long way. */
+/* The common case: the space is shared and the ranges are valid. The *_long() functions report the errors. */
 bool is_direct(const Work &work, uint64_t address)
 {
 	const uint64_t length = work.d.transfer.length;
@@ -52,7 +52,7 @@ std::byte *at(uint64_t address)
 	return reinterpret_cast<std::byte *>(address);
 }
 
-/* The long ways, apart: so the short ones keep nothing for them. */
+/* Not inlined, so that the short paths save no registers for them. */
 [[gnu::noinline]] uint8_t copy_long(Work &work)
 {
 	const uint64_t length = work.d.transfer.length;

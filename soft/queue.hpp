@@ -148,8 +148,8 @@ private:
 	std::unique_ptr<Assignment[]> assignments_;
 	uint32_t assignment_count_ = 0;
 	std::unique_ptr<std::atomic<uint8_t>[]> done_; // by slot; only with several assignments
-	std::atomic<uint32_t> inline_limit_{
-		0}; // written after the thread of the counters can read it
+	// Written after the thread of the counters can read it.
+	std::atomic<uint32_t> inline_limit_{0};
 	std::atomic<uint64_t> kicks_{0};
 	std::mutex mutex_; // of kick(), stop(), resume() and begin_end()
 
@@ -164,9 +164,8 @@ private:
 	std::atomic<uint64_t> retired_{0};	     // only with several assignments
 	std::atomic<bool> claimed_{false};
 	std::atomic<uint32_t> retire_requests_{0};
-	std::atomic<uint32_t> pollers_{0}; // number of workers that poll the ring
-	std::atomic<uint64_t> idle_assignments_{
-		0}; // one bit for each assignment whose worker does not
+	std::atomic<uint32_t> pollers_{0};	    // number of workers that poll the ring
+	std::atomic<uint64_t> idle_assignments_{0}; // bit of each assignment whose worker does not
 
 	// Used by the thread in the inline path.
 	alignas(128) Counters inlined_;

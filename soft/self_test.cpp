@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The self-test: every operation, executed as a worker does it, on data whose result is known.
+// The self-test: executes every operation as a worker does, on data with known results.
 #include "soft/command.hpp"
 #include "soft/execute.hpp"
 #include "sys/sys.hpp"
@@ -13,7 +13,7 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* The check value that the Castagnoli CRC is published with. */
+/* The published check value of the Castagnoli CRC. */
 constexpr char kDigits[] = "123456789";
 constexpr uint32_t kCrcOfDigits = 0xe3069283;
 
@@ -22,7 +22,7 @@ uint64_t address_of(const void *p)
 	return reinterpret_cast<uintptr_t>(p);
 }
 
-/* One run: operations read `from` and write `to`; each check says whether one did what it should. */
+/* One run. Operations read `from_` and write `to_`; each function returns whether its operation passed. */
 class SelfTest {
 public:
 	SelfTest()
@@ -141,7 +141,7 @@ private:
 		return packed_bytes_ > 18 && packed_[0] == 0x1f && packed_[1] == 0x8b;
 	}
 
-	/* Of what deflate() made. */
+	/* Decompresses the output of deflate(). */
 	bool inflate()
 	{
 		Descriptor d{};

@@ -109,8 +109,8 @@ void Queue::resume_polling()
 }
 
 /* Every worker that has finished an entry increments retire_requests_. The worker that raised it from 0 retires for
- * all, and repeats while the count has changed. Any other worker stored its done_ slot before it incremented the count, so
- * the exchange to 0 fails until a later iteration has read that slot. */
+ * all, and repeats while the count has changed. Any other worker stored its done_ slot before it incremented the
+ * count, so the exchange to 0 fails until a later iteration has read that slot. */
 void Queue::retire_done(Assignment &assignment)
 {
 	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The handlers of devices and address spaces, and what all handlers share.
+// The handlers of devices and address spaces, and the common functions of all handlers.
 #include "soft/service.hpp"
 
 #include "soft/buffer.hpp"
@@ -15,8 +15,8 @@ using namespace uabi::soft;
 namespace {
 
 constexpr const char *kNoPasid =
-	"the soft accelerator's workers are threads of this process, so its page "
-	"tables are theirs; there is no IOMMU and no PASID";
+	"the workers of the soft accelerator are threads of this process and use its "
+	"page tables; there is no IOMMU and no PASID";
 
 constexpr uint64_t kFeatures = ACCEL_FEATURE_SHARED_ADDRESS_SPACE |
 			       ACCEL_FEATURE_MAPPED_ADDRESS_SPACE | ACCEL_FEATURE_MULTI_PRODUCER |
@@ -152,16 +152,16 @@ Result<MapSource> Service::map_source(AddressSpaceMapView &view)
 	if (range && (address || length))
 		return wrong(
 			ACCEL_REASON_DUPLICATE_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_RANGE,
-			"range stands beside address or length; give either a range of a buffer, "
-			"or address and length");
+			"range cannot be combined with address or length; give either a range of "
+			"a buffer, or address and length");
 	if (range)
 		return buffer_source(*range, view.access());
 	if (!address)
 		return wrong(ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_ADDRESS,
-			     "address is missing, and so is range; one of them is needed");
+			     "address and range are missing; one of them is required");
 	if (!length)
 		return wrong(ACCEL_REASON_MISSING_ATTRIBUTE, ACCEL_ADDRESS_SPACE_MAP_LENGTH,
-			     "length is missing; an address needs it");
+			     "length is missing; it is required with address");
 	if (auto there = check_user_memory(*address, *length, view.access(),
 					   ACCEL_ADDRESS_SPACE_MAP_ADDRESS);
 	    !there)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Serves one message: the handlers behind the attribute uABI, and taking back what they made.
+// Serves one message: the handlers of the attribute uABI and the roll-back of their effects.
 #pragma once
 
 #include "soft/address_space.hpp"
@@ -12,8 +12,8 @@
 
 namespace accel::core::softdev {
 
-/// Lives as long as one message. A handler makes things and stages its outputs; the caller can name what was
-/// made only after commit(), and without it everything goes away again.
+/// Exists for one message. A handler creates objects and stages its outputs. commit() makes the objects visible to the
+/// caller; without it the destructor undoes the handler's effects.
 class Service final : public uabi::soft::Handlers {
 public:
 	Service(File &file, uabi::Call &call) : file_(file), call_(call) {}
@@ -23,7 +23,7 @@ public:
 	ACCEL_SOFT_HANDLERS
 
 private:
-	/// A mapping that goes away again unless it is kept.
+	/// A mapping that the destructor removes unless keep() was called.
 	class NewMapping {
 	public:
 		~NewMapping();
@@ -35,13 +35,13 @@ private:
 		uint64_t iova_ = 0, length_ = 0;
 	};
 
-	/// Refuse the call for a reason that was found below. @attribute: to blame if the failure names none.
+	/// Refuse the call with a failure of a lower layer. @attribute: reported if the failure names none.
 	int refuse(const Failure &failure, uint16_t attribute = 0);
 	int refuse(std::unexpected<Failure> failure, uint16_t attribute = 0)
 	{
 		return refuse(failure.error(), attribute);
 	}
-	/// The object of a handle, as the type it is known to have.
+	/// Returns the object of a handle; T must be the class of @type.
 	template <class T>
 	Result<std::shared_ptr<T>> find(uint64_t handle, uint16_t type)
 	{
@@ -52,7 +52,7 @@ private:
 		return std::static_pointer_cast<T>(std::move(*object));
 	}
 	int destroy(uint64_t handle, uint16_t type, uint16_t attribute, const char *user);
-	/// Find or make the memory that address-space.map is about.
+	/// Validate and return the memory to map.
 	Result<MapSource> map_source(uabi::soft::AddressSpaceMapView &view);
 	Result<MapSource> buffer_source(const accel_buffer_range &range, uint64_t access);
 	int keep_mappable(Result<std::shared_ptr<class Buffer>> buffer, uint64_t &map_offset);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The handlers of command channels: the scope is checked here, the content by the firmware.
+// The handlers of command channels. They check the scope; the firmware validates the content.
 #include "soft/command.hpp"
 #include "soft/service.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 constexpr const char *kScopeNames[] = {"none", "configuration", "debug-read", "debug-write",
 				       "debug-full"};
 
-/* The head of the request, and whether what a newer caller knows behind it is zero. */
+/* Copies the known part of the request. @clean: all bytes after it, which a newer caller may send, are zero. */
 int read_request(CommandExecuteView &view, accel_soft_command_request &request, bool &clean)
 {
 	const uint32_t length = view.request_length();
@@ -72,7 +72,7 @@ int Service::command_execute(CommandExecuteView &view)
 				  "command %u needs scope %s, and the channel has %s",
 				  request.opcode, kScopeNames[needs], kScopeNames[has]);
 
-	/* Before anything is done: a command whose answer is lost would be done in vain, or twice. */
+	/* Check the room before execution: a caller that gets no response would repeat the command. */
 	const size_t least = Firmware::answer_bytes(request.opcode);
 	if (view.wants_response() && view.response_room() < least)
 		return view.put_response(std::vector<std::byte>(least));
@@ -84,8 +84,8 @@ int Service::command_execute(CommandExecuteView &view)
 	if (firmware.status() != ACCEL_SOFT_COMMAND_STATUS_SUCCESS)
 		return call_.fail(
 			ACCEL_REASON_DEVICE, 0, firmware.status(), 0, 0,
-			"command %u was answered with status %u, and there is no response to "
-			"tell it in",
+			"command %u failed with status %u; pass a response buffer for the "
+			"details",
 			request.opcode, firmware.status());
 	return 0;
 }

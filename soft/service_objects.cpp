@@ -11,7 +11,7 @@ namespace accel::core::softdev {
 
 using namespace uabi::soft;
 
-/* A new buffer becomes the one that the call makes. */
+/* Makes a new buffer mappable and the pending object of the call. */
 int Service::keep_mappable(Result<std::shared_ptr<Buffer>> buffer, uint64_t &map_offset)
 {
 	if (!buffer)
@@ -28,13 +28,13 @@ int Service::buffer_create(BufferCreateView &view)
 
 	if (!handle)
 		return refuse(handle.error());
-	/* Memory of another kind than ordinary is the device's or the bus's, and there is neither. */
+	/* Other flags request device memory or write-combined memory, which soft does not have. */
 	const uint64_t flags = view.flags().value_or(0);
 
 	if (uint64_t other = flags & ~uint64_t{ACCEL_BUFFER_FLAGS_NO_MAP})
 		return call_.fail(ACCEL_REASON_UNSUPPORTED, ACCEL_BUFFER_CREATE_FLAGS, other, 0,
 				  ACCEL_BUFFER_FLAGS_NO_MAP,
-				  "the soft accelerator has ordinary memory only; leave %s away",
+				  "the soft accelerator has ordinary memory only; omit %s",
 				  other & ACCEL_BUFFER_FLAGS_DEVICE_MEMORY ? "device-memory" :
 									     "write-combined");
 	if (int r = keep_mappable(Buffer::create(view.size()), offset))
@@ -114,7 +114,7 @@ int Service::buffer_query(BufferQueryView &view)
 	return 0;
 }
 
-/* Workers are threads of the process: their caches agree. */
+/* No effect: workers are threads of the process, and its memory is coherent. */
 int Service::buffer_sync(BufferSyncView &view)
 {
 	auto buffer = find<Buffer>(view.handle(), ACCEL_OBJECT_BUFFER);
@@ -179,7 +179,7 @@ int Service::queue_resume(QueueResumeView &view)
 		return refuse(queue.error(), ACCEL_QUEUE_RESUME_HANDLE);
 	if (!(*queue)->resume())
 		return call_.fail(ACCEL_REASON_STATE, ACCEL_QUEUE_RESUME_HANDLE, view.handle(), 0,
-				  0, "the queue is running; no fault has stopped it");
+				  0, "the queue is running; it was not stopped by a fault");
 	return 0;
 }
 
@@ -235,7 +235,7 @@ int Service::stream_create(StreamCreateView &view)
 int Service::stream_destroy(StreamDestroyView &view)
 {
 	return destroy(view.handle(), ACCEL_SOFT_OBJECT_STREAM, ACCEL_SOFT_STREAM_DESTROY_HANDLE,
-		       "descriptor in work");
+		       "running descriptor");
 }
 
 int Service::stream_reset(StreamResetView &view)
@@ -251,7 +251,7 @@ int Service::stream_reset(StreamResetView &view)
 		file_.objects().unpin(handle);
 	} else if (busy) {
 		return call_.fail(ACCEL_REASON_IN_USE, ACCEL_SOFT_STREAM_RESET_HANDLE, handle, 0, 0,
-				  "a descriptor works on the stream");
+				  "a running descriptor uses the stream");
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory of the caller that workers are to touch later.
+// Checks memory of the caller that workers access later.
 #include "soft/user_memory.hpp"
 
 #include "soft/region.hpp"
@@ -35,7 +35,7 @@ int populate(uint64_t from, uint64_t bytes, int advice)
 	return sys::madvise(reinterpret_cast<void *>(from), bytes, advice);
 }
 
-/* Kernels before 5.14 answer EINVAL to whatever they are asked; so it is tried on what is surely there. */
+/* Kernels before 5.14 return EINVAL for any address, so the advice is tested with a page that is present. */
 bool can_populate()
 {
 	alignas(8) char here = 0;
@@ -65,8 +65,8 @@ Result<void> check_user_memory(uint64_t address, uint64_t length, uint64_t acces
 		return {};
 	if (r < 0)
 		return bad(EFAULT, ACCEL_REASON_BAD_POINTER, attribute, address,
-			   write ? "is not all there for reading and writing" :
-				   "is not all there for reading");
+			   write ? "is not completely readable and writable" :
+				   "is not completely readable");
 	return {};
 }
 

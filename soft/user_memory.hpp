@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Memory of the caller that workers are to touch later: is it there, and may it be touched so?
+// Checks memory of the caller that workers access later.
 #pragma once
 
 #include "base/result.hpp"
 
 namespace accel::core::softdev {
 
-/// Make [address, address + length) present, as a kernel does when it pins the pages, so that a bad address
-/// is found by the call that names it and not by a worker. @attribute: which one, for the failure.
-/// EFAULT: null, or not all of it is there with the permission; EOVERFLOW: it wraps.
-/// Nothing keeps the memory there afterwards: a caller that unmaps it too early hurts itself.
+/// Makes the pages of [address, address + length) present, as a kernel does when it pins them, so that the call that
+/// names a bad address fails and not a worker. @attribute: for the failure.
+/// EFAULT: null, or not all of it is mapped with the permission; EOVERFLOW: it wraps.
+/// The memory is not pinned: the caller must keep it mapped.
 Result<void> check_user_memory(uint64_t address, uint64_t length, uint64_t access,
 			       uint16_t attribute);
 

@@ -72,7 +72,7 @@ private:
 	std::atomic<uint32_t> wakes_{0};
 	std::atomic<bool> probing_{false};
 	alignas(128) std::atomic<uint32_t> probe_{
-		0}; // odd: a request, answered by the next even number
+		0}; // odd: a request; the answer is the next number
 };
 
 } // namespace accel::core::softdev
