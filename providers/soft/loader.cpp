@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where libaccel-soft.so is looked for: beside libaccel itself, then where the dynamic linker looks. Relative
-// directories are skipped: any user who can write to the current directory could run code in this process.
+// Finds and loads libaccel-soft.so: in the directory of libaccel, then in the search path of the dynamic linker.
+// Relative directories are skipped: any user who can write to the current directory could run code in this process.
 #include "providers/soft/loader.hpp"
 
 #include "base/failure.hpp"
@@ -22,9 +22,9 @@ namespace accel::core::soft {
 namespace {
 
 constexpr const char *kFile = "libaccel-soft.so.0";
-constexpr const char *kMend = "install libaccel-soft";
+constexpr const char *kAdvice = "install libaccel-soft";
 
-/* The file that is mapped at @address, by the kernel's list of mappings; "" if it cannot be read. */
+/* The file mapped at @address according to /proc/self/maps; "" if that cannot be read. */
 std::string mapped_file(uintptr_t address)
 {
 	Fd maps(sys::open("/proc/self/maps", O_RDONLY | O_CLOEXEC));
@@ -39,19 +39,19 @@ std::string mapped_file(uintptr_t address)
 	for (size_t at = 0, end; at < text.size(); at = end + 1) {
 		end = std::min(text.find('\n', at), text.size());
 		const std::string line = text.substr(at, end - at);
-		unsigned long first, behind;
+		unsigned long first, end_address;
 		int path = 0;
 
-		if (sscanf(line.c_str(), "%lx-%lx %*s %*s %*s %*s %n", &first, &behind, &path) ==
-			    2 &&
-		    path && address >= first && address < behind)
+		if (sscanf(line.c_str(), "%lx-%lx %*s %*s %*s %*s %n", &first, &end_address,
+			   &path) == 2 &&
+		    path && address >= first && address < end_address)
 			return line.substr(static_cast<size_t>(path));
 	}
 	return "";
 }
 
-/* The directory of the shared object (or the program) that this code is in; "" if nobody tells. What was loaded by a
- * relative path lay there at the time, and the current directory may be another one now. */
+/* The directory of the shared object (or the program) that contains this code; "" if unknown. A relative path from
+ * dladdr() is not used: the current directory may have changed since the object was loaded. */
 std::string own_directory()
 {
 	Dl_info info;
@@ -69,10 +69,10 @@ bool readable(const std::string &path)
 	return sys::access(path.c_str(), R_OK) == 0;
 }
 
-/* What the dynamic linker would find for this object. */
+/* The result of the dynamic linker's search path for this object. */
 struct Search {
-	std::string path; // of the file; "": not in one of its directories
-	/* Whether its cache may be asked, too. It asks it after the directories, of which none must be relative. */
+	std::string path; // of the file; "": in none of the directories
+	/* Whether dlopen() may search by name, for the linker's cache: only if no directory before it is relative. */
 	bool may_ask_linker = false;
 };
 
@@ -105,10 +105,10 @@ Search in_search_path()
 
 Search locate()
 {
-	std::string beside = own_directory();
+	std::string directory = own_directory();
 
-	if (!beside.empty() && readable(beside + kFile))
-		return {beside + kFile, false};
+	if (!directory.empty() && readable(directory + kFile))
+		return {directory + kFile, false};
 	return in_search_path();
 }
 
@@ -123,8 +123,8 @@ struct Loading {
 	static void *run(void *self);
 };
 
-/* The libraries below read their environment when they are loaded, and libgomp binds the thread that loads it to a
- * processor (OMP_PROC_BIND, GOMP_CPU_AFFINITY). This thread ends afterwards, and takes that with it. */
+/* When libgomp is loaded, it may bind the loading thread to a processor (OMP_PROC_BIND, GOMP_CPU_AFFINITY). This thread
+ * ends after the load, so no thread of the program is bound. */
 void *Loading::run(void *self)
 {
 	auto *loading = static_cast<Loading *>(self);
@@ -135,7 +135,7 @@ void *Loading::run(void *self)
 	return nullptr;
 }
 
-/* The text of the dynamic linker begins with the path, which the message has already. */
+/* The error text of the dynamic linker without the path, which the message already names. */
 const char *without_path(const Loading &loading)
 {
 	const size_t length = strlen(loading.path);
@@ -148,11 +148,11 @@ const char *without_path(const Loading &loading)
 
 std::string not_found()
 {
-	std::string beside = own_directory();
+	std::string directory = own_directory();
 
 	return std::string(kFile) + " was found neither in " +
-	       (beside.empty() ? "the directory of libaccel, which is not known," : beside) +
-	       " nor where the dynamic linker looks; " + kMend;
+	       (directory.empty() ? "the directory of libaccel, which is unknown," : directory) +
+	       " nor in the search path of the dynamic linker; " + kAdvice;
 }
 
 Result<void *> open_library(const Search &found)
@@ -161,7 +161,7 @@ Result<void *> open_library(const Search &found)
 
 	if (!located && !found.may_ask_linker)
 		return fail(ENODEV, ACCEL_REASON_NO_DEVICE, "%s", not_found().c_str());
-	/* The linker would put a failure of this kind into words that hide it. */
+	/* Open it first: the error text of dlopen() would hide errors such as EMFILE. */
 	if (located) {
 		if (int fd = sys::open(found.path.c_str(), O_RDONLY | O_CLOEXEC); fd < 0)
 			return fail_call("reading libaccel-soft", fd);
@@ -177,11 +177,11 @@ Result<void *> open_library(const Search &found)
 	if (loading.library)
 		return loading.library;
 	return located ? fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			      "%s is there and cannot be loaded: %s; install libaccel-soft again, "
-			      "or what it needs",
+			      "%s cannot be loaded: %s; reinstall libaccel-soft "
+			      "or its dependencies",
 			      loading.path, without_path(loading)) :
 			 fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			      "the soft accelerator is not there; %s. (%.80s)", kMend,
+			      "the soft accelerator is not installed; %s (%.80s)", kAdvice,
 			      loading.why.data());
 }
 
@@ -199,7 +199,7 @@ Result<const Entry *> load()
 	if (const Entry *entry = loaded.load(std::memory_order_acquire))
 		return entry;
 
-	/* Two threads may come here: the linker opens it once, and both find the same entry. */
+	/* Two threads may load it at the same time: the linker maps it once, and both get the same entry. */
 	auto library = open_library(locate());
 	if (!library)
 		return std::unexpected(library.error());
@@ -207,8 +207,10 @@ Result<const Entry *> load()
 		dlsym(*library, ACCEL_SOFT_ENTRY_SYMBOL));
 	const Entry *entry = get ? get() : nullptr;
 	if (!entry || entry->size < sizeof(*entry))
-		return fail(ENODEV, ACCEL_REASON_NO_DEVICE,
-			    "%s is not of the same release as libaccel; install both alike", kFile);
+		return fail(
+			ENODEV, ACCEL_REASON_NO_DEVICE,
+			"%s is of another release than libaccel; install the same release of both",
+			kFile);
 	loaded.store(entry, std::memory_order_release);
 	return entry;
 }

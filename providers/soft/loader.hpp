@@ -12,11 +12,11 @@ namespace accel::core::soft {
 /// The functions of libaccel-soft.
 using Entry = accel_soft_functions;
 
-/// Why libaccel-soft cannot be found, and what to install; "" if it is there. Loads nothing.
+/// Returns why libaccel-soft cannot be found and what to install; "" if it is found. Does not load it.
 std::string missing();
 
-/// The functions of libaccel-soft; loads it on the first call and keeps it for good. Thread-safe.
-/// The affinity of the calling thread stays as it is, whatever OpenMP's environment says.
+/// Returns the functions of libaccel-soft; the first call loads it. Never unloaded. Thread-safe.
+/// The affinity of the calling thread does not change, whatever the environment variables of OpenMP are.
 /// Errors: ENODEV (not found, cannot be loaded, or too old), EMFILE, EACCES, ENOMEM.
 Result<const Entry *> load();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Tests of where libaccel-soft is looked for, and of what loading it leaves alone. Each runs this program again, since
-// a library is loaded once.
+// Tests of the search for libaccel-soft and of the side effects of loading it. Each test runs this program again, since
+// a library is loaded once per process.
 #include "providers/soft/loader.hpp"
 #include "sys/sys.hpp"
 
@@ -22,8 +22,8 @@ std::filesystem::path this_program()
 	return std::filesystem::read_symlink("/proc/self/exe");
 }
 
-/* Whether the test of that name passes in a new process. @before is shell: "cd /; NAME=VALUE", and @program as the
- * shell is to find it. */
+/* Whether a test passes in a new process. @before: shell code such as "cd /; NAME=VALUE"; @program: its path for the
+ * shell. */
 bool passes(const std::string &before, const std::string &program, const std::string &test)
 {
 	const std::string command = before + " exec " + program +
@@ -80,7 +80,7 @@ TEST(LoaderChild, DISABLED_DoesNotLookIntoTheCurrentDirectory)
 		<< entry.error().text;
 }
 
-/* As when libaccel was loaded by a relative path: the program that holds its code was started by one. */
+/* The program, which contains the code of libaccel, is started by a relative path. */
 TEST(Loader, DoesNotLookIntoTheCurrentDirectory)
 {
 	char name[] = "/tmp/accel-loader-XXXXXX";

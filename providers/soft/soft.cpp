@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The soft accelerator: messages and memory go to libaccel-soft.so, the rest is the shared
-// implementation.
+// The soft accelerator: passes messages and mappings to libaccel-soft.so; the rest is AttributeBackend.
 #include "providers/soft/soft.hpp"
 
 #include "core/attribute_backend.hpp"
@@ -18,10 +17,10 @@ namespace accel::core::soft {
 
 namespace {
 
-/* The list must not load libaccel-soft, so how many it has stands here, too. */
+/* Listing devices must not load libaccel-soft, so its devices are repeated here. */
 constexpr std::string_view kNames[] = {"soft0", "soft1"};
 
-/* Small entries are executed by the thread that publishes them, through the inline path of the ring. */
+/* The publishing thread executes small entries through the inline path of the ring. */
 class SoftQueue final : public AttributeQueue {
 public:
 	using AttributeQueue::AttributeQueue;
@@ -48,14 +47,14 @@ class SoftBackend final : public AttributeBackend {
 public:
 	SoftBackend(const Entry &entry, accel_soft_file *file)
 		: AttributeBackend({entry.call, file}, uabi::soft::kPolicy,
-				   "the soft accelerator has all that its uABI describes"),
+				   "the soft accelerator supports all of its uABI"),
 		  entry_(entry),
 		  file_(file)
 	{}
 	~SoftBackend() override { close(); }
 
 	void close() noexcept override { entry_.close(std::exchange(file_, nullptr)); }
-	/* In a forked child close() knows that the parent goes on. */
+	/* In a forked child, close() has no effect on the parent. */
 	void abandon() noexcept override { close(); }
 
 	int map_memory(uint64_t offset, uint64_t size, void **memory) noexcept override
@@ -107,7 +106,7 @@ void SoftProvider::discover(Discovery &discovery) const
 		entry.name = name;
 		entry.description = "soft accelerator: worker threads of this process";
 		entry.reason = reason;
-		entry.code = 0; // the linker's cache may know more
+		entry.code = 0; // open may still find it through the linker's cache
 		discovery.add(std::move(entry));
 	}
 }
@@ -123,7 +122,7 @@ Result<std::unique_ptr<Backend>> SoftProvider::open(const DeviceEntry &device) c
 	int r = (*entry)->open(static_cast<unsigned>(index), &file);
 	if (r < 0)
 		return fail_call("opening the soft accelerator", r);
-	/* The file is the backend's only once there is one. */
+	/* Closes the file if the backend cannot be created. */
 	struct Close {
 		const Entry *entry;
 		void operator()(accel_soft_file *f) const { entry->close(f); }
