@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Commands: what each answers, the scope it needs, and what a wrong one gets.
+// Tests of commands: answers, scopes, and the refusal of invalid ones.
 #include "soft/test_client.hpp"
 
 namespace accel::core::softdev::test {
@@ -65,7 +65,7 @@ TEST_F(Commands, FeaturesAreSetWithinTheirRanges)
 	EXPECT_EQ(status(kSet, kWorkers, 65), kBadArgument);
 	EXPECT_EQ(status(kSet, 99, 1), kBadArgument);
 	EXPECT_EQ(status(kGet, 99), kBadArgument);
-	EXPECT_EQ(status(kGet, kWorkers, 1), kBadArgument) << "get has no value";
+	EXPECT_EQ(status(kGet, kWorkers, 1), kBadArgument) << "get-feature takes no value";
 
 	TestQueue queue(client_, client_.shared());
 	EXPECT_EQ(status(kSet, kWorkers, 2), static_cast<uint32_t>(ACCEL_SOFT_COMMAND_STATUS_BUSY));
@@ -96,7 +96,7 @@ TEST_F(Commands, HealthAddsUp)
 		EXPECT_EQ(now.clients, 1u);
 	}
 	accel_soft_health after = client_.health();
-	EXPECT_EQ(after.submitted, before.submitted + 3) << "also when the queue is gone";
+	EXPECT_EQ(after.submitted, before.submitted + 3) << "counters of destroyed queues are kept";
 	EXPECT_EQ(after.completed, before.completed + 3);
 	EXPECT_EQ(after.faults, before.faults + 1);
 	EXPECT_EQ(after.bytes, before.bytes + 64 + 128);
@@ -196,7 +196,7 @@ TEST_F(Commands, AnAnswerWithoutRoomChangesNothing)
 				       .request(std::as_bytes(std::span(&request, 1)))
 				       .want_response(room)),
 		  -EMSGSIZE);
-	EXPECT_EQ(execute.response_length(), 32u) << "what it needs";
+	EXPECT_EQ(execute.response_length(), 32u) << "the required room";
 	EXPECT_EQ(answer<accel_soft_feature_value>(ACCEL_SOFT_OPCODE_GET_FEATURE, kSpin).value,
 		  before);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The published counters: found and read as another process does it.
+// Tests of the published counters, which are found and read like by another process.
 #include "soft/test_client.hpp"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ struct Table {
 	std::vector<accel_counters_slot> slots;
 };
 
-/// One whole table, by the rule of spec/counters.yaml.
+/// Reads one consistent table by the rule of spec/counters.yaml.
 Table read_table(const std::string &path)
 {
 	const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -58,7 +58,7 @@ Table read_table(const std::string &path)
 	return table;
 }
 
-/// The first table that satisfies @wanted; the last one read, and a failed test, if none does in time.
+/// Returns the first table that satisfies @wanted. If none does in time, fails the test and returns the last one.
 template <class Wanted>
 Table wait_for(const std::string &path, Wanted wanted)
 {
@@ -71,7 +71,7 @@ Table wait_for(const std::string &path, Wanted wanted)
 			return table;
 		std::this_thread::sleep_for(std::chrono::milliseconds(10));
 	} while (sys::now_ns() < deadline);
-	ADD_FAILURE() << "the table never showed it";
+	ADD_FAILURE() << "no table had the expected values";
 	return table;
 }
 
@@ -176,14 +176,15 @@ TEST_F(Counters, SayWhatEachQueueDid)
 	}
 	const Table after = wait_for(file, [](const Table &now) { return now.slots.size() == 1; });
 
-	EXPECT_EQ(after.slots[0].completed, gone.completed + 7) << "what is gone stays counted";
+	EXPECT_EQ(after.slots[0].completed, gone.completed + 7)
+		<< "counters of destroyed queues are kept";
 	EXPECT_EQ(after.slots[0].bytes, gone.bytes + 5 * 64);
 	TestQueue fresh(client_, client_.shared());
 	EXPECT_EQ(wait_for(file, [](const Table &now) { return now.slots.size() == 2; })
 			  .slots.at(1)
 			  .queue,
 		  number + 2)
-		<< "a number is used once";
+		<< "queue numbers are not reused";
 }
 
 TEST_F(Counters, WaitingWorkIsDepthAndLooksInVainAreSpins)
@@ -205,7 +206,7 @@ TEST_F(Counters, WaitingWorkIsDepthAndLooksInVainAreSpins)
 		  0u);
 	uint64_t posted = 0;
 
-	/* As much as it takes for one writing to fall into it. */
+	/* Long enough for the thread of the counters to write meanwhile. */
 	wait_for(file, [&](const Table &now) {
 		while (posted < 60) {
 			queue.post(work.descriptor());
@@ -257,7 +258,7 @@ TEST_F(Counters, WhatOthersDoToTheFileIsNotFelt)
 	ASSERT_GE(fd, 0);
 	ASSERT_EQ(ftruncate(fd, 0), 0);
 	queue.run(nop());
-	/* It is written again, from its start. */
+	/* The thread writes the file again from its start. */
 	struct stat status{};
 	const uint64_t deadline = soon();
 	while (status.st_size == 0 && sys::now_ns() < deadline) {
@@ -278,7 +279,7 @@ TEST_F(Counters, ForkAndExitGoOn)
 		const pid_t child = fork();
 
 		if (child == 0) {
-			/* Its own device publishes nothing unless it is told to. */
+			/* By default the child's own device publishes nothing. */
 			Client own;
 			accel_soft_feature_value answer{};
 			auto bytes = own.command(ACCEL_SOFT_OPCODE_GET_FEATURE,

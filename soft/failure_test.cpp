@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The n-th allocation and the n-th system call fail, for every n: nothing is half made, nothing leaks.
+// The n-th allocation and the n-th system call fail, for every n: no object remains partly created, nothing leaks.
 #include "soft/engine/engine.hpp"
 #include "soft/test_client.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace {
 
-/* Allocations of this thread until one fails; 0: none will. */
+/* Number of allocations of this thread until one fails; 0: none fails. */
 thread_local long allocations_left = 0;
 thread_local bool allocation_failed = false;
 /* Every allocation of other threads fails. */
@@ -47,7 +47,7 @@ void *allocate_or_throw(size_t bytes, size_t alignment)
 
 } // namespace
 
-// NOLINTBEGIN(misc-new-delete-overloads): all of them are here
+// NOLINTBEGIN(misc-new-delete-overloads): all overloads are defined here
 void *operator new(size_t bytes)
 {
 	return allocate_or_throw(bytes, 1);
@@ -125,7 +125,7 @@ void operator delete[](void *memory, const std::nothrow_t &) noexcept
 namespace accel::core::softdev::test {
 namespace {
 
-/* System calls of this thread until one fails. Giving back works even where it says that it did not. */
+/* Number of system calls of this thread until one fails. A failing close() or munmap() still releases. */
 thread_local long calls_left = 0;
 thread_local bool call_failed = false;
 
@@ -178,7 +178,7 @@ sys::Calls failing_calls()
 	return calls;
 }
 
-/* Deliver; true if it succeeded. A failure must be one that lack of memory or files explains. */
+/* Delivers a message; true: success. A failure must be due to missing memory or file descriptors. */
 template <class Message>
 bool works(accel_soft_file *file, Message &message)
 {
@@ -197,7 +197,7 @@ bool works(accel_soft_file *file, Message &message)
 	return r == 0;
 }
 
-/* All that makes something, in one life; stops at the first failure and closes the file. */
+/* Creates every kind of object through one file; stops at the first failure and closes the file. */
 class Life {
 public:
 	~Life()
@@ -268,7 +268,7 @@ private:
 	bool queues()
 	{
 		EventCreate event;
-		QueueCreate one, beside;
+		QueueCreate one, second;
 		QueueKick kick;
 
 		return works(file_, event.fd(event_)) &&
@@ -278,7 +278,7 @@ private:
 		       map(one.map_offset(), one.layout().size, 1) &&
 		       works(file_, kick.handle(one.handle())) &&
 		       works(file_,
-			     beside.address_space(space_.handle()).entries(16).parallel(2)) &&
+			     second.address_space(space_.handle()).entries(16).parallel(2)) &&
 		       works(file_, destroy_.handle(one.handle()));
 	}
 
@@ -302,7 +302,7 @@ private:
 					  .request(std::as_bytes(std::span(&request, 1)))
 					  .want_response(room)))
 			return false;
-		/* An engine that gets no memory is one that fails the test. */
+		/* An engine without memory fails the self-test. */
 		memcpy(&head, room, sizeof(head));
 		return head.status == ACCEL_SOFT_COMMAND_STATUS_SUCCESS;
 	}
@@ -328,7 +328,7 @@ class Failures : public testing::Test {
 protected:
 	Failures() { is_test_thread = true; }
 
-	/* One life without failures: what is made once for the process is there afterwards. */
+	/* One run without failures first, to create what exists once per process. */
 	void SetUp() override
 	{
 		ASSERT_TRUE(Life().live());
@@ -374,7 +374,7 @@ TEST_F(Failures, OfEachSystemCall)
 		call_failed = false;
 		calls_left = n;
 		const bool lived = life->live();
-		/* Also while it is closed. */
+		/* Failures also during close. */
 		life.reset();
 		calls_left = 0;
 		sys::calls = &sys::kRealCalls;
@@ -433,7 +433,7 @@ TEST_F(Failures, OfAWorkersMemoryAreCompletions)
 	std::vector<uint8_t> out(10000);
 	const uint64_t to = client.map(space, out.data(), out.size());
 
-	/* In two pieces, which a worker must put together. */
+	/* In two pieces, which a worker must gather. */
 	client.map_at(space, 1 << 20, data.data(), 3000);
 	client.map_at(space, (1 << 20) + 3000, data.data(), 2000);
 	for (const Descriptor &d : {copy(to, 1 << 20, 5000), deflate(to, 10000, 1 << 20, 5000)}) {

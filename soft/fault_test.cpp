@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is wrong with a descriptor is found before anything is done, and named: status, field, address.
+// Tests of invalid descriptors: reported before any effect, with status, field and address.
 #include "soft/test_client.hpp"
 
 #include <array>
@@ -28,7 +28,7 @@ protected:
 		expect(d, ACCEL_RING_STATUS_BAD_FIELD, field, 0, what);
 	}
 
-	/// One good descriptor of each operation.
+	/// One valid descriptor of each operation.
 	std::array<Descriptor, 10> good()
 	{
 		const uint64_t a = address_of(memory_), b = a + 4096;
@@ -126,9 +126,9 @@ TEST_F(Faults, ParamAndSeedWhereTheyMeanNothing)
 
 TEST_F(Faults, EveryUnusedByteMustBeZero)
 {
-	/* The first byte behind each descriptor's fields, and fields of the union that are not its own. */
+	/* The first byte after the fields of each operation, and fields of the union that it does not use. */
 	struct Rule {
-		uint8_t end;		       // of what the variant names
+		uint8_t end;		       // of the fields
 		std::array<uint8_t, 3> unused; // fields before `end` that must be zero; 0: no more
 	};
 	static constexpr Rule kRules[] = {
@@ -315,18 +315,18 @@ TEST_F(Faults, BadGzipDataTellsHowMuchOutputIsGood)
 	for (uint64_t length : {kSome, bytes - 9, bytes - 1}) {
 		run(length);
 		EXPECT_EQ(done.status, ACCEL_RING_STATUS_DATA_ERROR);
-		EXPECT_EQ(done.detail, length) << "truncated: all of it makes sense";
+		EXPECT_EQ(done.detail, length) << "truncated: all bytes are valid";
 		EXPECT_GT(done.result, length - kSome / 2);
 	}
 	packed[bytes - 5] ^= 1;
 	run(bytes);
 	EXPECT_EQ(done.status, ACCEL_RING_STATUS_CHECKSUM_ERROR);
 	EXPECT_EQ(done.result, data.size());
-	packed[10] = 7; // the first block is of a type that does not exist
+	packed[10] = 7; // the first block has an invalid type
 	run(bytes);
 	EXPECT_EQ(done.status, ACCEL_RING_STATUS_DATA_ERROR);
 	EXPECT_EQ(done.result, 0u);
-	EXPECT_LT(done.detail, bytes) << "damaged: the rest does not";
+	EXPECT_LT(done.detail, bytes) << "damaged: the rest is not consumed";
 }
 
 TEST_F(Faults, OutputThatDoesNotFit)

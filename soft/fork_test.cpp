@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// fork() with open devices, and exit() with work in flight.
+// Tests of fork() with open devices and of exit() with running entries.
 #include "soft/test_client.hpp"
 
 #include "ring/user_ring.hpp"
@@ -15,8 +15,8 @@
 namespace accel::core::softdev::test {
 namespace {
 
-/* In a child ThreadSanitizer takes new threads for the parent's that have the same id. AddressSanitizer (gcc 12)
- * does not open its own locks there, which another thread may have held at fork(). */
+/* In a child ThreadSanitizer confuses new threads with the parent's of the same id. AddressSanitizer (gcc 12) does not
+ * release its own locks in a child, which another thread may have held at fork(). */
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr bool kSanitizer = true;
 #else
@@ -37,7 +37,7 @@ pid_t start_child(Body body)
 	return child;
 }
 
-/// Waits for a child; true if it came to its end and nothing in it failed.
+/// Waits for a child; true if it exited with status 0.
 bool went_well(pid_t child)
 {
 	int status = -1;
@@ -62,11 +62,11 @@ void expect_stale(Client &client)
 	EXPECT_EQ(client.send(query), -ESTALE);
 	EXPECT_EQ(query.error().reason, ACCEL_REASON_FORKED);
 	EXPECT_EQ(client.send(create.mode(ACCEL_ADDRESS_MODE_SHARED)), -ESTALE);
-	EXPECT_EQ(client.send(create.mode(99)), -ESTALE) << "also what is malformed";
+	EXPECT_EQ(client.send(create.mode(99)), -ESTALE) << "also for a malformed message";
 	EXPECT_EQ(Client::entry().map(client.file(), 0, 4096, &memory), -ESTALE);
 }
 
-/// A client of one's own does all that it does elsewhere.
+/// A client that the child opens works as in any process.
 void expect_fresh_device_works()
 {
 	if (kSanitizer)
@@ -99,7 +99,7 @@ TEST(Fork, TheChildCannotUseWhatItInheritsAndTheParentGoesOn)
 		EXPECT_FALSE(accel_ring_reserve(queue.ring(), 1, &at));
 		expect_stale(*client);
 		client->close();
-		/* What the child has of it: the buffer, not the ring. */
+		/* The child inherits the buffer, but not the ring. */
 		static_cast<char *>(memory)[0] = 1;
 		EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), -EINVAL);
 		static_cast<char *>(memory)[0] = 1;
@@ -138,7 +138,7 @@ TEST(Fork, WhileTheFirstMatricesAreMultiplied)
 	Client client;
 	TestQueue queue(client, client.shared());
 
-	/* The engine takes 20 to 40 ms to get ready; a child would wait without end for what was half made. */
+	/* The engine takes 20 to 40 ms to compile its kernels. A child forked meanwhile must not wait for that. */
 	queue.post(multiply(memory, 64));
 	for (int i = 0; i < 15; i++) {
 		std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -162,7 +162,7 @@ TEST(Fork, WhileTheFirstMatricesAreMultiplied)
 TEST(Fork, InTheMiddleOfEverything)
 {
 #ifdef __SANITIZE_ADDRESS__
-	GTEST_SKIP() << "the threads of the parent allocate all the time, and its locks stay held "
+	GTEST_SKIP() << "threads of the parent allocate, and the sanitizer's locks stay held "
 			"in the child";
 #endif
 	std::minstd_rand random(static_cast<unsigned>(seed()));
@@ -223,7 +223,7 @@ TEST(Fork, HandlersOfForkMayUseTheDevice)
 		EXPECT_TRUE(in_child([] {}));
 		client.health();
 		client_of_handlers = nullptr;
-		_exit(testing::Test::HasFailure() ? 1 : 0); // the handlers stay
+		_exit(testing::Test::HasFailure() ? 1 : 0); // the fork handlers cannot be removed
 	}));
 }
 
@@ -287,7 +287,7 @@ TEST(Exit, AStaticDestructorThatWaitsIsToldThatTheDeviceIsGone)
 TEST(Exit, WhileAnotherThreadDestroysQueues)
 {
 	if (kSanitizer)
-		GTEST_SKIP() << "the thread would be one of a forked child";
+		GTEST_SKIP() << "the child would start a thread";
 	std::minstd_rand random(static_cast<unsigned>(seed()));
 
 	for (int i = 0; i < 40; i++) {
@@ -323,7 +323,7 @@ TEST(Exit, WithWorkInFlight)
 		const pid_t child = fork();
 
 		if (child == 0) {
-			/* On purpose nothing of this is ended. Static: it is no leak. */
+			/* Not destroyed on purpose. Static, so that it is no leak. */
 			static auto *client = new Client;
 			static auto *queue = new TestQueue(*client, client->shared());
 			static auto *work = new LongWork;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Inline execution: which jobs the publishing thread does by itself, and that nothing else is different.
+// Tests of inline execution: which entries the publishing thread executes, and that their results do not differ.
 #include "soft/test_client.hpp"
 
 #include <accel/soft.h>
@@ -51,7 +51,7 @@ TEST_P(InlineTest, SmallJobsAreDoneWhenTheyArePublished)
 	TestQueue queue(client_, space_, options());
 
 	EXPECT_EQ(query(client_, queue.handle()).limit, kLimit);
-	/* Many laps, so that the worker must find its way again. */
+	/* Many laps, after which the worker must find the next entry. */
 	for (unsigned i = 0; i < 100; i++) {
 		from_.fill(static_cast<char>(i));
 		queue.post(copy(address_of(to_.data()), address_of(from_.data()), kLimit));
@@ -77,7 +77,7 @@ TEST_P(InlineTest, AJumpOutOfABadAccessLeavesAQueueThatCanBeDestroyed)
 	ASSERT_EQ(sigaction(SIGSEGV, &jump, &before), 0);
 	if (sigsetjmp(out_of_handler, 1) == 0) {
 		queue->post(copy(address_of(to_.data()), address_of(page_), 64));
-		ADD_FAILURE() << "the access went well";
+		ADD_FAILURE() << "the access did not fault";
 	}
 	sigaction(SIGSEGV, &before, nullptr);
 	EXPECT_EQ(client_.destroy_queue(queue->handle()), 0);
@@ -115,7 +115,7 @@ TEST_P(InlineTest, WorkerAndPublisherTakeTurnsOverManyLaps)
 	EXPECT_LT(query(client_, queue.handle()).inlined, posted);
 }
 
-/* A tag tells the lap modulo 128. What the worker's entry left in a slot must be gone when that lap's tag comes again. */
+/* A tag is the lap modulo 128. The tag of an entry that the worker executed must be overwritten before it recurs. */
 TEST_P(InlineTest, NoOldMarkPublishesAnEntryThatIsBeingFilled)
 {
 	constexpr uint64_t kComesAgain = 128 * 8;
@@ -138,7 +138,7 @@ TEST_P(InlineTest, NoOldMarkPublishesAnEntryThatIsBeingFilled)
 	QueueKick kick;
 	client_.good(kick.handle(queue.handle()));
 	std::this_thread::sleep_for(std::chrono::milliseconds(20));
-	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 0u) << "it is not published";
+	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 0u) << "the entry is not published";
 	std::memcpy(accel_ring_entry(queue.ring(), at), &small, queue.ring()->entry_bytes);
 	accel_ring_publish(queue.ring(), at, 1);
 	EXPECT_EQ(accel_ring_poll(queue.ring(), &done, 1), 1u);
@@ -177,7 +177,7 @@ TEST_P(InlineTest, NotWhereItIsNotWanted)
 	EXPECT_EQ(none.run(nop()).status, kGood);
 	EXPECT_EQ(query(client_, none.handle()).inlined, 0u);
 	EXPECT_EQ(query(client_, none.handle()).limit, 0u);
-	/* A slow publisher's tag could come when the slot has been reserved for the next lap. */
+	/* A slow producer could store its tag after the slot was reserved for the next lap. */
 	TestQueue many(client_, space_, options(ACCEL_QUEUE_FLAGS_MULTI_PRODUCER));
 	EXPECT_EQ(many.run(nop()).status, kGood);
 	EXPECT_EQ(query(client_, many.handle()).inlined, 0u);
@@ -219,7 +219,7 @@ TEST_P(InlineTest, AWaiterOnAnotherThreadIsWoken)
 	waiter.join();
 }
 
-/* The queue goes while its publisher goes on: what comes too late stays in the ring, and nothing is touched. */
+/* The queue is destroyed while its producer publishes: later entries stay in the ring and are not executed. */
 TEST_P(InlineTest, ClosingWaitsForWhoIsInside)
 {
 	for (unsigned round = 0; round < 50; round++) {

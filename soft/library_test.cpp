@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// libaccel-soft.so as libaccel finds it: opened by its soname, known by one function, quiet until it is used.
+// Tests of libaccel-soft.so as libaccel loads it: by its soname, with one exported function and no threads of its own.
 #include "soft/entry.h"
 #include "soft/test_process.hpp"
 
@@ -17,7 +17,7 @@ TEST(Library, IsOpenedUsedAndClosed)
 	void *library = dlopen(ACCEL_SOFT_FILE, RTLD_NOW | RTLD_LOCAL);
 	ASSERT_NE(library, nullptr) << dlerror();
 	EXPECT_EQ(open_files(), files);
-	EXPECT_EQ(threads(), before) << "it starts no thread by itself";
+	EXPECT_EQ(threads(), before) << "loading starts no thread";
 
 	auto get = reinterpret_cast<decltype(&accel_soft_entry)>(
 		dlsym(library, ACCEL_SOFT_ENTRY_SYMBOL));
@@ -42,7 +42,7 @@ TEST(Library, IsOpenedUsedAndClosed)
 	EXPECT_NE(mode[0].value, 0u);
 	soft->close(file);
 	EXPECT_EQ(dlclose(library), 0);
-	EXPECT_EQ(soft->devices(), 2u) << "its code stays: its threads might still leave it";
+	EXPECT_EQ(soft->devices(), 2u) << "dlclose() must not unload it: its threads may still run";
 	EXPECT_EQ(open_files(), files);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every operation does what it says, in a shared space and across the borders of mappings.
+// Tests of every operation, in a shared space and across the borders of mappings.
 #include "soft/engine/engine.hpp"
 #include "soft/test_client.hpp"
 
@@ -10,8 +10,8 @@ namespace {
 
 constexpr size_t kBytes = 3 * kPageBytes;
 
-/// Runs each test in a shared space, in a mapped one where each range is one piece, and in one where every
-/// page lies elsewhere in the process than its neighbour.
+/// Runs each test in a shared space, in a mapped one with contiguous ranges, and in a mapped one whose adjacent pages
+/// are not adjacent in the process.
 class Operations : public testing::TestWithParam<int> {
 protected:
 	enum { kShared, kWhole, kPages };
@@ -22,7 +22,7 @@ protected:
 		  queue_(client_, space_)
 	{}
 
-	/// Memory of the test that the device sees at iova; content moves between the two by load and store.
+	/// Memory that the device accesses at an iova; load() and store() copy its content.
 	struct Area {
 		std::vector<uint8_t> bytes;
 		uint64_t iova = 0;
@@ -54,7 +54,7 @@ protected:
 		return area;
 	}
 
-	/// What the device wrote.
+	/// The content written by the device.
 	static std::vector<uint8_t> content(const Area &area)
 	{
 		std::vector<uint8_t> all;
@@ -171,7 +171,7 @@ TEST_P(Operations, CopyCrc32c)
 	EXPECT_EQ(content(to), data);
 }
 
-/* An independent reader: zlib. */
+/* Decompresses with zlib, an independent implementation. */
 std::vector<uint8_t> gunzip(std::span<const uint8_t> packed, size_t room)
 {
 	std::vector<uint8_t> plain(room);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Many threads, clients, spaces and queues at once, with every kind of work; every result is checked. The seed is
-// printed; ACCEL_SEED repeats a run as far as threads allow.
+// Stress test: many threads, clients, spaces and queues with every operation; every result is checked. The seed is
+// printed; ACCEL_SEED repeats a run except for the scheduling of threads.
 #include "soft/engine/engine.hpp"
 #include "soft/test_client.hpp"
 
@@ -9,7 +9,7 @@
 namespace accel::core::softdev::test {
 namespace {
 
-/// One thread's life: a client, some queues, rounds of work, and an end at a bad moment.
+/// One thread: a client, several queues, rounds of work, and a close during work.
 class Actor {
 public:
 	explicit Actor(uint64_t seed) : random_(static_cast<unsigned>(seed)) {}
@@ -40,7 +40,7 @@ private:
 		for (uint64_t n = any(30); n; n--)
 			round(*queues[any(queues.size())], memory.data(), base);
 		if (any(2)) {
-			/* Leave work behind; reading only, since nobody waits for it. */
+			/* Leave entries unfinished; they only read, since the test does not wait for them. */
 			for (auto &queue : queues) {
 				for (uint64_t n = any(8); n; n--)
 					queue->post(crc32c(base, kBytes));
@@ -61,7 +61,7 @@ private:
 			.parallel = static_cast<uint32_t>(any(4))};
 	}
 
-	/* In pieces of any size, one after the other, so that ranges go over their borders. */
+	/* Adjacent mappings of random sizes, so that ranges span their borders. */
 	uint64_t map(Client &client, uint64_t space, std::vector<uint8_t> &memory)
 	{
 		constexpr uint64_t kBase = uint64_t{1} << 30;
@@ -112,7 +112,7 @@ private:
 		}
 	}
 
-	/* As many as the ring takes, without waiting for any. */
+	/* As many as fit the ring, without waiting. */
 	void many(TestQueue &queue, uint64_t in, uint64_t n)
 	{
 		const uint32_t entries = queue.ring()->mask + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tests of soft/ share.
+// Common code of the tests of soft/.
 #include "soft/test_client.hpp"
 
 #include <cstdlib>
@@ -385,7 +385,7 @@ std::vector<uint8_t> noise(size_t bytes, uint32_t from)
 
 LongWork::LongWork() : zeros_(1 << 20), room_(kElements + 1)
 {
-	/* A vector's memory need not be aligned as a batch must be. */
+	/* The memory of a vector may lack the alignment that a batch requires. */
 	uint64_t start = (address_of(room_.data()) + 63) / 64 * 64;
 
 	elements_ = {reinterpret_cast<Descriptor *>(start), kElements};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tests of soft/ share: a client of the served uABI, as libaccel is one.
+// Common code of the tests of soft/: a client of the served uABI, like libaccel.
 #pragma once
 
 #include "ring/user_ring.hpp"
@@ -37,12 +37,12 @@ inline uint64_t address_of(const void *p)
 	return reinterpret_cast<uintptr_t>(p);
 }
 
-/// The seed of everything random in the tests, printed; the environment's ACCEL_SEED repeats a run.
+/// The seed of all random numbers in the tests, which is printed; the environment variable ACCEL_SEED sets it.
 uint64_t seed();
-/// Now and so many milliseconds.
+/// The time so many milliseconds from now.
 uint64_t soon(uint64_t ms = 60000);
 
-/// One open file. A call that fails where success is asked for fails the test, with the error's text.
+/// One open file. If a call that must succeed fails, the test fails with the text of the error.
 class Client {
 public:
 	explicit Client(unsigned index = 0);
@@ -60,7 +60,7 @@ public:
 	{
 		return message.deliver(transport());
 	}
-	/// send(), and success is expected.
+	/// As send(), and expects success.
 	template <class Message>
 	void good(Message &&message)
 	{
@@ -83,7 +83,7 @@ public:
 	int destroy_stream(uint64_t stream);
 	accel_soft_health health();
 
-	/// One command in a channel of its own. The answer's payload; its status into @status.
+	/// Executes one command in a new channel. Returns the payload of the answer; stores its status in @status.
 	std::vector<std::byte> command(uint32_t opcode, uint32_t argument = 0, uint64_t value = 0,
 				       uint32_t *status = nullptr);
 	void set_workers(uint32_t workers);
@@ -104,11 +104,10 @@ struct QueueOptions {
 	uint64_t flags = 0;
 	uint64_t event = 0;
 	uint32_t parallel = 0;
-	std::optional<uint32_t> inline_limit =
-		{}; // measured without one; 0: every descriptor is the worker's
+	std::optional<uint32_t> inline_limit = {}; // empty: measured; 0: no inline execution
 };
 
-/// A queue with its ring mapped. Posting is for one thread unless it was made for several.
+/// A queue with its ring mapped. One thread may publish, unless it was created for several producers.
 class TestQueue {
 public:
 	TestQueue(Client &client, uint64_t space, const QueueOptions &options = {});
@@ -120,12 +119,12 @@ public:
 	accel_ring *ring() { return ring_->get(); }
 	void *memory() const { return memory_; }
 	uint64_t bytes() const { return bytes_; }
-	/// The client's destructor ends the queue, or the test has.
+	/// Does not destroy the queue: the test or the client's destructor does.
 	void forget() { handle_ = 0; }
 
-	/// Post one; the ring must have room. Returns its sequence.
+	/// Publish one entry; the ring must have a free slot. Returns its sequence.
 	uint64_t post(const Descriptor &descriptor);
-	/// Post all at once.
+	/// Publish all entries at once.
 	void post_all(std::span<const Descriptor> descriptors);
 	/// Wait for one completion.
 	accel_completion take();
@@ -161,19 +160,19 @@ Descriptor inflate(uint64_t dst, uint64_t room, uint64_t src, uint64_t length, u
 Descriptor batch(const Descriptor *first, uint32_t count, accel_ring_record *records = nullptr,
 		 uint8_t flags = 0);
 
-/// Bytes that look random and are the same every time.
+/// Pseudo-random bytes, the same at every call.
 std::vector<uint8_t> noise(size_t bytes, uint32_t from = 1);
 
-/// Work for some ten milliseconds whatever the build, in pieces of some ten microseconds: a batch. Stays where it
-/// is until the test has its completion, or has ended the queue.
+/// A batch that takes about ten milliseconds in any build, with elements of about ten microseconds. It must exist until
+/// its completion or the destruction of the queue.
 class LongWork {
 public:
 	LongWork();
 	const Descriptor &descriptor() const { return batch_; }
-	/// The memory it reads, for spaces in which it must be mapped (at @iova) first.
+	/// The memory that it reads, to be mapped (at @iova) in a mapped space.
 	std::span<const uint8_t> memory() const { return zeros_; }
 	std::span<const Descriptor> elements() const { return elements_; }
-	/// Read through other addresses.
+	/// Use other addresses for its input.
 	void move_to(uint64_t zeros_iova, uint64_t elements_iova);
 
 private:
@@ -185,7 +184,7 @@ private:
 	Descriptor batch_{};
 };
 
-/// Whoever touches the memory (its whole pages) while this lives ends the process by a signal.
+/// Any access to the memory (its whole pages) during the lifetime of this object ends the process by a signal.
 class Forbidden {
 public:
 	explicit Forbidden(std::span<const uint8_t> memory);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What tests count of their own process. It needs nothing but the system, so that every test can use it.
+// Counts threads and file descriptors of the process. Depends on no library, so that every test can use it.
 #pragma once
 
 #include <charconv>
@@ -12,7 +12,7 @@
 
 namespace accel::core::test {
 
-/// Descriptors open in this process; one more, the one that looks, each time.
+/// Number of open file descriptors, including the one that reads the directory.
 inline size_t open_files()
 {
 	return static_cast<size_t>(
@@ -26,19 +26,19 @@ inline bool is_ending(const std::filesystem::path &task)
 	constexpr int kFlags = 6; // fields between the state and the flags of the thread
 	std::ifstream file(task / "stat");
 	std::string text{std::istreambuf_iterator<char>(file), {}};
-	/* The name stands in parentheses and may hold anything. */
+	/* The name is in parentheses and may contain any character. */
 	size_t at = text.rfind(')');
 
 	for (int i = 0; i <= kFlags && at != std::string::npos; i++)
 		at = text.find(' ', at + 1);
-	unsigned long flags = kExiting; // it is gone altogether
+	unsigned long flags = kExiting; // if the thread no longer exists
 	if (at != std::string::npos)
 		std::from_chars(text.data() + at + 1, text.data() + text.size(), flags);
 	return flags & kExiting;
 }
 
-/// Threads of this process. One that was joined stays in the kernel's list for as long as it takes to end, which
-/// no bound is known for; it is not counted.
+/// Number of threads of this process. A joined thread remains in the kernel's list for an unbounded time; it is not
+/// counted.
 inline size_t threads()
 {
 	size_t n = 0;
@@ -48,8 +48,8 @@ inline size_t threads()
 	return n;
 }
 
-/// threads(), with the one among them that a sanitizer starts when it sees the first thread of a program: what a
-/// test begins with.
+/// threads(), including the thread that a sanitizer starts with the first thread of a program: the value at the start
+/// of a test.
 inline size_t threads_at_rest()
 {
 	std::thread([] {}).join();
