@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Everything that is made from spec/*.yaml. Run from the top of the tree: python3 -m gen --help."""
+"""Generates all outputs from spec/*.yaml. Run from the top of the tree: python3 -m gen --help."""

@@ -13,8 +13,8 @@ from .show import listing
 
 def _arguments(argv):
     parser = argparse.ArgumentParser(
-        prog="python3 -m gen", description="Makes everything that follows from spec/*.yaml.",
-        epilog="Exit status: 0 done, 1 something is stale or wrong (said on stderr), 2 wrong usage.")
+        prog="python3 -m gen", description="Generates all outputs from spec/*.yaml.",
+        epilog="Exit status: 0 done, 1 an output is stale or an error occurred (see stderr), 2 wrong usage.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--check", action="store_true",
                       help="fail if a committed output or the number lock is stale")
@@ -23,11 +23,11 @@ def _arguments(argv):
     what.add_argument("--build", metavar="DIR", help="write the outputs of a build under DIR")
     what.add_argument("--show", metavar="NAME", help="print the policy of an attribute uABI")
     what.add_argument("--kernel", metavar="DIR",
-                      help="hold the uABIs of the kernel against its headers below DIR, in both directions")
+                      help="compare the uABIs of the kernel with its headers below DIR, in both directions")
     what.add_argument("--describe", metavar="NAME",
-                      help="write the bytes that device.describe answers with")
+                      help="write the bytes of the answer of device.describe")
     parser.add_argument("--spec", metavar="DIR", default=str(load.TOP / "spec"),
-                        help="spec folder to read; committed outputs belong beside it (default: %(default)s)")
+                        help="spec folder to read; its parent has the committed outputs (default: %(default)s)")
     return parser.parse_args(argv)
 
 
@@ -54,7 +54,7 @@ def _update(spec, folder):
 
 
 def _kernel(spec, include):
-    """One line for each uABI of the kernel: how much of it is the same."""
+    """Print one line for each uABI of the kernel, with the number of compared items."""
     described, problems = [uabi for uabi in spec if uabi.kernel], []
     for uabi in described:
         counts, found = drift.check(uabi, include)
@@ -62,7 +62,7 @@ def _kernel(spec, include):
         print(f"{uabi.name}: {', '.join(f'{number} {what}' for what, number in counts.items())}; "
               f"{'the same' if not found else f'{len(found)} differences'}")
     if not described:
-        raise SpecError(f"{spec.folder}: no uABI in it is the kernel's")
+        raise SpecError(f"{spec.folder}: contains no uABI of the kernel")
     sys.stdout.flush()
     if problems:
         raise SpecError(problems)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""include/accel/answers.h: for each method with `answer` the C structure that its outputs make."""
+"""include/accel/answers.h: for each method with `answer` the C structure of its outputs."""
 from .layout import Pad
 from .model import Answer
 from .render import render
 
-HEAD = 16  # bytes of size, reserved and given, which every answer begins with
-GIVEN_MAX = 63  # the greatest attribute number that a bit of `given` can stand for
+HEAD = 16  # bytes of size, reserved and given, the first members of every answer
+GIVEN_MAX = 63  # the greatest attribute number with a bit in `given`
 
 # The type and the bytes of a member, by the type of its attribute; a string is an array of char.
 TYPES = {"u32": ("uint32_t", 4), "enum": ("uint32_t", 4), "u64": ("uint64_t", 8), "flags": ("uint64_t", 8),
@@ -13,8 +13,8 @@ TYPES = {"u32": ("uint32_t", 4), "enum": ("uint32_t", 4), "u64": ("uint64_t", 8)
 
 
 class Slot:
-    """A member at its place; the members stand in the order of their numbers, so that the structure only
-    ever grows at its end."""
+    """A member and its offset; the members are in the order of their numbers, so that the structure only
+    grows at its end."""
     is_pad = False
 
     def __init__(self, member, end):
@@ -36,11 +36,11 @@ class Slot:
             return f"{attribute.doc} One of enum {attribute.enum.c_name}."
         if attribute.type == "flags":
             return f"{attribute.doc} Bits {attribute.enum.c_name.upper()}_*."
-        return f"{attribute.doc} Ended by a zero byte." if self.count else attribute.doc
+        return f"{attribute.doc} Terminated by a zero byte." if self.count else attribute.doc
 
 
 def layout(answer: Answer):
-    """(members and the padding between and behind them, bytes in all)."""
+    """(members with the padding between and after them, size in bytes)."""
     items, end = [], HEAD
     for member in answer.members:
         slot = Slot(member, end)

@@ -14,6 +14,12 @@ WIRE_SIZES = {"u32": 4, "u64": 8, "enum": 4, "flags": 8, "handle": 8, "fd": 4, "
 ANSWER_HEAD = ("size", "reserved", "given")
 
 
+def _noun(doc):
+    """'Return the state of a queue.' -> 'The state of a queue.': the doc of a method as that of its answer."""
+    text = doc.removeprefix("Return ")
+    return text[:1].upper() + text[1:]
+
+
 class _Builder:
     def __init__(self, uabi, document):
         self.uabi = uabi
@@ -37,7 +43,7 @@ class _Builder:
     def known(self, finder, kind, name, place):
         thing = finder(name)
         if thing is None:
-            self.fail(place, f"there is no {kind} '{name}'")
+            self.fail(place, f"unknown {kind} '{name}'")
         return thing
 
     def entries(self, key):
@@ -74,14 +80,14 @@ class _Builder:
                 maximum=self.bound(entry.get("maximum"), f"{place}.maximum")))
 
     def reference(self, made, entry, place, *keys):
-        """Set the kinds of objects that an entry names."""
+        """Set the kinds of objects of an entry."""
         for key in keys:
             if key in entry:
                 setattr(made, key, self.known(self.uabi.handle, "handle", entry[key], f"{place}.{key}"))
 
     def structs(self):
-        # All of them first, so that a pointer may name one that stands later; what a structure contains
-        # stands before it, as C wants it.
+        # All of them first, because a pointer may refer to a later structure. A structure inside another one
+        # must precede it, as in C.
         for place, entry in self.entries("structs"):
             self.uabi.structs.append(Struct(
                 **self.named(entry, place, self.c(entry["name"]).lower()), size=entry["size"],
@@ -225,7 +231,7 @@ class _Builder:
             member = f"{method.object.name}-{a.name}" if a.name in ANSWER_HEAD else a.name
             members.append(model.AnswerMember(
                 member, a.doc, c_name=f"{given}_{names.upper(member)}", value=a.value, attribute=a, **here))
-        return model.Answer(name, f"{method.doc} Spec: {method.path}.", c_name=self.c(name).lower(),
+        return model.Answer(name, f"{_noun(method.doc)} Spec: {method.path}.", c_name=self.c(name).lower(),
                             given=given, members=members, **here)
 
     def attributes(self, entries, path, place):
@@ -247,7 +253,7 @@ class _Builder:
         return made
 
     def measure(self, made, entry, place):
-        """Size and range, as struct accel_policy_entry states them."""
+        """Set size and range, as in struct accel_policy_entry."""
         made.size = WIRE_SIZES.get(made.type, 0)
         if made.type == "struct" and made.struct:
             made.size = made.struct.size
@@ -264,7 +270,7 @@ class _Builder:
                 setattr(made, key, self.bound(entry[key], f"{place}.{key}"))
 
     def bound(self, value, place):
-        """A number, or that of a constant; None stays."""
+        """A number, or that of a constant; None for None."""
         return self.known(self.uabi.constant, "constant", value, place).value if isinstance(value, str) \
             else value
 

@@ -43,35 +43,35 @@ def _range(problems, attribute):
     for key in ("minimum", "maximum"):
         value = getattr(attribute, key)
         if value == 0 or value & (value - 1):
-            problems.add(attribute.where, f"{key} {value} is not a power of two, but the value must be")
+            problems.add(attribute.where, f"{key} {value} is not a power of two, as required for the value")
 
 
 def namespace(problems, things, origin, added):
-    """Ids that a driver adds to the common uABI lie from 0x8000 up, all others below."""
+    """Ids that a driver adds to the common uABI are 0x8000 or greater, all others less."""
     for thing in things:
         if thing.origin != origin:
             continue
         if added and thing.value < DRIVER_NAMESPACE:
             problems.add(thing.where, f"{thing.value:#x} belongs to the common uABI, "
-                                      f"allowed for what a driver adds: {DRIVER_NAMESPACE:#x} to 0xffff")
+                                      f"allowed for a driver: {DRIVER_NAMESPACE:#x} to 0xffff")
         if not added and thing.value >= DRIVER_NAMESPACE:
-            problems.add(thing.where, f"{thing.value:#x} belongs to drivers that extend this, "
+            problems.add(thing.where, f"{thing.value:#x} belongs to drivers that extend this uABI, "
                                       f"allowed: 1 to {DRIVER_NAMESPACE - 1:#x}")
 
 
 def answer(problems, method, is_driver):
-    """What becomes a C structure is only outputs of fixed size; a handle says of what they tell."""
+    """An answer becomes a C structure, so its attributes are outputs of fixed size, and handles as inputs."""
     if not method.answer:
         return
     if is_driver:
-        problems.add(method.answer.where, "an answer of a driver has no place in include/accel, "
+        problems.add(method.answer.where, "an answer of a driver is not possible in include/accel, "
                                           "allowed: an answer of the common uABI")
     for attribute in method.attributes:
         if attribute.is_in and attribute.type != "handle":
             problems.add(attribute.where, f"{method.path} has an answer, "
                                           "allowed: outputs, and handles as inputs")
         elif attribute.is_out and attribute.type not in TYPES:
-            problems.add(attribute.where, f"the type {attribute.type} has no place in an answer, "
+            problems.add(attribute.where, f"the type {attribute.type} is not possible in an answer, "
                                           f"allowed: {', '.join(sorted(TYPES))}")
         elif attribute.is_out and attribute.value > GIVEN_MAX:
             problems.add(attribute.where, f"the number {attribute.value} has no bit in an answer, "
@@ -79,7 +79,7 @@ def answer(problems, method, is_driver):
 
 
 def check(problems, attributes, origin, added):
-    """`added`: what `origin` brings stands in a method of another uABI."""
+    """`added`: the attributes of `origin` extend a method of another uABI."""
     problems.unique(attributes, lambda a: a.name, "name")
     problems.unique(attributes, lambda a: a.value, "number")
     namespace(problems, attributes, origin, added)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The rules for what is said of fields beyond their place: units, ranges, handles, parts, and of ioctls."""
+"""The rules for properties of fields besides their layout: units, ranges, handles, parts; and for ioctls."""
 from .layout import SIZES
 
 UNSIGNED = ("u8", "u16", "u32", "u64")
-# A number of such a name means nothing without what it counts. Asked of what the kernel has; a name of the
-# project's own says it itself (deadline-ns).
+# A number with such a name needs a unit. Checked for the uABIs of the kernel; the project's own names contain
+# the unit (deadline-ns).
 COUNTING = {"size", "len", "length", "timeout", "latency", "time", "delay", "offset", "resize", "us", "ns", "ms"}
 TIMES = ("s", "ms", "us", "ns")
 
@@ -24,7 +24,7 @@ def _constant_unit(problems, constant):
 
 
 def _value(problems, field):
-    """What the value may be; only one thing may be said of it."""
+    """The rules for the value; only one of reserved, enum, handle and bits is allowed."""
     if field.type not in UNSIGNED:
         given = [key for key in ("reserved", "handle", "minimum", "maximum", "unit", "bits")
                  if getattr(field, key) not in (None, False, [])]
@@ -34,9 +34,9 @@ def _value(problems, field):
         return
     kinds = [key for key in ("reserved", "enum", "handle", "bits") if getattr(field, key)]
     if len(kinds) > 1:
-        problems.add(field.where, f"'{kinds[0]}' and '{kinds[1]}' cannot both be said of a field")
+        problems.add(field.where, f"'{kinds[0]}' and '{kinds[1]}' cannot both be keys of a field")
     if field.reserved and (field.ignored or field.is_out):
-        problems.add(field.where, "a reserved field is checked and stays as it is, "
+        problems.add(field.where, "a reserved field is checked and unchanged, "
                                   "so it cannot be ignored or written")
     low, high = field.minimum or 0, _top(field) if field.maximum is None else field.maximum
     if not low <= high <= _top(field):
@@ -50,7 +50,7 @@ def _bits(problems, field):
     taken = 0
     for part in field.bits:
         if part.first + part.width > 8 * SIZES[field.type]:
-            problems.add(part.where, f"bits {part.first} to {part.first + part.width - 1} are not in a "
+            problems.add(part.where, f"bits {part.first} to {part.first + part.width - 1} are outside a "
                                      f"{field.type}")
         if taken & part.mask:
             problems.add(part.where, f"'{part.name}' overlaps a part before it")
@@ -67,8 +67,8 @@ def _errno(problems, where, name, uabi):
 
 
 def fields(struct, direction=None):
-    """(field, direction) of every number in the structure: that of a structure inside is its own or, where
-    it says out or inout, the one of the field that holds it."""
+    """(field, direction) of every number in the structure. The direction out or inout of a field of type struct
+    applies to all numbers inside."""
     for item in struct.everything():
         way = direction or item.direction
         if item.type == "struct":
@@ -105,12 +105,12 @@ def _ioctl(problems, uabi, ioctl):
     if ioctl.waits:
         field = ioctl.struct.follow(ioctl.waits)
         if field is None or field.is_union or field.unit not in TIMES:
-            problems.add(ioctl.where, f"waits: '{ioctl.waits}' is no field of struct {ioctl.struct.name} that "
-                                      f"has one of the units {', '.join(TIMES)}")
-    # _IO() says nothing of the structure, and the kernel's function copies as it likes.
+            problems.add(ioctl.where, f"waits: '{ioctl.waits}' is not a field of struct {ioctl.struct.name} with "
+                                      f"one of the units {', '.join(TIMES)}")
+    # _IO() has no direction; the kernel's function may copy in both directions.
     for field, way in fields(ioctl.struct):
         if ioctl.direction == "in" and way != "in":
-            problems.add(field.where, f"the ioctl {ioctl.name} copies nothing back, "
+            problems.add(field.where, f"the ioctl {ioctl.name} copies no output, "
                                       "but the field has the direction " + way)
 
 

@@ -4,15 +4,15 @@ UNSIGNED = ("u8", "u16", "u32", "u64")
 
 
 def _placed(problems, struct):
-    """Fields stand in order, aligned, without overlap, inside."""
+    """Fields must be in order, aligned, without overlap, inside the structure."""
     end = struct.base
     for item in struct.fields:
         if item.offset < end:
-            problems.add(item.where, f"offset {item.offset} overlaps what is before it, "
+            problems.add(item.where, f"offset {item.offset} overlaps the field before it, "
                                      f"allowed: {end} or more")
         if item.offset % item.alignment:
             problems.add(item.where, f"offset {item.offset} is not a multiple of {item.alignment}, "
-                                     "as its type demands")
+                                     "as its type requires")
         end = max(end, item.offset + item.size)
     if end > struct.base + struct.size:
         problems.add(struct.where, f"the fields end at byte {end}, allowed: {struct.base + struct.size}, "
@@ -62,16 +62,16 @@ def _keys(problems, field, protocol):
 
 
 def _selected(problems, where, struct, name, wanted, key):
-    """The field `name` chooses among members; every one of `wanted` must be a member."""
+    """The field `name` selects a member; each of `wanted` must be a member."""
     field = struct.chooser(name)
     enum = getattr(field, "enum", None)
     if enum is None:
-        problems.add(where, f"selector: '{name}' is no field of '{struct.name}' that has an enum")
+        problems.add(where, f"selector: '{name}' is not a field of '{struct.name}' with an enum")
         return
     members = [member.name for member in enum.members]
     for member in wanted:
         if member not in members:
-            problems.add(where, f"{key}: '{member}' is no member of '{enum.name}', "
+            problems.add(where, f"{key}: '{member}' is not a member of '{enum.name}', "
                                 f"allowed: {', '.join(members)}")
 
 
@@ -100,7 +100,7 @@ def _target_keys(problems, field):
 def _unsigned(problems, where, struct, path, key):
     field = struct.follow(path)
     if field is None or field.is_union or field.type not in UNSIGNED:
-        problems.add(where, f"target: {key}: '{path}' is no unsigned field of '{struct.name}'")
+        problems.add(where, f"target: {key}: '{path}' is not an unsigned field of '{struct.name}'")
 
 
 def _target(problems, field, struct):
@@ -117,7 +117,7 @@ def _target(problems, field, struct):
 
 
 def _list(problems, where, target):
-    """Each structure of a list begins with its header."""
+    """Each structure of a list must begin with its header."""
     if target.size_field:
         _unsigned(problems, where, target.header, target.size_field, "size-field")
     for key in ("cases", "answers"):
@@ -136,7 +136,7 @@ def _union(problems, union, struct):
                                         "go together")
     wanted = [member for variant in union.variants for member in variant.when]
     for member in sorted({m for m in wanted if wanted.count(m) > 1}):
-        problems.add(union.where, f"'{member}' chooses more than one variant")
+        problems.add(union.where, f"'{member}' selects more than one variant")
     if union.selector:
         _selected(problems, union.where, struct, union.selector, wanted, "when")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a schema cannot say: unique names and numbers, their ranges, layouts, what belongs together."""
+"""Rules beyond the schema: unique names and numbers, their ranges, layouts, keys that belong together."""
 import errno
 
 from . import check_attribute, check_facts, check_layout
@@ -9,7 +9,7 @@ from .names import DRIVER_NAMESPACE
 INT_MAX = 0x7FFFFFFF
 IOCTL_SIZE_MAX = 0x3FFF
 
-# What the generator and the codec build on: the common uABI must have these with these members.
+# The generator and the codec require that the common uABI has these with these members.
 CORE_ENUMS = {
     "attribute-flags": {"mandatory", "written", "indirect"},
     "attribute-type": {"u32", "u64", "enum", "flags", "handle", "fd", "deadline", "address", "string",
@@ -41,7 +41,7 @@ def _errnos(problems, uabi):
     contract = {line.name for line in uabi.errnos}
     for line in uabi.errnos:
         if line.name != "OK" and not hasattr(errno, line.name):
-            problems.add(line.where, f"'{line.name}' is no errno of Linux")
+            problems.add(line.where, f"'{line.name}' is not an errno of Linux")
     for enum in uabi.enums:
         for member in enum.members:
             if member.errno and member.errno not in contract:
@@ -63,7 +63,7 @@ def _scopes(problems, uabi):
     for enum in uabi.enums:
         for member in enum.members:
             if member.scope and member.scope not in names:
-                problems.add(member.where, f"there is no scope '{member.scope}', "
+                problems.add(member.where, f"unknown scope '{member.scope}', "
                                            f"allowed: {', '.join(names) or 'none'}")
 
 
@@ -76,7 +76,7 @@ def _ioctls(problems, uabi):
 
 
 def _handle(method, direction):
-    """The first handle attribute that goes that way."""
+    """The first handle attribute of that direction."""
     return next((a for a in method.attributes if a.type == "handle" and a.direction == direction), None)
 
 
@@ -87,7 +87,7 @@ def _lifetime(problems, method):
             problems.add(method.where, f"it must have a required handle({method.object.name}), "
                                        f"direction {direction}, before any other handle of that direction")
     if method.creates and method.destroys:
-        problems.add(method.where, "it creates and destroys, allowed: one of them")
+        problems.add(method.where, "it has 'creates' and 'destroys', allowed: one of them")
 
 
 def _tree(problems, uabi):
@@ -95,7 +95,7 @@ def _tree(problems, uabi):
         seen, parent = {obj.name}, obj.parent
         while parent:
             if parent.name in seen:
-                problems.add(obj.where, f"its parents go round in a circle: {', '.join(sorted(seen))}")
+                problems.add(obj.where, f"its parents form a cycle: {', '.join(sorted(seen))}")
                 break
             seen.add(parent.name)
             parent = parent.parent
@@ -135,7 +135,7 @@ def _core(problems, uabi):
 
 
 def _identifiers(problems, spec):
-    """All headers may be included together, so every identifier in them is there once."""
+    """All headers may be included together, so every identifier must be unique."""
     problems.unique(_all_named(spec), lambda thing: thing.c_name, "identifier")
     headers = {}
     for uabi in spec:
@@ -168,7 +168,7 @@ def _all_named(spec):
 
 
 def check(spec):
-    """Raise SpecError with everything that is wrong."""
+    """Raise SpecError with all errors."""
     problems = Problems()
     for uabi in spec:
         for things in (uabi.constants, uabi.enums, uabi.structs, uabi.errnos, uabi.ioctls):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What headers of the kernel declare, as the C compiler sees it: structures, enumerators and macros.
+"""The structures, enumerators and macros that headers of the kernel declare, from the C compiler.
 
-The compiler writes down every structure as debugging information, which says where each bit-field lies,
-and lists every macro. Nothing is parsed that the compiler does not understand.
+The compiler writes each structure as debugging information, which has the position of each bit-field,
+and lists each macro.
 """
 from dataclasses import dataclass, field
 import pathlib
@@ -39,19 +39,19 @@ class Record:
 class Declared:
     records: dict[str, Record] = field(default_factory=dict)
     enumerators: dict[str, int] = field(default_factory=dict)
-    macros: dict[str, str] = field(default_factory=dict)  # {name: what it stands for}
+    macros: dict[str, str] = field(default_factory=dict)  # {name: replacement}
 
 
 def source(uabi):
-    """What includes the kernel's headers of a uABI."""
+    """A C source that includes the kernel's headers of a uABI."""
     lines = ["#include <linux/ioctl.h>", "#include <linux/types.h>"]
     lines += [f"#define {name} {value:#x}" for name, value in uabi.kernel.macros.items()]
     return "\n".join(lines + [f"#include <{header}>" for header in uabi.kernel.headers]) + "\n"
 
 
 def compiler(include, narrow):
-    """The compiler's command for headers below `include`, and nothing of the system's, for 64 or 32 bits."""
-    folders = ["i386-linux-gnu", "x86_64-linux-gnu"]  # of asm/, where it is not in `include` itself
+    """The compiler's command for headers below `include` only, without the system's, for 64 or 32 bits."""
+    folders = ["i386-linux-gnu", "x86_64-linux-gnu"]  # folders of asm/, if it is not in `include` itself
     if not narrow:
         folders.reverse()
     return ["gcc", "-std=gnu11", "-nostdinc", "-m32" if narrow else "-m64", f"-I{include}",
@@ -62,8 +62,8 @@ def _run(command, text):
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False,
                           env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
     if done.returncode:
-        said = next((line for line in done.stderr.splitlines() if "error:" in line), done.stderr.strip())
-        raise SpecError(f"gcc does not take the kernel's headers: {said}")
+        message = next((line for line in done.stderr.splitlines() if "error:" in line), done.stderr.strip())
+        raise SpecError(f"gcc cannot compile the kernel's headers: {message}")
     return done.stdout
 
 
@@ -79,7 +79,7 @@ def _macros(uabi, command, headers):
 
 
 class _Reader:
-    """Goes through the debugging information of one object file."""
+    """Reads the debugging information of one object file."""
 
     def __init__(self, unit, headers, lines):
         self.unit = unit
@@ -104,7 +104,7 @@ class _Reader:
         return text.decode() if text is not None else None
 
     def type_of(self, entry):
-        """The type behind names and qualifiers, and the product of the bounds of the arrays before it."""
+        """The type without typedefs and qualifiers, and the product of the bounds of its arrays."""
         count = 1
         while True:
             entry = entry.get_DIE_from_attribute("DW_AT_type")
@@ -159,7 +159,7 @@ class _Reader:
 
 
 def declared(uabi, include, narrow=False):
-    """Everything that the kernel's headers of the uABI declare, headers that they include not counted."""
+    """All declarations of the kernel's headers of the uABI, without those of headers that they include."""
     from elftools.elf.elffile import ELFFile
     headers = {str(pathlib.Path(include, header)) for header in uabi.kernel.headers}
     command = compiler(include, narrow)

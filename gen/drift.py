@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Holds a described uABI against the kernel's own headers, in both directions, for 64 and 32 bits."""
+"""Compares a described uABI with the kernel's headers, in both directions, for 64 and 32 bits."""
 from collections import Counter
 import pathlib
 import re
@@ -13,14 +13,14 @@ WIDTHS = {False: "64 bits", True: "32 bits"}
 
 
 class _Drift:
-    """One comparison: what was found equal is counted, what was not is a line of `problems`."""
+    """One comparison: `counts` has the compared items, `problems` a line for each difference."""
 
     def __init__(self, uabi, headers):
         self.uabi = uabi
         self.headers = headers  # declared.Declared
         self.counts = Counter(structures=0, members=0, values=0, ioctls=0)
         self.problems = []
-        self.left_out = set()  # names of leaves-out that the headers have
+        self.left_out = set()  # names of leaves-out that are in the headers
 
     def leaves_out(self, name):
         if name not in self.uabi.kernel.leaves_out:
@@ -29,7 +29,7 @@ class _Drift:
         return True
 
     def missing(self, what, name):
-        """The kernel has something that is not described."""
+        """Add a problem: the kernel has a declaration that is not described."""
         if self.uabi.kernel.covers == "whole" and not self.leaves_out(name):
             self.problems.append(f"{self.uabi.file}: the kernel has {what} {name}, which is not described here")
 
@@ -94,7 +94,7 @@ class _Drift:
         self.counts["members"] += 1
 
     def inner(self, item, member, path):
-        """A structure that is a member: one of its own name, or a nameless one."""
+        """A structure that is a member: a named or an unnamed one."""
         if member.record.tag is None:
             self.struct(item.struct, member.record, path)
         elif member.record.tag != item.struct.kernel:
@@ -109,7 +109,7 @@ class _Drift:
         self.counts["members"] += 1
 
     def values(self):
-        """Every macro and enumerator is named; what an ioctl is made of counts as named by it."""
+        """Every macro and enumerator must be named; those in the definition of an ioctl count as named by it."""
         things = [*self.uabi.constants, *(m for enum in self.uabi.enums for m in enum.members)]
         named = {word for thing in things if thing.kernel for word in IDENTIFIER.findall(thing.kernel)}
         self.counts["values"] += sum(1 for thing in things if thing.kernel)
@@ -138,7 +138,7 @@ class _Drift:
     def stale(self):
         for name in self.uabi.kernel.leaves_out:
             if name not in self.left_out:
-                self.problems.append(f"{self.uabi.file}: kernel.leaves-out: there is no {name} in the kernel's "
+                self.problems.append(f"{self.uabi.file}: kernel.leaves-out: {name} is not in the kernel's "
                                      "headers, or it is described")
 
 
@@ -149,17 +149,18 @@ def _one_width(uabi, include, narrow):
     found.stale()
     result = kernel.compare(uabi, include, compiler(include, narrow))
     found.counts["assertions"] = result.checked
-    # What both have found is said once, by the comparison that can say what the kernel has.
-    told = {line.split(": ")[1] for line in found.problems}
-    asserted = [line for line in result.wrong + result.absent if line.split(": ")[1] not in told]
+    # Report a difference once, preferably from the comparison that knows the value in the kernel.
+    reported = {line.split(": ")[1] for line in found.problems}
+    asserted = [line for line in result.wrong + result.absent if line.split(": ")[1] not in reported]
     return found.counts, found.problems + asserted
 
 
 def check(uabi, include):
-    """(what was compared, problems): a problem of one width only says so."""
+    """(counts, problems): a problem of only one width has that width appended."""
     missing = [h for h in uabi.kernel.headers if not pathlib.Path(include, h).exists()]
     if missing:
-        return Counter(compared=0), [f"{uabi.file}: kernel.headers: there is no {h} below {include}" for h in missing]
+        absent = [f"{uabi.file}: kernel.headers: {h} does not exist below {include}" for h in missing]
+        return Counter(compared=0), absent
     results = {narrow: _one_width(uabi, include, narrow) for narrow in (False, True)}
     wide, narrow = results[False][1], results[True][1]
     problems = [line if line in narrow else f"{line} ({WIDTHS[False]})" for line in wide]

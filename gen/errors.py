@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The one exception of the generator: what is wrong in which place of which file."""
+"""The exception of the generator, with file, place and error."""
 
 
 class SpecError(Exception):
-    """A list of problems, each one line: `spec/soft.yaml: objects[0]: what is wrong, what is allowed`."""
+    """A list of problems, each one line: `spec/soft.yaml: objects[0]: error, allowed values`."""
 
     def __init__(self, problems):
         self.problems = [problems] if isinstance(problems, str) else list(problems)
@@ -11,7 +11,7 @@ class SpecError(Exception):
 
 
 class Problems:
-    """Collects problems, so that one run names all of them."""
+    """Collects problems, so that one run reports all of them."""
 
     def __init__(self):
         self.lines = []
@@ -20,7 +20,7 @@ class Problems:
         self.lines.append(f"{where}: {text}")
 
     def unique(self, things, key, what):
-        """Every thing's key is its own; the message names both places."""
+        """Require that the keys are unique; the message names both places."""
         seen = {}
         for thing in things:
             value = key(thing)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes and compares what was made."""
+"""Writes and compares the outputs."""
 import os
 import pathlib
 
@@ -19,27 +19,27 @@ def _read(path):
 
 
 def write(root, files):
-    """Write those whose text changed; return their names. A file is there whole or not at all."""
+    """Write the files whose text changed, each atomically; return their names."""
     changed = []
     for name, text in files.items():
         path = pathlib.Path(root, name)
         if _read(path) == text:
             continue
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(path)
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
         except OSError as error:
             if path.parent.is_dir():
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             raise SpecError(f"{path}: cannot be written: {error.strerror}")
         changed.append(name)
     return changed
 
 
 def write_build(root, files):
-    """As write(), and remove what an earlier build made there and nothing makes now."""
+    """As write(), and remove files of an earlier build that are no longer outputs."""
     before = (_read(pathlib.Path(root, MANIFEST)) or "").split()
     for name in set(before) - set(files):
         pathlib.Path(root, name).unlink(missing_ok=True)
@@ -57,7 +57,7 @@ def _difference(name, is_text, must):
 
 
 def compare(root, files, folders):
-    """What differs between the tree and what is made, one sentence for each file."""
+    """Differences between the tree and the outputs, one sentence per file."""
     problems = []
     for name, text in files.items():
         present = _read(pathlib.Path(root, name))
@@ -68,5 +68,5 @@ def compare(root, files, folders):
     for folder in folders:
         for path in sorted(pathlib.Path(root, folder).glob("*")):
             if f"{folder}/{path.name}" not in files:
-                problems.append(f"{folder}/{path.name}: nothing makes it; remove it, or name it in spec/")
+                problems.append(f"{folder}/{path.name}: is not generated; remove it, or name it in spec/")
     return problems

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The fuzz dictionary of an attribute uABI, in the form that libFuzzer and AFL read."""
+"""The fuzz dictionary of an attribute uABI, in the format of libFuzzer and AFL."""
 from .names import snake
 from .render import render
 
 
 def _attribute(uabi, attribute):
-    """The attribute without its value, then the numbers at which its checks change their mind."""
+    """The attribute without its value, then the boundary values of its checks."""
     head = uabi.struct("attribute")
     indirect = next(m.value for m in uabi.enum("attribute-flags").members if m.name == "indirect")
     yield attribute.path, head.pack({

@@ -5,21 +5,21 @@ from .render import render
 
 
 def all_structs(uabi):
-    """The structures, and before each one the variants of its unions: C wants what is contained first."""
+    """The structures, each after the variants of its unions, as C requires."""
     for struct in uabi.structs:
         yield from (variant for union in struct.unions for variant in union.variants)
         yield struct
 
 
 def offsets(item):
-    """The members of a structure whose offsets are asserted, with these."""
+    """(member, offset) for the assertions on a structure."""
     if item.is_union:
         return [(variant.snake, item.offset) for variant in item.variants]
     return [(item.snake, item.offset)]
 
 
 def value_doc(item):
-    """What the value may be and counts, in words."""
+    """Unit and rules of the value, in words."""
     words = []
     if item.unit:
         words.append(f"In {item.unit}.")
@@ -31,7 +31,7 @@ def value_doc(item):
     if item.reserved:
         words.append("Checked.")
     if item.ignored:
-        words.append("Nobody reads it.")
+        words.append("Ignored.")
     return words
 
 
@@ -40,7 +40,7 @@ def bound_text(value):
 
 
 def field_doc(item):
-    """What a field is, and where its values or the length of what it points to stand."""
+    """The doc of a field with references to its values or to the length of its target."""
     words = [item.doc]
     if item.is_out and item.direction == "out":
         words.append("Written by the kernel.")
@@ -65,18 +65,18 @@ def enum_text(enum):
 
 
 def path_text(path):
-    """`header.count` as C has it."""
+    """`header.count` in C."""
     return ".".join(snake(part) for part in path.split("."))
 
 
 def struct_doc(uabi, struct):
-    """What a structure is; whether the kernel's headers have it, too."""
+    """The doc of a structure, and whether it is in the kernel's headers."""
     named = struct.kernel or not uabi.kernel or uabi.kernel.covers != "whole" or struct.base or struct.when
     return struct.doc + ("" if named or is_part(uabi, struct) else " Not in the kernel's header.")
 
 
 def is_part(uabi, struct):
-    """The kernel's headers have it as a nameless structure in another one."""
+    """In the kernel's headers it is an unnamed structure in another one."""
     return any(item.struct is struct for other in uabi.structs if other.kernel for item in other.everything())
 
 

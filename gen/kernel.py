@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Holds a described uABI of the kernel against the kernel's own headers, with a compiler."""
+"""Compares a described uABI of the kernel with the kernel's headers, by compiling assertions."""
 from dataclasses import dataclass
 import pathlib
 import re
@@ -13,14 +13,14 @@ UNKNOWN = re.compile(r"undeclared|undefined|unknown|no member|incomplete|not dec
 
 @dataclass
 class Fact:
-    """`what` is a place in the specification, `expression` what the headers must make true."""
+    """`what` is a place in the specification, `expression` must be true with the headers."""
     what: str
     expression: str
 
 
 @dataclass
 class Result:
-    """`wrong`: the headers say otherwise. `absent`: they are older and do not have it."""
+    """`wrong`: contradicted by the headers. `absent`: not in the headers, which are older."""
     checked: int
     wrong: list[str]
     absent: list[str]
@@ -31,14 +31,14 @@ def _struct_facts(struct):
     yield Fact(struct.where, f"sizeof({name}) == {struct.size}")
     for item in struct.everything():
         if item.is_bit_fields:
-            continue  # C cannot ask where they are; gen/headers.py does
+            continue  # C has no offsetof for bit-fields; gen/declared.py reads them
         for field in item.kernel_names:
             yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
             yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")
 
 
 def facts(uabi):
-    """Everything in the uABI that has a name in the kernel's headers."""
+    """A fact for each entry of the uABI with a name in the kernel's headers."""
     for constant in uabi.constants:
         if constant.kernel:
             yield Fact(constant.where, f"({constant.kernel}) == {constant.value:#x}ULL")
@@ -55,7 +55,7 @@ def facts(uabi):
 
 
 def _complaints(uabi, asked, include, compiler):
-    """{number of a fact: what the compiler said of it}, empty if every fact holds."""
+    """{number of a fact: error message of the compiler}, empty if every fact is true."""
     lines = ["#include <linux/ioctl.h>", "#include <linux/types.h>"]
     lines += [f"#define {name} {value:#x}" for name, value in uabi.kernel.macros.items()]
     lines += [f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in uabi.kernel.headers]
@@ -63,16 +63,16 @@ def _complaints(uabi, asked, include, compiler):
     command = [*compiler, "-std=gnu11", "-x", "c", "-fsyntax-only", "-fmax-errors=0", f"-I{include}", "-"]
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True,
                           env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, check=False)
-    said = {}
+    errors = {}
     for number, text in COMPLAINT.findall(done.stderr):
-        said.setdefault(int(number) - 1, text)
-    if done.returncode and not said:
-        raise SpecError(f"gcc does not take the kernel's headers: {done.stderr.strip()}")
-    return said
+        errors.setdefault(int(number) - 1, text)
+    if done.returncode and not errors:
+        raise SpecError(f"gcc cannot compile the kernel's headers: {done.stderr.strip()}")
+    return errors
 
 
 def present(uabi, include):
-    """The first of the kernel's headers is there."""
+    """The first of the kernel's headers exists."""
     return bool(uabi.kernel) and pathlib.Path(include, uabi.kernel.headers[0]).exists()
 
 

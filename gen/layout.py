@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Structures: fields at stated offsets, unions of variants, and the padding between them."""
+"""Structures: fields at given offsets, unions of variants, and the padding between them."""
 from dataclasses import dataclass, field
 import typing
 
@@ -11,13 +11,13 @@ SIZES = {"u8": 1, "s8": 1, "char": 1, "u16": 2, "s16": 2, "u32": 4, "s32": 4, "u
 
 @dataclass
 class Target:
-    """What a pointer of an ioctl structure points to.
+    """Target of a pointer of an ioctl structure.
 
-    `kind` is bytes, struct, choice or list. struct: `struct`, `length_field` counts as `unit` says. choice:
-    the member of the enum of `selector` chooses among `cases` {member name: Struct}. list: structures that
-    begin with `header`, in which `selector` chooses among `cases`, or `answers` on the way back, and
-    `size_field` has the bytes of one; `count_field` has their number, `room` the bytes that an answer may
-    need. `length_field` and `count_field` may be paths: `header.count`.
+    `kind` is bytes, struct, choice or list. struct: `struct`, `unit` is the unit of `length_field`. choice:
+    the member of the enum of `selector` selects from `cases` {member name: Struct}. list: structures that
+    begin with `header`, in which `selector` selects from `cases`, or from `answers` after the call, and
+    `size_field` is the size of one; `count_field` is their number, `room` the bytes of room for an
+    answer. `length_field` and `count_field` may be paths: `header.count`.
     """
     kind: str
     direction: str
@@ -52,7 +52,7 @@ class Bits(names.Spelled):
 
     @property
     def is_bytes(self):
-        """It fills whole bytes, and can be read like a field."""
+        """It consists of whole bytes and can be read like a field."""
         return self.first % 8 == 0 and self.width % 8 == 0
 
 
@@ -62,21 +62,21 @@ class Field(names.Spelled):
     doc: str
     where: str
     type: str  # a key of SIZES, or struct
-    offset: int  # from the start of the outermost structure that is not a field itself
+    offset: int  # from the start of the outermost structure that is not a field
     count: int | None = None  # elements of an array
     enum: typing.Any = None  # model.Enum
     struct: "Struct | None" = None
     atomic: bool = False
     target: Target | None = None
-    kernel: list[str] = field(default_factory=list)  # its names in the kernel's structure, if they are others
-    direction: str = "in"  # who writes it: in the caller, out the kernel, inout both
-    unit: str | None = None  # what the number counts
+    kernel: list[str] = field(default_factory=list)  # its names in the kernel's structure, if different
+    direction: str = "in"  # writer: in the caller, out the kernel, inout both
+    unit: str | None = None  # unit of the number
     reserved: bool = False  # it must be zero, or the call is refused
     ignored: bool = False
     minimum: int | None = None
     maximum: int | None = None
-    handle: typing.Any = None  # model.Handle: the kind of object that the number names
-    errno: str | None = None  # what the kernel answers if a fact of it does not hold
+    handle: typing.Any = None  # model.Handle: the kind of object that the number identifies
+    errno: str | None = None  # errno of the kernel for a wrong value
     bits: list[Bits] = field(default_factory=list)
 
     is_union = False
@@ -96,7 +96,7 @@ class Field(names.Spelled):
 
     @property
     def is_bit_fields(self):
-        """The kernel's structure has its parts as members and not the whole."""
+        """The kernel's structure has its parts as members instead of the whole."""
         return any(part.kernel for part in self.bits)
 
     @property
@@ -113,17 +113,17 @@ class Field(names.Spelled):
 
     @property
     def has_byte_parts(self):
-        """Every part of it can be read like a field."""
+        """Each part can be read like a field."""
         return all(part.is_bytes for part in self.bits) and self.count is None
 
     @property
     def refusal(self):
-        """The errno of a value that breaks a fact of this field, other than naming no object."""
+        """The errno of a wrong value of this field, except a number of no object."""
         return self.errno if self.errno and not self.handle else "EINVAL"
 
     @property
     def handle_refusal(self):
-        """The errno of a number that names no object."""
+        """The errno of a number of no object."""
         return self.errno or self.handle.errno
 
     @property
@@ -141,7 +141,7 @@ class Field(names.Spelled):
 
 @dataclass
 class Pad:
-    """Bytes between fields that no field names."""
+    """Bytes between fields."""
     offset: int
     size: int
 
@@ -159,7 +159,7 @@ class Pad:
 
 @dataclass
 class Union:
-    """An anonymous union; each variant is a structure of its own that fills it."""
+    """An anonymous union; each variant is a structure of the same size."""
     name: str
     doc: str
     where: str
@@ -178,7 +178,7 @@ class Union:
 
 @dataclass
 class Tail(names.Spelled):
-    """Bytes that follow a structure; what contains it says how many."""
+    """Bytes that follow a structure; the container determines their number."""
     name: str
     doc: str
     multiple_of: int = 1
@@ -186,10 +186,10 @@ class Tail(names.Spelled):
 
 @dataclass
 class Struct(names.Spelled):
-    """`fields` is what the specification says, `layout` the same with the padding.
+    """`fields` is from the specification, `layout` is the same with the padding.
 
-    A variant of a union has `base` = offset of the union: its fields' offsets are stated absolutely,
-    `base` is to be taken off for its C structure. `when` lists the selector's members that choose it.
+    A variant of a union has `base` = offset of the union: the offsets of its fields are absolute;
+    subtract `base` for its C structure. `when` lists the selector's members that select it.
     """
     name: str
     doc: str
@@ -202,7 +202,7 @@ class Struct(names.Spelled):
     extensible: bool = False
     when: list[str] = field(default_factory=list)
     tail: Tail | None = None
-    creates: typing.Any = None  # model.Handle: as part of a list it tells that such an object was made
+    creates: typing.Any = None  # model.Handle: as part of a list it reports the creation of such an object
     destroys: typing.Any = None  # model.Handle: as part of a list it frees such an object
 
     @property
@@ -226,7 +226,7 @@ class Struct(names.Spelled):
         return [f for f in self.fields if f.is_union]
 
     def pack(self, values):
-        """The bytes of this structure, which has no unions, with numbers or zero in its fields."""
+        """The bytes of this structure, which has no unions; fields without a value are zero."""
         data = bytearray(self.size)
         for item in self.fields:
             number = values.get(item.name, 0)
@@ -237,7 +237,7 @@ class Struct(names.Spelled):
         return next((f for f in self.fields if f.name == name), None)
 
     def resolve(self, path):
-        """The fields on the way to `header.count`: [header, count]; None if there is no such field."""
+        """The fields of the path `header.count`: [header, count]; None if no such field exists."""
         head, _, rest = path.partition(".")
         item = self.find(head)
         if not rest or item is None:
@@ -246,17 +246,17 @@ class Struct(names.Spelled):
         return None if inner is None else [item, *inner]
 
     def follow(self, path):
-        """The last field on that way, or None."""
+        """The last field of the path, or None."""
         way = self.resolve(path)
         return way[-1] if way else None
 
     def chooser(self, name):
-        """The field or the part of a field that chooses a variant or a case, or None."""
+        """The field or the part of a field that selects a variant or a case, or None."""
         parts = (bits for f in self.fields if not f.is_union for bits in f.bits)
         return self.find(name) or next((bits for bits in parts if bits.name == name), None)
 
     def everything(self):
-        """Every field, those of variants too."""
+        """Every field, including those of variants."""
         for item in self.fields:
             if not item.is_union:
                 yield item

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the YAML files of a spec folder and holds them against spec/schema.yaml."""
+"""Reads the YAML files of a spec folder and validates them against spec/schema.yaml."""
 import pathlib
 
 import jsonschema
@@ -12,20 +12,20 @@ SCHEMA = "schema.yaml"
 
 
 class Hex(int):
-    """A number that is written in hexadecimal in the specification, and is shown so."""
+    """A number that is hexadecimal in the specification and in the output."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """As SafeLoader, but a key that stands twice is an error and not the last one's win."""
+    """As SafeLoader, but a duplicate key is an error."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:str":
-                raise yaml.MarkedYAMLError(problem="a key is no word", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem="a key is not a word", problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key '{key.value}' stands twice", problem_mark=key.start_mark)
+                    problem=f"duplicate key '{key.value}'", problem_mark=key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -39,7 +39,7 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 
 
 def shown(path):
-    """The path as messages show it: relative to the top of the tree where that is possible."""
+    """The path for messages: relative to the top of the tree if possible."""
     path = pathlib.Path(path).resolve()
     return str(path.relative_to(TOP)) if path.is_relative_to(TOP) else str(path)
 
@@ -68,7 +68,7 @@ def read_yaml(path):
 
 
 def _explain(error):
-    """A sentence that says what is wrong and what is allowed."""
+    """A sentence with the error and the allowed values."""
     value = error.instance
     if error.validator == "additionalProperties":
         allowed = sorted(error.schema.get("properties", {}))
@@ -98,7 +98,7 @@ def check_schema(schema, document, file):
 
 
 def read_folder(folder):
-    """Every uABI of the folder as {name: (shown file, document)}, each held against the schema."""
+    """Every uABI of the folder as {name: (shown file, document)}, each validated against the schema."""
     folder = pathlib.Path(folder)
     if not folder.is_dir():
         raise SpecError(f"{shown(folder)}: is not a folder")
@@ -115,5 +115,5 @@ def read_folder(folder):
             raise SpecError(f"{file}: name: '{document['name']}' must be the file's name, '{path.stem}'")
         documents[document["name"]] = (file, document)
     if not documents:
-        raise SpecError(f"{shown(folder)}: no *.yaml in it describes a uABI")
+        raise SpecError(f"{shown(folder)}: no *.yaml file in it describes a uABI")
     return documents

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""spec/numbers.lock: every name and its number, for ever. Lines are only ever appended.
+"""spec/numbers.lock: every published name and its number. The file is append-only.
 
 A line is `uabi kind name number`. Kinds `struct` (size) and `limit` may grow: a later line of the same
-name then has the greater number, and the last one counts. Every other number stays what it is.
+name then has the greater number, and the last one is valid. Every other number never changes.
 
-A number that no release has had can be withdrawn: a line `withdrawn uabi kind name number` is added by
-hand. The name may then be gone or have another number; the number itself is not used again by its
-siblings.
+A number that was in no release can be withdrawn: add a line `withdrawn uabi kind name number` by
+hand. The name may then be removed or have another number; its siblings must not use the number again.
 """
 import pathlib
 import re
@@ -31,7 +30,7 @@ def _fields(uabi, path, struct):
         if item.is_union:
             for variant in item.variants:
                 yield from _fields(uabi, f"{path}.{variant.name}", variant)
-        elif not item.name.startswith("reserved"):  # a use may still be found for it
+        elif not item.name.startswith("reserved"):  # a later version may use it
             yield uabi.name, "field", f"{path}.{item.name}", str(item.offset)
             for part in (p for p in item.bits if not p.reserved):
                 yield uabi.name, "bits", f"{path}.{item.name}.{part.name}", f"0x{part.mask:x}"
@@ -81,18 +80,18 @@ def _text(folder):
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"{shown(path)}: cannot be read: {getattr(error, 'strerror', None) or error}")
     if text and not text.endswith("\n"):
-        raise SpecError(f"{shown(path)}: its last line is cut off")
+        raise SpecError(f"{shown(path)}: its last line is truncated")
     return text
 
 
 def _siblings(key):
-    """What numbers of one kind below one parent share: none of them is used twice."""
+    """The key of numbers of one kind below one parent, which must be unique."""
     uabi, kind, name = key
     return uabi, kind, name.rpartition(".")[0]
 
 
 def read(folder):
-    """The lock as {(uabi, kind, name): text of the number}, the last line of a name winning, and the
+    """The lock as {(uabi, kind, name): text of the number}, from the last line of a name, and the
     withdrawn numbers as a set of (siblings, number)."""
     file = shown(pathlib.Path(folder, FILE))
     locked, withdrawn = {}, set()
@@ -111,13 +110,13 @@ def read(folder):
             withdrawn.add((_siblings(key), int(number, 0)))
             continue
         if key in locked and (key[1] not in GROWING or int(number, 0) <= int(locked[key], 0)):
-            raise SpecError(f"{file}: line {row}: {' '.join(key)} stands twice")
+            raise SpecError(f"{file}: line {row}: {' '.join(key)} is duplicated")
         locked[key] = number
     return locked, withdrawn
 
 
 def _compare(spec, folder):
-    """What is broken for good, and what is only new."""
+    """(errors, new numbers)."""
     file = shown(pathlib.Path(folder, FILE))
     locked, withdrawn = read(folder)
     broken, new, seen = [], [], set()
@@ -131,16 +130,16 @@ def _compare(spec, folder):
         elif before is None or grown:
             new.append(" ".join((*key, number)))
         elif int(before, 0) != int(number, 0):
-            rule = "may only grow from" if key[1] in GROWING else "for ever is"
-            broken.append(f"{file}: {' '.join(key)} {rule} {before}, the specification says {number}")
+            rule = "may only grow from" if key[1] in GROWING else "is locked to"
+            broken.append(f"{file}: {' '.join(key)} {rule} {before}, the specification has {number}")
     for key in locked:
         if key not in seen:
-            broken.append(f"{file}: {' '.join(key)} {locked[key]} has vanished from the specification")
+            broken.append(f"{file}: {' '.join(key)} {locked[key]} is missing in the specification")
     return broken, new
 
 
 def problems(spec, folder):
-    """What is wrong, one sentence a line; of what is only new, the first few."""
+    """All errors, one sentence per line; of the new numbers, the first few."""
     broken, new = _compare(spec, folder)
     file = shown(pathlib.Path(folder, FILE))
     lines = [f"{file}: {line} is not locked yet; {REMEDY}" for line in new[:SHOWN]]
@@ -150,7 +149,7 @@ def problems(spec, folder):
 
 
 def update(spec, folder):
-    """Append what is new; refuse, changing nothing, if a locked number is gone or another one."""
+    """Append new numbers; refuse without any change if a locked number is missing or different."""
     broken, new = _compare(spec, folder)
     if broken:
         raise SpecError(broken)

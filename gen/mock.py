@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The mock kernel's side of ioctl uABIs: what its templates need to know, and what is refused.
+"""The mock kernel's side of ioctl uABIs: functions for its templates, and the refused values.
 
-Served are the uABIs of DRM nodes, whose ioctls all have the type 'd': the kernel decodes those in one way.
+It serves the uABIs of DRM nodes, whose ioctls all have the type 'd' and the same decoding in the kernel.
 """
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ FOLDER = "accel/mock"
 
 
 def served(spec):
-    """The uABIs that get a mock."""
+    """The uABIs with a mock."""
     return [uabi for uabi in spec.of_protocol("ioctl")
             if uabi.ioctls and all(ioctl.type == ord("d") for ioctl in uabi.ioctls)]
 
 
 def bases(spec, uabi):
-    """The mocks that serve what this uABI uses; a node has one line of them."""
+    """The mocks of the uABIs that this one uses, at most one."""
     used = [other for other in uabi.uses if other in served(spec)]
     if len(used) > 1:
         raise SpecError(f"{uabi.file}: uses: a mock serves one uABI besides its own, "
@@ -40,23 +40,23 @@ def leaves(struct, direction=None, offset=0, path=()):
 
 
 def values(struct):
-    """The numbers of a structure that the driver checks: written by the caller, and read by somebody."""
+    """The numbers of a structure that the driver checks: those that the caller writes and the driver reads."""
     return [(item, offset, ".".join(path)) for item, way, offset, path in leaves(struct)
             if way != "out" and not item.ignored and item.type not in ("pointer", "struct", "char")]
 
 
 def uses(struct):
-    """Of these, the ones that name objects."""
+    """Those of values() that identify objects."""
     return [(item, path) for item, _, path in values(struct) if item.handle]
 
 
 def of_kind(struct, handle, ways):
-    """Path of the field that has the number of an object of this kind."""
+    """Path of the field with the number of an object of this kind."""
     return next(".".join(path) for item, way, _, path in leaves(struct) if item.handle is handle and way in ways)
 
 
 def refusal_of(struct, handle):
-    """What the driver answers to a number that names no object of this kind."""
+    """The errno of the driver for a number of no object of this kind."""
     return next(item.handle_refusal for item, _ in uses(struct) if item.handle is handle)
 
 
@@ -73,7 +73,7 @@ def limit(item):
 
 
 def pointers(struct):
-    """(field, member path, path of the field that has the length or the number of elements)."""
+    """(field, member path, path of the field with the length or the number of elements)."""
     found = []
     for item, _, _, path in leaves(struct):
         if item.type == "pointer" and item.target:
@@ -98,7 +98,7 @@ def element(target):
 
 
 def created(target):
-    """The kinds of objects that the answers of a list tell of as made."""
+    """The kinds of objects whose creation the answers of a list report."""
     found = []
     for struct in target.answers.values():
         found += [struct.creates] if struct.creates and struct.creates not in found else []
@@ -106,7 +106,7 @@ def created(target):
 
 
 def structs(uabi):
-    """The structures that are checked: arguments, elements and parts of lists, each once."""
+    """The structures to check: arguments, elements and parts of lists, each once."""
     found = {}
     for ioctl in uabi.ioctls:
         reached = [ioctl.struct]
@@ -118,13 +118,13 @@ def structs(uabi):
 
 
 def looked_up(uabi):
-    """Those that name objects; what frees an object takes it out instead."""
+    """The structures with handles to look up, except those that free the object."""
     freeing = [ioctl.struct for ioctl in uabi.ioctls if ioctl.destroys]
     return [struct for struct in structs(uabi) if uses(struct) and not struct.destroys and struct not in freeing]
 
 
 def kinds(uabi):
-    """The kinds of objects whose live numbers this mock keeps; those of a base are kept there."""
+    """The kinds of objects whose numbers this mock stores; a base stores its own."""
     return uabi.handles
 
 
@@ -145,7 +145,7 @@ class Refusal:
 
 
 def _wrong(item):
-    """(what is wrong, value, errno) for each fact of a field."""
+    """(error, value, errno) for each fact of a field."""
     if item.reserved:
         yield "is not zero", 1, item.refusal
         return
@@ -178,7 +178,7 @@ def _refusals(ioctl, struct, pointer=-1, selector=-1, label=""):
 
 
 def refusals(uabi):
-    """One wrong value each, for tests: what the description says is refused, and with which errno."""
+    """For tests: one wrong value for each fact of the description, with the errno of its refusal."""
     for ioctl in uabi.ioctls:
         yield from _refusals(ioctl, ioctl.struct)
         for item, offset in [(item, offset) for item, _, offset, _ in leaves(ioctl.struct) if item.target]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The specification as objects: what templates and checks work on.
+"""The specification as objects, for templates and checks.
 
-`load()` reads a spec folder and returns a Spec. Every thing that has a name in the specification is a
+`load()` reads a spec folder and returns a Spec. Every entry with a name in the specification is a
 Named: `name` as written (`address-space`), `snake` (`address_space`), `upper`, `camel`, `constant`
 (`kAddressSpace`), `c_name` (the identifier in the C header) and `where` (its place, for messages).
 """
@@ -21,13 +21,13 @@ class Named(names.Spelled):
     doc: str
     where: str
     c_name: str
-    kernel: str | None = field(default=None, kw_only=True)  # the same in the words of the kernel's header
+    kernel: str | None = field(default=None, kw_only=True)  # the name in the kernel's header
 
 
 @dataclass
 class Constant(Named):
     value: int
-    limit: bool  # a limit of today, which may be raised; any other constant never changes
+    limit: bool  # a limit, which may be raised; any other constant never changes
     unit: str | None = None
 
     @property
@@ -40,7 +40,7 @@ class Member(Named):
     value: int
     errno: str | None = None  # members of accel's `reason`
     scope: str | None = None  # members of a driver's `opcode`
-    minimum: int = 0  # what the thing of that name may be set to; maximum 0: nothing is said
+    minimum: int = 0  # range of the setting of that name; maximum 0: no range
     maximum: int = 0
 
     @property
@@ -87,25 +87,25 @@ class Errno(Named):
 
 @dataclass
 class Handle(Named):
-    """A kind of object that fields name by a number; `errno` is the answer to a number that names none."""
+    """A kind of object that fields identify by a number; `errno` is the error for a number of no object."""
     errno: str
     maximum: int | None = None
 
 
 @dataclass
 class Kernel:
-    """The kernel's headers that say the same as a uABI. `covers` is whole or part."""
+    """The kernel's headers that declare the same as a uABI. `covers` is whole or part."""
     headers: list[str]
     covers: str
-    leaves_out: dict[str, str]  # {name: why}
-    macros: dict[str, int]  # what the headers use and do not declare
+    leaves_out: dict[str, str]  # {name: reason}
+    macros: dict[str, int]  # macros that the headers use and do not declare
 
 
 @dataclass
 class Ioctl(Named):
     """`type` is the magic number, `number` the command, `direction` none, in, out or inout."""
     type: int
-    type_text: str  # as it stands in the specification: "'d'" or "0x9A"
+    type_text: str  # as in the specification: "'d'" or "0x9A"
     number: int
     direction: str
     struct: Struct
@@ -120,7 +120,7 @@ class Ioctl(Named):
 
     @property
     def code(self):
-        """The number that is given to ioctl(), as on x86 and arm."""
+        """The number for ioctl(), as on x86 and arm."""
         bits = {"none": 0, "in": 1, "out": 2, "inout": 3}[self.direction]
         size = self.struct.size if bits else 0
         return bits << 30 | size << 16 | self.type << 8 | self.number
@@ -141,7 +141,7 @@ class SysfsFile(Named):
 
 @dataclass
 class SysfsFolder(Named):
-    """A folder of sysfs that a driver makes; `path` has <n> for each number."""
+    """A folder of sysfs that a driver creates; `path` has <n> for each number."""
     path: str
     files: list[SysfsFile] = field(default_factory=list)
 
@@ -150,9 +150,9 @@ class SysfsFolder(Named):
 class Attribute(Named):
     """One attribute of a method.
 
-    `type` is a member name of accel's attribute-type. Exactly the ones that the type needs are set of
-    `object` (handle), `enum` (enum, flags) and `struct` (struct). `size`, `length`, `minimum` and `maximum`
-    mean what they mean in struct accel_policy_entry.
+    `type` is a member name of accel's attribute-type. Of `object` (handle), `enum` (enum, flags)
+    and `struct` (struct) exactly those that the type needs are set. `size`, `length`, `minimum` and `maximum`
+    are those of struct accel_policy_entry.
     """
     value: int
     type: str
@@ -163,7 +163,7 @@ class Attribute(Named):
     length: int = 0
     minimum: int = 0
     maximum: int = 0
-    origin: str = ""  # name of the uABI that brought it: accel, soft, …
+    origin: str = ""  # name of the uABI that defines it, such as accel or soft
     object: "Object | None" = None
     enum: Enum | None = None
     struct: Struct | None = None
@@ -180,7 +180,7 @@ class Attribute(Named):
 
     @property
     def type_text(self):
-        """The type with what it refers to: `handle(queue)`, `enum(scope)`."""
+        """The type with its reference: `handle(queue)`, `enum(scope)`."""
         inner = self.object or self.enum or self.struct
         return f"{self.type}({inner.name})" if inner else self.type
 
@@ -190,7 +190,7 @@ class Attribute(Named):
 
     @property
     def is_inline(self):
-        """Its value lies in the message itself, not behind an address."""
+        """Its value is in the message itself, not at an address."""
         return 0 < self.size <= 8 and self.type != "struct"
 
 
@@ -203,7 +203,7 @@ class AnswerMember(Named):
 
 @dataclass
 class Answer(Named):
-    """The C structure that the outputs of a method make (answers.py); `given` begins its macros."""
+    """The C structure of the outputs of a method (answers.py); `given` is the prefix of its macros."""
     given: str
     members: list[AnswerMember]
 
@@ -262,7 +262,7 @@ class Uabi(names.Spelled):
     """One file of the specification.
 
     `objects` is the merged view: those of the uABI that it extends, in its order, each method with the
-    attributes added here behind its own, then those of this file. `own_objects` is this file's part.
+    attributes added here after its own, then those of this file. `own_objects` is this file's part.
     """
     name: str
     protocol: str  # attribute, ioctl, memory
@@ -292,7 +292,7 @@ class Uabi(names.Spelled):
         return [method for obj in self.objects for method in obj.methods]
 
     def _find(self, kind, name):
-        """A thing of this uABI, of the one it extends, or `ring.layout` of one that it uses."""
+        """An entry of this uABI, of the one that it extends, or `ring.layout` of one that it uses."""
         if "." in name:
             other, _, name = name.partition(".")
             uabi = next((u for u in self.uses if u.name == other), None)
@@ -333,7 +333,7 @@ class Spec:
 
     @property
     def core(self):
-        """The common attribute uABI: the one that extends none."""
+        """The common attribute uABI, which extends no other."""
         return next((u for u in self.of_protocol("attribute") if u.base is None), None)
 
     @property
@@ -342,7 +342,7 @@ class Spec:
 
 
 def load(folder=loading.TOP / "spec"):
-    """Read, check and resolve a spec folder; SpecError names everything that is wrong."""
+    """Read, check and resolve a spec folder; SpecError has all errors."""
     from .build import build
     from .checks import check
     spec = build(loading.read_folder(folder), loading.shown(folder))

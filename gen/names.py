@@ -12,12 +12,12 @@ volatile wchar_t while xor xor_eq
 """.split())
 
 
-# Ids from here up belong to drivers. The common uABI says so too, and a check compares.
+# First id of drivers. The common uABI has the same constant; a check compares them.
 DRIVER_NAMESPACE = 0x8000
 
 
 def id_text(value):
-    """An id as all outputs show it: decimal for the common uABI, hexadecimal for a driver's."""
+    """An id for all outputs: decimal for the common uABI, hexadecimal for a driver's."""
     return f"0x{value:x}" if value >= DRIVER_NAMESPACE else str(value)
 
 
@@ -43,7 +43,7 @@ def constant(name):
 
 
 class Spelled:
-    """Something with a `name` as the specification writes it; here are its spellings in C and C++."""
+    """An entry with a `name` from the specification, and its spellings in C and C++."""
     name: str
 
     @property

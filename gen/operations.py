@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The operations of a device, as core calls and providers implement them: one for each method of the common
-uABI. A queue's are not among them: a queue is an object of its own there (src/core)."""
+"""The operations of a device, which core calls and providers implement: one for each method of the common
+uABI, except those of a queue, which is a separate object (src/core)."""
 from . import names
 
 DESCRIBED_ELSEWHERE = ("device.describe",)
@@ -8,7 +8,7 @@ NUMBERS = {"u32": "uint32_t", "enum": "uint32_t", "fd": "int"}
 
 
 def _is_memory(attribute):
-    """The caller has room for such an output."""
+    """The caller provides room for such an output."""
     return attribute.type in ("bytes", "string")
 
 
@@ -34,7 +34,7 @@ class Member:
 
 
 class Operation:
-    """What the templates need of a method."""
+    """The properties of a method for the templates."""
 
     def __init__(self, method):
         self.method = method
@@ -66,7 +66,7 @@ class Operation:
 
     @property
     def single(self):
-        """The one number that is the whole result, or None."""
+        """The only output if the result is one number, or None."""
         if self.answer or len(self.outputs) != 1:
             return None
         only = self.outputs[0]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which files are made: the committed ones and those of a build."""
+"""The output files: the committed ones and those of a build."""
 from . import answers, mock, tables
 from .fuzz import dictionary
 from .header import header
@@ -15,7 +15,7 @@ NAMES = "include/accel"
 
 
 def committed(spec):
-    """{path from the top of the tree: text} of everything that is made and kept in the tree."""
+    """{path from the top of the tree: text} of all committed outputs."""
     files = {f"{HEADERS}/{uabi.header}": header(uabi) for uabi in spec}
     if spec.core:
         files[ANSWERS] = answers.header(spec.core)
@@ -42,7 +42,7 @@ def _cpp(spec):
 
 
 def _mocks(spec):
-    """The checks, copies and objects of each driver's mock, for mock/ to build a device on."""
+    """The checks, copies and objects of each driver's mock, for the devices of mock/."""
     for uabi in mock.served(spec):
         for kind in ("hpp", "cpp"):
             yield (f"{mock.FOLDER}/{uabi.snake}_mock.{kind}",
@@ -50,7 +50,7 @@ def _mocks(spec):
 
 
 def built(spec):
-    """{path in the build's folder: text} of everything that each build makes anew."""
+    """{path in the build's folder: text} of the outputs of a build."""
     files = dict(_cpp(spec)) | dict(_mocks(spec))
     for uabi in spec.of_protocol("attribute"):
         files[f"{uabi.name}.dict"] = dictionary(uabi)

@@ -6,7 +6,7 @@ from .header import struct_doc, value_doc
 from .render import render
 from .show import OWN_RANGES, show
 
-# The listing on the page about its form: one method that has most of what there is.
+# The example on the page about the format: a method that uses most of it.
 EXAMPLE = ("queue", "create")
 
 
@@ -22,7 +22,7 @@ def _names(enum):
 
 
 class _Page:
-    """What the template of a uABI's page asks for."""
+    """Functions for the template of a uABI's page."""
 
     def __init__(self, spec, uabi):
         self.spec = spec
@@ -48,7 +48,7 @@ class _Page:
         words = []
         own = OWN_RANGES.get(attribute.type)
         if own and (attribute.minimum, attribute.maximum) != own:
-            # A range without an upper bound of its own is told by its lower one.
+            # A range up to the maximum of the type is shown by its lower bound.
             words.append(f"at least {attribute.minimum}" if attribute.maximum == own[1]
                          else f"{attribute.minimum} to {attribute.maximum}")
         if attribute.power_of_two:
@@ -58,15 +58,15 @@ class _Page:
         return ", ".join(words)
 
     def facts(self, field):
-        """What a field's value may be, besides its type."""
+        """The rules for a field's value, besides its type."""
         words = [] if self.uabi.protocol != "ioctl" or field.type == "struct" else \
             {"in": [], "out": ["Written by the kernel."], "inout": ["Read and written."]}[field.direction]
         words = [*words, *value_doc(field)]
         if field.handle:
             words.append(f"A handle of [{field.handle.name}]({self.handle_home(field.handle)}#handles), "
-                         f"else {field.handle_refusal}.")
+                         f"otherwise {field.handle_refusal}.")
         elif field.errno:
-            words.append(f"Else {field.errno}.")
+            words.append(f"Otherwise {field.errno}.")
         return " ".join(words)
 
     def handle_home(self, handle):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The policy of an attribute uABI: the lines, names and hash that device.describe answers with."""
+"""The policy of an attribute uABI: the lines, names and hash in the answer of device.describe."""
 from dataclasses import dataclass, fields
 
 NO_PARENT = 0xFFFFFFFF
@@ -62,7 +62,7 @@ class Policy:
         return self.uabi.struct("policy-entry")
 
     def _name(self, text):
-        """Offset of the text in the names, where each one stands once, ended by a zero byte."""
+        """Offset of the text in the names, where each text is stored once, terminated by a zero byte."""
         if text not in self._offsets:
             self._offsets[text] = len(self.names)
             self.names += text.encode() + b"\0"

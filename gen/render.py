@@ -13,7 +13,7 @@ WIDTH = 100
 
 
 def c_number(value):
-    """A number for `#define`: plain where an int holds it, else with the suffix that keeps it unsigned."""
+    """A number for `#define`: plain if an int can hold it, otherwise unsigned with a suffix."""
     return str(value) if 0 <= value <= 0x7FFFFFFF else f"0x{value:X}ULL"
 
 
@@ -23,7 +23,7 @@ def c_hex(value):
 
 
 def comment(text, indent=""):
-    """`/* text */`, on several lines if it is long."""
+    """`/* text */`, in several lines if it is long."""
     one = f"{indent}/* {text} */"
     columns = WIDTH - indent.count("\t") * 7
     if len(one) <= columns:
@@ -34,14 +34,14 @@ def comment(text, indent=""):
 
 
 def kernel_doc(text, lead=""):
-    """The inside of a kernel-doc comment; what follows the first line is indented as lead asks."""
+    """The content of a kernel-doc comment; with `lead`, lines after the first are indented."""
     lines = textwrap.wrap(lead + text, WIDTH - 3, subsequent_indent="  " if lead else "",
                           break_long_words=False, break_on_hyphens=False)
     return "\n".join(f" * {line}" for line in lines)
 
 
 def line_doc(text, indent=""):
-    """`/// text`, on as many lines as it needs."""
+    """`/// text`, in as many lines as needed."""
     lines = textwrap.wrap(text, WIDTH - indent.count("\t") * 8 - 4, break_long_words=False, break_on_hyphens=False)
     return "\n".join(f"{indent}/// {line}" for line in lines)
 
@@ -66,7 +66,7 @@ _ENVIRONMENT = _environment()
 
 
 def render(template, **variables):
-    """The text that the template makes; a mistake in a template is a SpecError that names it."""
+    """The output of the template; an error in a template is a SpecError with its name."""
     try:
         return _ENVIRONMENT.get_template(template).render(**variables)
     except jinja2.TemplateError as error:

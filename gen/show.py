@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The text form of a policy, as `accel uabi show` prints it: docs/reference/show.md is its grammar.
+"""The text form of a policy, printed by `accel uabi show`: docs/reference/show.md is its grammar.
 
-It is made of the lines of a description alone, so that the answer of a device can be printed the same.
+It depends only on the lines of a description, so that the answer of a device is printed in the same form.
 """
 from .names import id_text
 from .policy import Policy
 
-# The range that a number has by its type; a range is printed where it is another one.
+# The range of a number by its type; a different range is printed.
 OWN_RANGES = {"u32": (0, 2**32 - 1), "fd": (0, 2**32 - 1), "u64": (0, 2**64 - 1),
               "handle": (0, 2**64 - 1), "deadline": (0, 2**64 - 1), "address": (0, 2**64 - 1)}
 WITH_LENGTH = ("string", "bytes")
@@ -60,7 +60,7 @@ class _Printer:
 
 
 def listing(policy):
-    """The whole text, one line an item, ended by a newline."""
+    """The whole text, one line per item, terminated by a newline."""
     return _Printer(policy).text()
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""include/accel/names.h and its like: the enums of a uABI as C tables of number, name and meaning.
+"""include/accel/names.h and soft_names.h: the enums of a uABI as C tables of number, name and meaning.
 
-Programs that show or read such names (tools/accel) take them from here and do not type them again.
+Programs that print or parse such names (tools/accel) use them instead of copies.
 """
 from .render import render
 
-NAMED = ("accel", "soft")  # the uABIs of which a program uses names
+NAMED = ("accel", "soft")  # the uABIs whose names programs use
 
 
 def _file(uabi):

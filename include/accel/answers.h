@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the queries answer with; generated from spec/accel.yaml by gen/, do not edit.
+ * Answers of the queries; generated from spec/accel.yaml by gen/, do not edit.
  *
- * Each structure begins with its size as the caller knows it. The library fills in no more than that,
- * and says in `size` how much it was: what an older library does not know stays as it was. `given` says
- * which facts the device told; those it did not tell are zero.
+ * Each structure begins with its size as the caller knows it. The library fills in at most that many bytes
+ * and stores their number in `size`; members that an older library does not know are unchanged. `given`
+ * has a bit for each fact that the device reported; other facts are zero.
  */
 #ifndef ACCEL_ANSWERS_H
 #define ACCEL_ANSWERS_H
@@ -14,15 +14,14 @@
 /* clang-format off */
 
 /**
- * struct accel_device_caps - Return the identity and capabilities of the device. Spec:
- *   device.query.
+ * struct accel_device_caps - The identity and capabilities of the device. Spec: device.query.
  * @size: In: sizeof(struct accel_device_caps) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
- * @given: Out: ACCEL_DEVICE_CAPS_GIVEN_* of each fact that the device told.
- * @driver: Name of the driver, which is also the name of the driver namespace. Ended by a zero
+ * @given: Out: ACCEL_DEVICE_CAPS_GIVEN_* of each fact that the device reported.
+ * @driver: Name of the driver, which is also the name of the driver namespace. Terminated by a zero
  *   byte.
- * @model: Model name that the device reports. Ended by a zero byte.
+ * @model: Model name that the device reports. Terminated by a zero byte.
  * @features: Optional features. Bits ACCEL_FEATURE_*.
  * @max_queues: Most queues that can exist at once.
  * @max_entries: Entries of the longest ring.
@@ -57,16 +56,15 @@ struct accel_device_caps {
 #define ACCEL_DEVICE_CAPS_GIVEN_POLL_NS (1ULL << 9)
 
 /**
- * struct accel_address_space_info - Return the properties of an address space. Spec:
- *   address-space.query.
+ * struct accel_address_space_info - The properties of an address space. Spec: address-space.query.
  * @size: In: sizeof(struct accel_address_space_info) as the caller knows it. Out: bytes that were
  *   filled in.
  * @reserved: Zero.
- * @given: Out: ACCEL_ADDRESS_SPACE_INFO_GIVEN_* of each fact that the device told.
+ * @given: Out: ACCEL_ADDRESS_SPACE_INFO_GIVEN_* of each fact that the device reported.
  * @mode: Meaning of addresses. One of enum accel_address_mode.
  * @pasid: PASID; not written if the address space has none.
- * @pasid_reason: Reason for a missing PASID; not written if the address space has one. Ended by a
- *   zero byte.
+ * @pasid_reason: Reason for a missing PASID; not written if the address space has one. Terminated
+ *   by a zero byte.
  * @mappings: Number of mappings.
  * @mapped_bytes: Sum of their lengths.
  */
@@ -88,11 +86,11 @@ struct accel_address_space_info {
 #define ACCEL_ADDRESS_SPACE_INFO_GIVEN_MAPPED_BYTES (1ULL << 6)
 
 /**
- * struct accel_buffer_info - Return the properties of a buffer. Spec: buffer.query.
+ * struct accel_buffer_info - The properties of a buffer. Spec: buffer.query.
  * @size: In: sizeof(struct accel_buffer_info) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
- * @given: Out: ACCEL_BUFFER_INFO_GIVEN_* of each fact that the device told.
+ * @given: Out: ACCEL_BUFFER_INFO_GIVEN_* of each fact that the device reported.
  * @kind: Origin of its memory. One of enum accel_memory_kind.
  * @buffer_size: Bytes.
  * @mappings: Number of mappings that use it.
@@ -118,11 +116,11 @@ struct accel_buffer_info {
 #define ACCEL_BUFFER_INFO_GIVEN_DEVICE_ADDRESS (1ULL << 6)
 
 /**
- * struct accel_queue_info - Return the state and counters of a queue. Spec: queue.query.
+ * struct accel_queue_info - The state and counters of a queue. Spec: queue.query.
  * @size: In: sizeof(struct accel_queue_info) as the caller knows it. Out: bytes that were filled
  *   in.
  * @reserved: Zero.
- * @given: Out: ACCEL_QUEUE_INFO_GIVEN_* of each fact that the device told.
+ * @given: Out: ACCEL_QUEUE_INFO_GIVEN_* of each fact that the device reported.
  * @state: Current state. One of enum accel_queue_state.
  * @submitted: Descriptors the device has taken.
  * @completed: Descriptors completed.

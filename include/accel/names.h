@@ -11,12 +11,12 @@
 /* clang-format off */
 
 /**
- * struct accel_name - one number of an enum or one bit of a set of flags, as people write it.
+ * struct accel_name - name and meaning of one number of an enum or one bit of a set of flags.
  * @value: The number.
  * @name: Its name.
- * @doc: What it means, one or more sentences.
- * @minimum: Least value that the thing of that name may be set to, if @maximum is not 0.
- * @maximum: Greatest value that it may be set to; 0 if it is nothing that is set to a value.
+ * @doc: Its meaning, one or more sentences.
+ * @minimum: Least value of the setting of that name, if @maximum is not 0.
+ * @maximum: Greatest value of the setting; 0 if it is not a setting.
  */
 struct accel_name {
 	uint64_t value;
@@ -26,10 +26,10 @@ struct accel_name {
 	uint64_t maximum;
 };
 
-/** A table and its length, as the functions below take them: ACCEL_NAMES(accel_scope_names). */
+/** A table and its length, as arguments of the functions below: ACCEL_NAMES(accel_scope_names). */
 #define ACCEL_NAMES(table) table, sizeof(table) / sizeof((table)[0])
 
-/** The line of a number; NULL if the table has none. */
+/** Find the entry of a number; NULL if the table has none. */
 static inline const struct accel_name *accel_name_of(const struct accel_name *table, size_t count,
 						     uint64_t value)
 {
@@ -39,7 +39,7 @@ static inline const struct accel_name *accel_name_of(const struct accel_name *ta
 	return NULL;
 }
 
-/** The line of a name; NULL if the table has none. */
+/** Find the entry of a name; NULL if the table has none. */
 static inline const struct accel_name *accel_name_find(const struct accel_name *table, size_t count,
 						       const char *name)
 {

@@ -33,7 +33,7 @@
 /**
  * struct accel_drm_gem_close - Object to free.
  * @handle: The object. A handle(gem).
- * @reserved: Set it to zero. Nobody reads it.
+ * @reserved: Set it to zero. Ignored.
  */
 struct accel_drm_gem_close {
 	__u32 handle;
@@ -56,7 +56,7 @@ struct accel_drm_prime_export {
  * struct accel_drm_prime_import - Import of a dma-buf as an object.
  * @handle: The object; the existing one if the dma-buf was imported before. Written by the kernel.
  *   A handle(gem).
- * @flags: Set it to zero. Nobody reads it.
+ * @flags: Set it to zero. Ignored.
  * @fd: File descriptor of the dma-buf.
  */
 struct accel_drm_prime_import {

@@ -244,7 +244,7 @@ struct accel_qaic_passthrough {
  * struct accel_qaic_dma_transfer - Memory of the program that the firmware reads during the call.
  * @header: Header of the transaction.
  * @tag: Name of the memory in other transactions; the driver forwards it.
- * @reserved: Set it to zero. Nobody reads it.
+ * @reserved: Set it to zero. Ignored.
  * @addr: The memory. The address of @size bytes.
  * @size: Bytes of the memory. In bytes. At least 1.
  */
@@ -262,7 +262,7 @@ struct accel_qaic_dma_transfer {
  * @header: Header of the transaction.
  * @queue_size: Entries of its request queue and of its response queue; one entry always is empty.
  *   In elements. 1 to 0x3c3c383.
- * @eventfd: Set it to zero. Nobody reads it.
+ * @eventfd: Set it to zero. Ignored.
  * @options: Options for the firmware; the driver forwards them.
  * @reserved: Zero. Checked.
  */
@@ -360,7 +360,7 @@ struct accel_qaic_create_bo {
 /**
  * struct accel_qaic_mmap_bo - Map offset of a buffer.
  * @handle: The buffer. An imported one cannot be mapped. A handle(gem).
- * @reserved: Set it to zero. Nobody reads it.
+ * @reserved: Set it to zero. Ignored.
  * @offset: Offset of the buffer in the node for mmap(). Written by the kernel. In bytes.
  */
 struct accel_qaic_mmap_bo {
@@ -420,7 +420,7 @@ struct accel_qaic_slice {
  * @dbc_id: The channel that executes them. A handle(channel).
  * @handle: The buffer. A handle(gem).
  * @dir: Direction of the transfers. One of enum accel_qaic_data_direction.
- * @size: Formerly the size of the buffer; set it to zero. In bytes. Nobody reads it.
+ * @size: Formerly the size of the buffer; set it to zero. In bytes. Ignored.
  */
 struct accel_qaic_attach_slice_header {
 	__u32 count;
@@ -443,7 +443,7 @@ struct accel_qaic_attach_slice {
 /**
  * struct accel_qaic_execute_entry - A buffer to queue.
  * @handle: The buffer, which has slices and is not queued. A handle(gem).
- * @dir: Direction; the driver uses that of attach-slice. Nobody reads it. One of enum
+ * @dir: Direction; the driver uses that of attach-slice. Ignored. One of enum
  *   accel_qaic_data_direction.
  */
 struct accel_qaic_execute_entry {
@@ -455,7 +455,7 @@ struct accel_qaic_execute_entry {
  * struct accel_qaic_partial_execute_entry - A buffer to queue of which only the first bytes are
  *   transferred.
  * @handle: The buffer, which has slices and is not queued. A handle(gem).
- * @dir: Direction; the driver uses that of attach-slice. Nobody reads it. One of enum
+ * @dir: Direction; the driver uses that of attach-slice. Ignored. One of enum
  *   accel_qaic_data_direction.
  * @resize: Bytes from the start of the buffer to transfer, at most its size. 0 transfers none, but
  *   executes semaphore commands and doorbells. In bytes.
@@ -515,7 +515,7 @@ struct accel_qaic_wait {
 /**
  * struct accel_qaic_perf_stats_header - Number of buffers whose times are requested.
  * @count: Number of buffers. In elements.
- * @reserved: Set it to zero. Nobody reads it.
+ * @reserved: Set it to zero. Ignored.
  * @dbc_id: The channel of the slices of all of them. At most 15.
  */
 struct accel_qaic_perf_stats_header {
@@ -533,7 +533,7 @@ struct accel_qaic_perf_stats_header {
  * @submit_latency_us: Time from the call until the buffer was queued. Written by the kernel. In us.
  * @device_latency_us: Time from then until the transfer ended; 0 while the buffer is queued, for
  *   less than a microsecond, and before the first execution. Written by the kernel. In us.
- * @reserved: Set it to zero. Nobody reads it.
+ * @reserved: Set it to zero. Ignored.
  */
 struct accel_qaic_perf_stats_entry {
 	__u32 handle;
@@ -568,7 +568,7 @@ struct accel_qaic_detach_slice {
  * struct accel_qaic_bridge_request - An entry of a channel's request queue, written by the driver
  *   and read by the device. All fields are little-endian. Not in the kernel's header.
  * @id: Number of the execution; it is the same in all entries of one buffer.
- * @sequence: Zero. Nobody reads it.
+ * @sequence: Zero. Ignored.
  * @command: The command. Bits ACCEL_QAIC_BRIDGE_COMMAND_*.
  * @reserved: Zero.
  * @source: Source: a bus address if data goes to the device, otherwise an address on the device.

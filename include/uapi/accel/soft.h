@@ -381,7 +381,7 @@ struct accel_soft_self_test_result {
 /* handle(stream), in, required: The stream. */
 #define ACCEL_SOFT_STREAM_RESET_HANDLE 1
 
-/* queue.create: what soft adds to this method. */
+/* queue.create: attributes that soft adds to this method. */
 /*
  * u32, in: Number of workers that may serve this queue in parallel; without it 1. With more,
  * descriptors are executed in parallel and complete in order.
@@ -395,13 +395,13 @@ struct accel_soft_self_test_result {
  */
 #define ACCEL_SOFT_QUEUE_CREATE_INLINE_LIMIT 0x8002
 
-/* queue.query: what soft adds to this method. */
+/* queue.query: attributes that soft adds to this method. */
 /* u32, out: Bytes of the largest entry that the publishing thread executes itself; 0: none. */
 #define ACCEL_SOFT_QUEUE_QUERY_INLINE_LIMIT 0x8001
 /* u64, out: Descriptors that the publishing thread executed. */
 #define ACCEL_SOFT_QUEUE_QUERY_INLINED 0x8002
 
-/* device.query: what soft adds to this method. */
+/* device.query: attributes that soft adds to this method. */
 /* u32, out: Number of worker threads of the device. */
 #define ACCEL_SOFT_DEVICE_QUERY_WORKERS 0x8001
 
