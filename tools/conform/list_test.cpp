@@ -41,8 +41,9 @@ TEST(Obligations, SectionsAreContiguous)
 	std::string last;
 
 	for (const Obligation &obligation : obligations()) {
-		if (obligation.section != last)
+		if (obligation.section != last) {
 			EXPECT_TRUE(sections.insert(obligation.section).second) << obligation.name;
+		}
 		last = obligation.section;
 	}
 }
