@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT Copies by process_vm_readv() and process_vm_writev() on this process: the real kernel
-// checks the addresses, so a wrong address is an error and not a signal.
+// SPDX-License-Identifier: MIT
+// Copies by process_vm_readv() and process_vm_writev() on this process: the real kernel checks the addresses, so a
+// wrong address is an error and not a signal.
 #include "mock/user.hpp"
 
 #include <sys/uio.h>
