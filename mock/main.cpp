@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT Start of accel-mock and of examples on the mock kernel: runs an ordinary program on a
-// machine with mock devices. Library and program are unchanged; only the system calls of the library go to the mock.
+// SPDX-License-Identifier: MIT
+// Start of accel-mock and of examples on the mock kernel: runs an ordinary program on a machine with mock devices.
+// Library and program are unchanged; only the system calls of the library go to the mock.
 #include "mock/main.hpp"
 
 #include "mock/idxd/device.hpp"

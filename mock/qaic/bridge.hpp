@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT The DMA bridge of a mock AIC100: channels, their queues, and the device's memory. It
-// moves bytes and executes no workload; a function of the test may replace the bytes.
+// SPDX-License-Identifier: MIT
+// The DMA bridge of a mock AIC100: channels, their queues, and the device's memory. It moves bytes and executes no
+// workload; a function of the test may replace the bytes.
 #pragma once
 
 #include "mock/memory.hpp"
