@@ -215,6 +215,7 @@ static inline int accel_soft_stream_call(struct accel_device *device, unsigned m
 		error->record.code = r;
 		error->record.object = call.object;
 		error->record.method = call.method;
+		error->record.reason = ACCEL_REASON_BAD_POINTER;
 		strcpy(error->record.text,
 		       "the argument \"device\" is NULL; it must point to a device");
 	}

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <memory>
+#include <sys/auxv.h>
 
 namespace accel::core::soft {
 
@@ -23,6 +24,14 @@ namespace {
 
 constexpr const char *kFile = "libaccel-soft.so.0";
 constexpr const char *kAdvice = "install libaccel-soft";
+constexpr const char *kStatic = "the soft accelerator is a shared library, which a statically "
+				"linked program cannot load; link libaccel.so";
+
+/* Whether the kernel started the program without a dynamic linker. It would get a second C library with dlopen(). */
+bool is_static()
+{
+	return getauxval(AT_BASE) == 0;
+}
 
 /* The file mapped at @address according to /proc/self/maps; "" if that cannot be read. */
 std::string mapped_file(uintptr_t address)
@@ -189,7 +198,11 @@ Result<void *> open_library(const Search &found)
 
 std::string missing()
 {
-	if (loaded.load(std::memory_order_acquire) || !locate().path.empty())
+	if (loaded.load(std::memory_order_acquire))
+		return "";
+	if (is_static())
+		return kStatic;
+	if (!locate().path.empty())
 		return "";
 	return not_found();
 }
@@ -199,6 +212,8 @@ Result<const Entry *> load()
 	if (const Entry *entry = loaded.load(std::memory_order_acquire))
 		return entry;
 
+	if (is_static())
+		return fail(ENODEV, ACCEL_REASON_NO_DEVICE, "%s", kStatic);
 	/* Two threads may load it at the same time: the linker maps it once, and both get the same entry. */
 	auto library = open_library(locate());
 	if (!library)

@@ -83,7 +83,7 @@ protected:
 		machine.nodes = {card("accel0")};
 		core::kernel_source = &kMachine;
 	}
-	void TearDown() override { core::kernel_source = &core::kUdev; }
+	void TearDown() override { core::kernel_source = &core::kThisMachine; }
 };
 
 TEST_F(SimulatedKernel, IsInTheListWithItsIdentity)

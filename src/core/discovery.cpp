@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Matches devices with providers, and finds the reasons. Does not access the machine: udev.cpp does.
+// Matches devices with providers, and finds the reasons. Does not access the machine: sysfs.cpp does.
 #include "core/discovery.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 namespace accel::core {
-
-const KernelSource *kernel_source = &kUdev;
 
 namespace {
 

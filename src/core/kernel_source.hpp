@@ -43,8 +43,8 @@ struct KernelSource {
 	Result<std::unique_ptr<NodeMonitor>> (*watch)();
 };
 
-/// This machine (udev.cpp).
-extern const KernelSource kUdev;
+/// This machine: its nodes from sysfs, its events from libudev (udev_monitor.cpp), or none (no_monitor.cpp).
+extern const KernelSource kThisMachine;
 /// The source of the device list, accel_device_open() and watches. Only test programs change it, and only while no
 /// other thread runs.
 extern const KernelSource *kernel_source;

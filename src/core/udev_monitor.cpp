@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Events of accelerator nodes, from libudev's monitor.
 #include "base/failure.hpp"
-#include "core/udev.hpp"
+#include "core/kernel_source.hpp"
+#include "core/sysfs.hpp"
 #include "sys/sys.hpp"
 
 #include <cstring>
+#include <libudev.h>
+#include <memory>
 #include <unistd.h>
 
 namespace accel::core {
 
 namespace {
 
+template <class T, T *(*Unref)(T *)>
+struct UdevUnref {
+	void operator()(T *object) const { Unref(object); }
+};
+using Udev = std::unique_ptr<udev, UdevUnref<udev, udev_unref>>;
+using UdevDevice = std::unique_ptr<udev_device, UdevUnref<udev_device, udev_device_unref>>;
 using Monitor = std::unique_ptr<udev_monitor, UdevUnref<udev_monitor, udev_monitor_unref>>;
 
 /* Size of the receive buffer: more unread events are an overflow. Any process may set it. */
@@ -37,6 +46,30 @@ NodeAction action_of(udev_device *device)
 	return NodeAction::change;
 }
 
+std::string text(const char *value)
+{
+	return value ? value : "";
+}
+
+/* The event of @device; nothing: it is no accelerator with a node. */
+Result<std::optional<NodeEvent>> event_of(udev_device *device)
+{
+	const NodeAction action = action_of(device);
+	KernelDevice known;
+
+	known.subsystem = text(udev_device_get_subsystem(device));
+	known.name = text(udev_device_get_sysname(device));
+	known.node = text(udev_device_get_devnode(device));
+	known.syspath = text(udev_device_get_syspath(device));
+	if (known.node.empty() || !is_accelerator(known.subsystem, known.name))
+		return std::nullopt;
+	auto found = sysfs_device(known.syspath);
+	if (!found)
+		return std::unexpected(found.error());
+	/* After a removal sysfs has no directory of the device. */
+	return NodeEvent{action, *found ? std::move(**found) : std::move(known)};
+}
+
 class UdevMonitor final : public NodeMonitor {
 public:
 	UdevMonitor(Udev udev, Monitor monitor)
@@ -53,9 +86,9 @@ public:
 
 			if (!device)
 				return without_device(errno);
-			if (is_accelerator(device.get()))
-				return NodeEvent{action_of(device.get()),
-						 kernel_device(device.get())};
+			auto event = event_of(device.get());
+			if (!event || *event)
+				return event;
 		}
 	}
 
@@ -114,9 +147,7 @@ int begin(udev_monitor *monitor)
 	return udev_monitor_enable_receiving(monitor);
 }
 
-} // namespace
-
-Result<std::unique_ptr<NodeMonitor>> udev_watch()
+Result<std::unique_ptr<NodeMonitor>> watch()
 {
 	Udev udev(udev_new());
 
@@ -130,5 +161,10 @@ Result<std::unique_ptr<NodeMonitor>> udev_watch()
 		return no_events(-r);
 	return std::make_unique<UdevMonitor>(std::move(udev), std::move(monitor));
 }
+
+} // namespace
+
+const KernelSource kThisMachine = {.devices = sysfs_devices, .watch = watch};
+const KernelSource *kernel_source = &kThisMachine;
 
 } // namespace accel::core

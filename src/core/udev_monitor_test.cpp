@@ -69,7 +69,7 @@ NodeEvent wait_for(NodeMonitor &monitor)
 
 TEST_F(UdevTest, EventsOfAcceleratorsAndOfNothingElse)
 {
-	auto watch = udev_watch();
+	auto watch = kThisMachine.watch();
 
 	ASSERT_TRUE(watch) << watch.error().text;
 	NodeMonitor &monitor = **watch;
@@ -90,7 +90,7 @@ TEST_F(UdevTest, EventsOfAcceleratorsAndOfNothingElse)
 
 TEST_F(UdevTest, ArrivalAndDeparture)
 {
-	auto watch = udev_watch();
+	auto watch = kThisMachine.watch();
 
 	ASSERT_TRUE(watch) << watch.error().text;
 	add("P: /devices/pci0000:00/0000:3b:00.0/accel/accel9\nN: accel/accel9\n"
@@ -111,7 +111,7 @@ TEST_F(UdevTest, ArrivalAndDeparture)
 
 TEST_F(UdevTest, WhatTheKernelDroppedIsAnOverflow)
 {
-	auto watch = udev_watch();
+	auto watch = kThisMachine.watch();
 
 	ASSERT_TRUE(watch) << watch.error().text;
 	umockdev_testbed_uevent(bed_, (kCard + "/accel/accel0").c_str(), "change");
@@ -122,7 +122,7 @@ TEST_F(UdevTest, WhatTheKernelDroppedIsAnOverflow)
 
 TEST_F(UdevTest, AFailureToReceiveIsTold)
 {
-	auto watch = udev_watch();
+	auto watch = kThisMachine.watch();
 
 	ASSERT_TRUE(watch) << watch.error().text;
 	for (auto [code, answer] : {std::pair(ENOMEM, -ENOMEM), std::pair(EBADF, -EIO)}) {
@@ -144,7 +144,7 @@ bool hears(UMockdevTestbed *bed, sys::Calls *calls, bool has_udev)
 		return strcmp(path, "/run/udev/control") == 0 ? answer :
 								sys::kRealCalls.access(path, mode);
 	};
-	auto watch = udev_watch();
+	auto watch = kThisMachine.watch();
 	if (!watch)
 		return false;
 	umockdev_testbed_uevent(bed, (kCard + "/accel/accel0").c_str(), "change");
@@ -177,7 +177,7 @@ TEST_F(UdevTest, EachCallForTheEventsMayFail)
 
 		for (int n = 1; calls_left == 0; n++) {
 			fail_at(n, code);
-			auto watch = udev_watch();
+			auto watch = kThisMachine.watch();
 
 			if (watch)
 				continue; // what failed can be done without, or n is beyond the last
@@ -194,7 +194,8 @@ TEST_F(UdevTest, EachCallForTheEventsMayFail)
 TEST_F(UdevTest, WithoutNetlinkItSaysWhatToDo)
 {
 	fail_at(1, EPROTONOSUPPORT);
-	EXPECT_THAT(udev_watch().error().text, HasSubstr("get the list again from time to time"));
+	EXPECT_THAT(kThisMachine.watch().error().text,
+		    HasSubstr("get the list again from time to time"));
 }
 
 } // namespace

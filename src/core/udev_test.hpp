@@ -3,7 +3,7 @@
 // udev_test.umockdev describes it.
 #pragma once
 
-#include "core/udev.hpp"
+#include "core/kernel_source.hpp"
 #include "sys/sys.hpp"
 
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ protected:
 
 	static std::vector<KernelDevice> devices()
 	{
-		auto found = udev_devices();
+		auto found = kThisMachine.devices();
 
 		EXPECT_TRUE(found) << found.error().text;
 		return found ? *found : std::vector<KernelDevice>();
