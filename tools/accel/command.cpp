@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel command raw DEV HEX`: bytes to the firmware of any device, as they are.
+// `accel command raw DEV HEX`: sends bytes to the firmware of a device unchanged.
 #include "fail.hpp"
 #include "names.hpp"
 #include "options.hpp"
@@ -34,7 +34,7 @@ int raw_command(const CommandOptions &options)
 	if (options.common.json)
 		print_json({{"response", hex_text(answer)}, {"bytes", answer.size()}});
 	for (size_t at = 0; !options.common.json && at < answer.size(); at += 16)
-		say("{:08x}  {}", at, hex_text(std::string_view(answer).substr(at, 16)));
+		println("{:08x}  {}", at, hex_text(std::string_view(answer).substr(at, 16)));
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the completion scripts of the shells have in common.
+// Common parts of the completion scripts.
 #pragma once
 
 #include "tree.hpp"

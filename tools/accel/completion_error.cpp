@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a completion that is not a success says, for people.
+// The message of a completion that is not a success.
 #include "completion_error.hpp"
 
 #include "fail.hpp"
@@ -13,11 +13,10 @@ void fail_completion(const std::string &what, const accel_completion &completion
 
 	switch (completion.status) {
 	case ACCEL_RING_STATUS_DATA_ERROR:
-		fail(Exit::data, what, "the data is wrong at byte {} ({})",
-		     offset + completion.detail, name);
+		fail(Exit::data, what, "invalid data at byte {} ({})", offset + completion.detail,
+		     name);
 	case ACCEL_RING_STATUS_CHECKSUM_ERROR:
-		fail(Exit::data, what,
-		     "the data before byte {} does not have its checksum or length ({})",
+		fail(Exit::data, what, "checksum or length mismatch before byte {} ({})",
 		     offset + completion.detail, name);
 	case ACCEL_RING_STATUS_ENGINE_ERROR:
 	case ACCEL_RING_STATUS_SUBMIT_ERROR:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a completion that is not a success says, for people.
+// The message of a completion that is not a success.
 #pragma once
 
 #include <accel/accel.h>
@@ -8,7 +8,8 @@
 
 namespace cli {
 
-/// Throws what a completion that is not a success says. @what: "FILE: deflate".
+/// Throws the Failure of a completion that is not a success. @what: "FILE: deflate". @offset: of the descriptor's
+/// data in the input.
 [[noreturn]] void fail_completion(const std::string &what, const accel_completion &completion,
 				  uint64_t offset);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel conform DEV`: the numbered obligations of docs/provider.md, held against a device.
+// `accel conform DEV`: tests a device against the numbered obligations of docs/provider.md.
 #include "fail.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -22,7 +22,7 @@ int conform_command(const ConformOptions &options)
 	what.no_inline = options.no_inline;
 	what.status_phase = options.status_phase;
 	what.parallel = options.parallel;
-	// At once: who reads it sees how far it is, and what is left in the buffer would be a child's, too.
+	// Flush each line: the reader sees the progress, and a forked child inherits no buffered text.
 	auto write = [](std::string_view text) {
 		print(text);
 		finish_output();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Joins CRC-32Cs of neighbouring pieces, so that the pieces can be taken side by side.
+// Joins the CRC-32Cs of consecutive pieces, so that the pieces can be processed in parallel.
 #pragma once
 
 #include <cstdint>
 
 namespace cli {
 
-/// crc(A + B) from crc(A), crc(B) and the length of B. A CRC is a polynomial over GF(2); appending n bytes
-/// multiplies it by x^(8n). Keeps the factor of the last length, which is nearly always the same.
+/// Computes crc(A + B) from crc(A), crc(B) and the length of B. A CRC is a polynomial over GF(2); appending n bytes
+/// multiplies it by x^(8n). Caches the factor of the last length, since nearly all pieces have the same length.
 class CrcJoiner {
 public:
 	uint32_t join(uint32_t first, uint32_t second, uint64_t second_bytes)

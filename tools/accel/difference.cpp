@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The words of a difference, and a pattern of bytes.
+// The message of a difference, and the pattern of a fill.
 #include "difference.hpp"
 
 #include "fail.hpp"
@@ -25,7 +25,7 @@ std::optional<FileDifference> find_difference(const Input &a, const Input &b, ui
 	if (one.size() != other.size())
 		return FileDifference{
 			offset + both,
-			fmt::format("{} {} differ: {} ends after {} bytes, the other goes on",
+			fmt::format("{} {} differ: {} ends after {} bytes, the other is longer",
 				    a.shown(), b.shown(),
 				    (one.size() < other.size() ? a : b).shown(), offset + both)};
 	return std::nullopt;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel run compare` finds and says, and the pattern of `accel run fill`, whatever the device is.
+// The result of `accel run compare` and the pattern of `accel run fill`, for all providers.
 #pragma once
 
 #include "file_io.hpp"
@@ -17,13 +17,14 @@ struct FileDifference {
 	std::string text;
 };
 
-/// The first difference in two pieces, which begin at @offset of the files @a and @b; the device found the first @same
-/// bytes equal. Nothing if there is none.
+/// Returns the first difference in two pieces, which begin at @offset of the files @a and @b, or nothing. The device
+/// has found the first @same bytes equal.
 std::optional<FileDifference> find_difference(const Input &a, const Input &b, uint64_t offset,
 					      uint64_t same, std::span<const std::byte> one,
 					      std::span<const std::byte> other);
 
-/// The bytes of --pattern, over and over in eight, so that pieces of a multiple of eight fit together. Throws.
+/// Returns the bytes of --pattern, repeated to eight bytes, so that pieces of a multiple of eight bytes fit together.
+/// Throws if the text is not a pattern.
 uint64_t parse_pattern(const std::string &text);
 
 } // namespace cli

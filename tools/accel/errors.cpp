@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel errors [NAME]`: the errno contract, as the library has it. `accel version`.
+// `accel errors [NAME]`: the errno contract of the library. `accel version`.
 #include "fail.hpp"
 #include "numbers.hpp"
 #include "options.hpp"
@@ -19,7 +19,7 @@ bool is_known(const char *name)
 	return name != std::string_view("unknown");
 }
 
-/// The reasons of an errno, or of these @only that one.
+/// Returns the reasons of an errno; with @only, that reason alone.
 std::vector<unsigned> reasons_of(int code, std::optional<unsigned> only = std::nullopt)
 {
 	std::vector<unsigned> reasons;
@@ -31,7 +31,7 @@ std::vector<unsigned> reasons_of(int code, std::optional<unsigned> only = std::n
 	return reasons;
 }
 
-/// Every errno that the contract has a reason for, in the order of the reasons.
+/// Returns every errno that has a reason, in the order of the reasons.
 std::vector<int> all_errnos()
 {
 	std::vector<int> codes;
@@ -63,16 +63,17 @@ void print_errno(int code, std::optional<unsigned> only)
 {
 	Table table;
 
-	say("{}  {}", painted(Paint::bold, fmt::format("{} ({})", accel_errno_name(code), code)),
-	    accel_errno_meaning(code));
-	say("    {}", accel_errno_action(code));
+	println("{}  {}",
+		painted(Paint::bold, fmt::format("{} ({})", accel_errno_name(code), code)),
+		accel_errno_meaning(code));
+	println("    {}", accel_errno_action(code));
 	for (unsigned reason : reasons_of(code, only))
 		table.add({"    " + std::string(accel_reason_name(reason)),
 			   accel_reason_meaning(reason)});
 	table.print(false);
 }
 
-/// The errno that a name or number stands for; for the name of a reason also that reason.
+/// Returns the errno of a name or number; for the name of a reason also that reason.
 std::pair<int, std::optional<unsigned>> find(const std::string &name)
 {
 	std::string number = name.starts_with("-") ? name.substr(1) : name;
@@ -89,7 +90,7 @@ std::pair<int, std::optional<unsigned>> find(const std::string &name)
 		known += fmt::format("{}{}", known.empty() ? "" : ", ", accel_errno_name(code));
 	}
 	fail(Exit::usage, "errors",
-	     "'{}' is no error of the contract; there are: {}, and their reasons", name, known);
+	     "unknown error '{}'; allowed: {}, and the names of their reasons", name, known);
 }
 
 } // namespace
@@ -125,7 +126,7 @@ int version_command(const Common &common)
 	if (common.json)
 		print_json({{"accel", accel_version()}});
 	else
-		say("accel {}", accel_version());
+		println("accel {}", accel_version());
 	return 0;
 }
 

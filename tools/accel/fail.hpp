@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a sub-command ends: the exit codes of accel(1), and the exception that carries one.
+// The exit codes of accel(1), and the exception that carries one.
 #pragma once
 
 #include "text.hpp"
@@ -16,7 +16,7 @@ namespace cli {
 
 enum class Exit : int {
 	ok = 0,
-	difference = 1, // the answer is no: a difference, a check or a test that failed
+	difference = 1, // the answer is no: a difference, or a failed check or test
 	usage = 2,
 	device = 3,
 	file = 4,
@@ -24,8 +24,8 @@ enum class Exit : int {
 	resources = 6,
 };
 
-/// The exit code of an errno, of a device or of the system: that there is no memory, no thread or no descriptor is
-/// nobody's fault. @other: of all other errors. @code: positive or negative.
+/// Returns the exit code of an errno of a device or of the system: Exit::resources for missing memory, threads or file
+/// descriptors, @other for all other errors. @code: positive or negative.
 constexpr Exit exit_of(int code, Exit other)
 {
 	switch (code < 0 ? -code : code) {
@@ -36,7 +36,7 @@ constexpr Exit exit_of(int code, Exit other)
 	}
 }
 
-/// Ends the program with one line on stderr: "accel: WHAT: SENTENCE". A name in WHAT that cannot be printed is quoted.
+/// Ends the program with one line on stderr: "accel: WHAT: SENTENCE". WHAT is quoted if it has unprintable characters.
 class Failure : public std::exception {
 public:
 	Failure(Exit exit, const std::string &what, const std::string &sentence)
@@ -47,7 +47,7 @@ public:
 
 	Exit code;
 	std::string line;
-	std::optional<accel_error_record> record; // what the device or the library said
+	std::optional<accel_error_record> record; // of the device or the library
 	std::string hint;			  // a second line, or empty
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who may read and write a file that replaces another one.
+// The permissions of a file that replaces another one.
 #include "file_access.hpp"
 
 #include <cerrno>
@@ -14,8 +14,8 @@ namespace {
 
 constexpr mode_t kOthersMode = 0007;
 
-/// Gives the new file the access control list of the file that it replaces, or takes away the one that its directory
-/// gave it. False: the new file does not have the list.
+/// Copies the access control list of the replaced file to the new file, or removes the list that the new file got from
+/// its directory. Returns false if the new file does not have the list of the old one.
 bool keep_list(int fd, const std::string &target)
 {
 	static constexpr const char *kList = "system.posix_acl_access";
@@ -40,7 +40,7 @@ void keep_access(int fd, const std::string &target, const struct stat &existing)
 		static_cast<void>(!fchown(fd, static_cast<uid_t>(-1), existing.st_gid));
 	bool is_same_group = fstat(fd, &now) == 0 && now.st_gid == existing.st_gid;
 
-	// The list first: what it needs of the bits of the group is in the mode.
+	// Set the list first: with a list, the group bits of the mode are its mask.
 	if (!keep_list(fd, target) || !is_same_group) {
 		mode_t both = (mode >> 3) & mode & kOthersMode;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who may read and write a file that replaces another one.
+// The permissions of a file that replaces another one.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace cli {
 
-/// The bits of its owner: the only ones of the old file with which the new one is made.
+/// The permissions of the owner, the only ones of the old file with which the new file is created.
 inline constexpr mode_t kOwnerMode = 0700;
 
-/// Who may read and write the file that is replaced may do so with the new one, and it belongs to the same, as far
-/// as we may give it away. What runs as its owner (set-user-ID, set-group-ID) is not kept: the content is another.
-/// Nobody may do more with it than with the old one, at any time: until here only its owner may do anything, and a
-/// group that is not the old one, or has no list, may do no more than all others.
+/// Copies owner, group, mode and access control list of the replaced file to the new file, as far as this process may
+/// change them. The set-user-ID and set-group-ID bits are cleared, since the content differs. At no time does the new
+/// file allow more than the old one: before this call only the owner has access, and if the group or the list could not
+/// be copied, the group gets no more than all other users.
 void keep_access(int fd, const std::string &target, const struct stat &existing);
 
 } // namespace cli

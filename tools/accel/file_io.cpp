@@ -20,7 +20,7 @@ namespace cli {
 
 namespace {
 
-/// Throws what a call said of a file. That there is no memory, or no descriptor, is not the file's doing.
+/// Throws the error of a system call on a file. Missing memory or descriptors have the exit code of resources.
 [[noreturn]] void fail_file(const std::string &name, const char *what, int error)
 {
 	fail(exit_of(error, Exit::file), name, "{}: {}", what, strerror(error));
@@ -36,7 +36,7 @@ bool is_same(const struct stat &a, const struct stat &b)
 	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// Where a name leads to, so that a symbolic link stays one, also one to a file that is not there yet.
+/// Resolves symbolic links, also dangling ones, so that the target is replaced and the link stays.
 std::string resolved(const std::string &path)
 {
 	constexpr int kMostLinks = 40; // as in the kernel
@@ -67,7 +67,7 @@ std::string random_name()
 Input::Input(const std::string &path) : name_(is_stream(path) ? "standard input" : path)
 {
 	if (path.empty() && isatty(STDIN_FILENO))
-		fail(Exit::usage, "", "say which FILE to read; - reads the terminal");
+		fail(Exit::usage, "", "name a FILE to read; - reads from the terminal");
 	fd_ = is_stream(path) ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
 	if (fd_ < 0)
 		fail_file(name_, "cannot be opened", errno);
@@ -110,7 +110,7 @@ size_t Input::read(void *to, size_t bytes, int stop_fd)
 		ssize_t got = ::read(fd_, static_cast<char *>(to) + done, bytes - done);
 
 		if (got < 0 && errno == EAGAIN) {
-			// Somebody who shares the terminal or pipe has made it non-blocking.
+			// Another process that shares the terminal or pipe has made it non-blocking.
 			if (!wait(stop_fd))
 				return done;
 			continue;
@@ -133,7 +133,7 @@ std::optional<uint64_t> Input::size() const
 
 void claim_if_stdout(const std::string &path)
 {
-	// A terminal that was not asked for gets no data.
+	// Data goes to a terminal only on request.
 	if (is_stream(path) && !(path.empty() && isatty(STDOUT_FILENO)))
 		claim_stdout();
 }
@@ -146,10 +146,11 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 	if (is_stream(path)) {
 		if (path.empty() && isatty(STDOUT_FILENO))
 			fail(Exit::usage, "",
-			     "the output is not for a terminal: say -o FILE, or -o - if it is");
+			     "refused to write data to a terminal; use -o FILE, or -o - to force "
+			     "it");
 		fd_ = STDOUT_FILENO;
 		is_stdout_ = true;
-		// Not to be found out by writing: there may be nothing to write.
+		// Check now: an empty output causes no write that could fail.
 		if ((fcntl(fd_, F_GETFL) & O_ACCMODE) == O_RDONLY)
 			fail_file(name_, "cannot be written", EBADF);
 		if (fstat(fd_, &status) < 0)
@@ -170,7 +171,7 @@ Output::Output(const std::string &path, std::initializer_list<const Input *> inp
 	}
 	target_ = resolved(path);
 	if (!exists || S_ISREG(status.st_mode)) {
-		open_beside(exists ? &status : nullptr);
+		open_temporary(exists ? &status : nullptr);
 		return;
 	}
 	fd_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
@@ -184,10 +185,10 @@ void Output::refuse_inputs(const struct stat &own,
 	for (const Input *input : inputs)
 		if (input && S_ISREG(own.st_mode) && is_same(own, input->status()))
 			fail(Exit::usage, name_,
-			     "it is the input: say another file for the output");
+			     "input and output are the same file; name another output");
 }
 
-void Output::open_beside(const struct stat *existing)
+void Output::open_temporary(const struct stat *existing)
 {
 	std::filesystem::path target(target_);
 
@@ -208,7 +209,7 @@ void Output::open_beside(const struct stat *existing)
 	}
 	if (fd_ < 0) {
 		temporary_.clear();
-		fail_file(name_, "cannot be made", errno);
+		fail_file(name_, "cannot be created", errno);
 	}
 	if (existing)
 		keep_access(fd_, target_, *existing);
@@ -235,7 +236,7 @@ void Output::write(const void *from, size_t bytes)
 			if (errno == EINTR)
 				continue;
 			if (errno == EAGAIN) {
-				// Somebody who shares the terminal or pipe has made it non-blocking.
+				// Another process that shares the terminal or pipe has made it non-blocking.
 				struct pollfd fds = {fd_, POLLOUT, 0};
 
 				poll(&fds, 1, -1);
@@ -280,7 +281,7 @@ std::string read_whole_file(const std::string &path, size_t most)
 		got = input.read(content.data() + before, content.size() - before, -1);
 		content.resize(before + got);
 		if (content.size() > most)
-			fail(Exit::data, path, "it is too long: at most {} bytes are allowed",
+			fail(Exit::data, path, "the file is too long; at most {} bytes are allowed",
 			     most);
 	} while (got);
 	return content;

@@ -12,30 +12,31 @@
 
 namespace cli {
 
-/// A file or standard input, read from its start to its end.
+/// A file or standard input, read once from start to end.
 class Input {
 public:
-	/// @path: "-" and "" are standard input; "" refuses a terminal, as nobody meant it.
+	/// @path: "-" and "" are standard input; "" refuses a terminal, which is
+	/// rarely intended.
 	/// Throws if it cannot be opened or is a directory.
 	explicit Input(const std::string &path);
 	~Input();
 	Input(const Input &) = delete;
 	Input &operator=(const Input &) = delete;
 
-	/// Read until @bytes are there or the input ends; returns how many. Waits for a pipe no longer
-	/// than until something can be read from @stop_fd, if that is not -1: then it returns what it has.
+	/// Reads until the input ends or @bytes have been read; returns their number. Stops waiting for a pipe when
+	/// @stop_fd (-1: none) becomes readable, and returns the number of bytes so far.
 	size_t read(void *to, size_t bytes, int stop_fd);
 
-	/// Its name as it is, for JSON.
+	/// The unchanged name, for JSON.
 	const std::string &name() const { return name_; }
-	/// What messages call it.
+	/// The name in messages.
 	std::string shown() const { return shown_name(name_); }
-	/// Bytes, if it is a regular file.
+	/// The size in bytes of a regular file.
 	std::optional<uint64_t> size() const;
 	const struct stat &status() const { return status_; }
 
 private:
-	/// Wait until something can be read; false if that is so at @stop_fd first. -1 is never ready.
+	/// Waits until the input is readable; returns false if @stop_fd is readable first. -1 is never readable.
 	bool wait(int stop_fd) const;
 
 	std::string name_;
@@ -43,42 +44,42 @@ private:
 	struct stat status_ = {};
 };
 
-/// To be called before anything can fail: if this output will be standard output, what is said goes elsewhere.
+/// Sends messages to stderr if this output will be standard output. Must be called before anything can fail.
 void claim_if_stdout(const std::string &path);
 
-/// A file that appears under its name when it is complete, or a stream that is written as it comes.
+/// A file that appears under its name when it is complete, or a stream that is written at once.
 class Output {
 public:
-	/// @path: "-" and "" are standard output; "" refuses a terminal. A regular file is written beside
-	/// its name and renamed by finish(); until then an existing file stays as it is. Devices and
-	/// pipes are written directly. Throws if it cannot be, or if it is one of the inputs (null: none).
+	/// @path: "-" and "" are standard output; "" refuses a terminal. A regular file is written under a temporary
+	/// name in the same folder and renamed by finish(); until then an existing file is unchanged. Devices and pipes
+	/// are written directly. Throws if the output cannot be opened, or is one of the inputs (null: none).
 	Output(const std::string &path, std::initializer_list<const Input *> inputs);
-	/// Without finish(), what was written to a file is removed.
+	/// Removes the temporary file, unless finish() was called.
 	~Output();
 	Output(const Output &) = delete;
 	Output &operator=(const Output &) = delete;
 
 	void write(const void *from, size_t bytes);
-	/// Everything is written: give the file its name.
+	/// Gives the complete file its name.
 	void finish();
 
-	/// Its name as it is, for JSON.
+	/// The unchanged name, for JSON.
 	const std::string &name() const { return name_; }
 	bool is_stdout() const { return is_stdout_; }
 
 private:
-	void open_beside(const struct stat *existing);
+	void open_temporary(const struct stat *existing);
 	void refuse_inputs(const struct stat &own,
 			   std::initializer_list<const Input *> inputs) const;
 
 	std::string name_;
-	std::string target_;	// where it is to appear
-	std::string temporary_; // where it is written until then; empty for a stream
+	std::string target_;	// the final path
+	std::string temporary_; // the path until finish(); empty for a stream
 	int fd_ = -1;
 	bool is_stdout_ = false;
 };
 
-/// A whole file. Throws if it cannot be read or has more than @most bytes.
+/// Reads a whole file. Throws if it cannot be read or has more than @most bytes.
 std::string read_whole_file(const std::string &path, size_t most);
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which piece of hardware a device is, for people and as JSON: `accel list` and `accel info`.
+// The identity of the hardware of a device, as text and as JSON, for `accel list` and `accel info`.
 #include "identity.hpp"
 
 #include <nlohmann/json.hpp>

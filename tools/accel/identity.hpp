@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which piece of hardware a device is, for people and as JSON: `accel list` and `accel info`.
+// The identity of the hardware of a device, as text and as JSON, for `accel list` and `accel info`.
 #pragma once
 
 #include "output.hpp"
@@ -11,7 +11,7 @@ namespace cli {
 /// "pci 0000:3b:00.0, 17cb:a100"; "" for a device without hardware of its own.
 std::string hardware_text(const accel::DeviceInfo &info);
 
-/// Adds bus, address, ids, NUMA node, sysfs path, and numbers of the node; null for what the device does not have.
+/// Adds bus, address, ids, NUMA node, sysfs path, and numbers of the device node; null for those that do not exist.
 void add_identity(Json *json, const accel::DeviceInfo &info);
 
 } // namespace cli

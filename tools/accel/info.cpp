@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel info DEV`: what an open device is, has and can.
+// `accel info DEV`: identity, capabilities and state of an open device.
 #include "fail.hpp"
 #include "identity.hpp"
 #include "options.hpp"
@@ -14,7 +14,7 @@ namespace cli {
 
 namespace {
 
-/// Names of the set bits of device.query's `features`; a bit without a name is a number.
+/// Returns the names of the set bits of `features` of device.query; the number of a bit without a name.
 std::vector<std::string> feature_names(uint64_t features)
 {
 	std::vector<std::string> names;
@@ -33,11 +33,11 @@ std::vector<std::string> feature_names(uint64_t features)
 	return names;
 }
 
-/// "none: WHY", "mode shared, PASID 5", ...
+/// Whether a shared address space can be created, and its PASID.
 struct Shared {
-	bool is_there = false;
+	bool is_usable = false;
 	std::optional<uint32_t> pasid;
-	std::string reason; // why there is no PASID, or no such address space
+	std::string reason; // why there is no PASID, or no shared address space
 };
 
 Shared shared_address_space(const accel::Device &device)
@@ -49,7 +49,7 @@ Shared shared_address_space(const accel::Device &device)
 				  accel::AddressSpace::create(device, accel::AddressMode::shared));
 		accel_address_space_info info = must("address space", space.query());
 
-		shared.is_there = true;
+		shared.is_usable = true;
 		if (info.given & ACCEL_ADDRESS_SPACE_INFO_GIVEN_PASID)
 			shared.pasid = info.pasid;
 		shared.reason = info.pasid_reason;
@@ -62,7 +62,7 @@ Shared shared_address_space(const accel::Device &device)
 std::string uabi_text(const std::optional<Policy> &policy)
 {
 	if (!policy)
-		return "not spoken";
+		return "none";
 	auto count = [&](unsigned kind) {
 		size_t found = 0;
 
@@ -81,14 +81,14 @@ std::optional<Policy> policy_of(const accel::Device &device, const std::string &
 	try {
 		return Policy::of_device(device, name);
 	} catch (const Failure &failure) {
-		// A device of a fixed-struct uABI describes nothing; all else about it can be told.
+		// A device without the attribute uABI has no description; the other values are known.
 		if (failure.record && failure.record->code == -EOPNOTSUPP)
 			return std::nullopt;
 		throw;
 	}
 }
 
-/// The line of the list that has the device; none for one that no list has.
+/// Returns the entry of the device in the list, if it has one.
 std::optional<accel::DeviceInfo> listed(const accel::Result<accel::DeviceList> &list,
 					const std::string &name)
 {
@@ -143,7 +143,7 @@ int info_command(const DeviceOptions &options)
 			     {"queues", caps.queues},
 			     {"clients", caps.clients},
 			     {"shared-address-space",
-			      {{"usable", shared.is_there},
+			      {{"usable", shared.is_usable},
 			       {"pasid", shared.pasid ? Json(*shared.pasid) : Json()},
 			       {"reason", shared.reason}}},
 			     {"uabi", policy ? Json(policy->driver()) : Json()}};
@@ -169,7 +169,7 @@ int info_command(const DeviceOptions &options)
 	table.add({"transfer", fmt::format("up to {} in one descriptor",
 					   size_text(static_cast<double>(caps.max_transfer)))});
 	table.add({"clients", fmt::format("{}", caps.clients)});
-	table.add({"shared memory", shared.is_there ? "yes, " + pasid : "no: " + shared.reason});
+	table.add({"shared memory", shared.is_usable ? "yes, " + pasid : "no: " + shared.reason});
 	table.add({"uABI", uabi_text(policy)});
 	table.print(false);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The library as this program uses it: failures as exceptions.
+// Calls of the library that throw on failure.
 #include "library.hpp"
 
 #include "fail.hpp"
@@ -41,7 +41,7 @@ accel::Device open_device(const std::string &name, const Common &common)
 	int result = common.trace ? device.trace(print_call, nullptr) : 0;
 
 	if (result < 0)
-		note(fmt::format("{}: its calls cannot be traced: {}", name,
+		note(fmt::format("{}: cannot trace its calls: {}", name,
 				 accel_errno_meaning(result)));
 	return device;
 }
@@ -73,7 +73,7 @@ void call(const accel::Device &device, const std::string &what, uint16_t object,
 
 	if (result >= 0)
 		return;
-	// A record that speaks of something else was not filled in.
+	// A record with another errno was not filled in by this call.
 	if (error.record.code != result)
 		error = {.record = {.code = result}};
 	fail_device(what, accel::Error(error));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The library as this program uses it: failures as exceptions.
+// Calls of the library that throw on failure.
 #pragma once
 
 #include <accel/accel.hpp>
@@ -11,17 +11,17 @@
 
 namespace cli {
 
-/// What every sub-command takes.
+/// The options of every sub-command.
 struct Common {
 	bool json = false;
 	bool verbose = false;
 	bool trace = false; // report each uABI call on stderr
 };
 
-/// Throws what @error, with which a call for @what failed, says.
+/// Throws the Failure of @error. @what: the subject of the message.
 [[noreturn]] void fail_device(const std::string &what, const accel::Error &error);
 
-/// The value of @result. Throws if there is none; @what: what it was for.
+/// Returns the value of @result, or throws its error. @what: the subject of the message.
 template <class T>
 T must(const std::string &what, accel::Result<T> result)
 {
@@ -31,13 +31,13 @@ T must(const std::string &what, accel::Result<T> result)
 		return std::move(*result);
 }
 
-/// Open a device; with common.trace its calls are reported on stderr from then on.
+/// Opens a device; with common.trace, reports its calls on stderr.
 accel::Device open_device(const std::string &name, const Common &common);
 
-/// Send a command; the answer has at most @room bytes.
+/// Sends a command; returns the response of at most @room bytes.
 std::string execute(const accel::CommandChannel &channel, const std::string &request, size_t room);
 
-/// One message of the attribute uABI as it is. Throws if it is refused.
+/// Sends one message of the attribute uABI. Throws if the device refuses it.
 void call(const accel::Device &device, const std::string &what, uint16_t object, uint16_t method,
 	  std::vector<accel_attribute> &attributes);
 

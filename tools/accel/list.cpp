@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `accel list`: every accelerator of the machine, and for one that cannot be used, why. With --watch,
-// then those that come and go.
+// `accel list`: every accelerator of the machine, with the reason why one cannot be used. With --watch, then the
+// changes of the list.
 #include "fail.hpp"
 #include "identity.hpp"
 #include "options.hpp"
@@ -68,7 +68,7 @@ void print_table(const accel::DeviceList &list)
 
 void print_line(const Json &json)
 {
-	say("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+	println("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void print_event(const accel::DeviceEvent &event, bool json)
@@ -84,7 +84,7 @@ void print_event(const accel::DeviceEvent &event, bool json)
 		return;
 	}
 	if (!event.device) {
-		say("{:<8}  events were lost; this is the list now:", event.name());
+		println("{:<8}  events were lost; the current list:", event.name());
 		print_table(get_list());
 		return;
 	}
@@ -94,10 +94,10 @@ void print_event(const accel::DeviceEvent &event, bool json)
 		fmt::format("{:<8}  {}  {}  {}  {}", event.name(), info.name, info.driver,
 			    or_dash(info.address), info.usable ? "usable" : info.reason);
 
-	say("{}", escaped(in_charset(line)));
+	println("{}", escaped(in_charset(line)));
 }
 
-/// Wait for an event; ends the program if the reader of standard output went away.
+/// Waits for an event; ends the program if the reader of standard output has closed it.
 void wait_for_event(int fd)
 {
 	pollfd files[] = {{.fd = fd, .events = POLLIN, .revents = 0},
@@ -125,7 +125,7 @@ void wait_for_event(int fd)
 
 int list_command(const ListOptions &options)
 {
-	// Before the list, so that nothing is missed in between.
+	// Start the watch before reading the list, so that no change in between is missed.
 	std::optional<accel::DeviceWatch> events;
 
 	if (options.watch)
@@ -134,7 +134,7 @@ int list_command(const ListOptions &options)
 
 	if (options.names) {
 		for (const accel::DeviceInfo &info : list)
-			say("{}", escaped(info.name));
+			println("{}", escaped(info.name));
 	} else if (options.common.json) {
 		Json json = {{"devices", list_json(list)}};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program `accel`: parse the command line, run one sub-command, say how it ended.
+// The program `accel`: parses the command line, runs one sub-command, reports its failure.
 #include "fail.hpp"
 #include "output.hpp"
 #include "signals.hpp"
@@ -18,8 +18,8 @@ namespace {
 
 using namespace cli;
 
-/// A standard stream that is closed would be the next file that is opened, and what is printed would go into it.
-/// What stands in for it refuses what the stream is for, as a closed one does.
+/// Opens /dev/null in place of closed standard streams: otherwise the next opened file would get the number of the
+/// stream, and messages would be written into it. The access mode makes reads and writes fail as on a closed stream.
 void hold_standard_streams()
 {
 	for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
@@ -58,7 +58,7 @@ int failed(const Failure &failure, bool json)
 			print_json(error_json(failure));
 			finish_output();
 		} catch (const Failure &) {
-			return static_cast<int>(failure.code); // the line on stderr has said it
+			return static_cast<int>(failure.code); // stderr has the message
 		}
 	}
 	return static_cast<int>(failure.code);
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	set_charset();
 	install_signals();
-	// Looked for before the command line is understood: what is wrong with that is said as JSON, too.
+	// Search before parsing: errors of the command line are reported as JSON, too.
 	const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
 
 	try {
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
 	} catch (const Failure &failure) {
 		return failed(failure, json);
 	} catch (const std::bad_alloc &) {
-		note("there is not enough memory");
+		note("out of memory");
 	} catch (const std::exception &error) {
 		note(error.what());
 	}

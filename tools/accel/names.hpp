@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of numbers, from the tables that the specification generates (accel/names.h).
+// Names of numbers, from the generated tables (accel/names.h).
 #pragma once
 
 #include <accel/names.h>
@@ -11,7 +11,7 @@
 
 namespace cli {
 
-/// The number itself for one that is not known.
+/// Returns the name of a number, or the number itself if it has none.
 inline std::string name_of(std::span<const accel_name> table, uint64_t value)
 {
 	const accel_name *known = accel_name_of(table.data(), table.size(), value);
@@ -19,13 +19,13 @@ inline std::string name_of(std::span<const accel_name> table, uint64_t value)
 	return known ? known->name : std::to_string(value);
 }
 
-/// The line of a name that the command line has checked against the same table.
+/// Returns the line of a name. The command line must have checked the name against the same table.
 inline const accel_name &line_of(std::span<const accel_name> table, const std::string &name)
 {
 	return *accel_name_find(table.data(), table.size(), name.c_str());
 }
 
-/// All names: what the command line allows.
+/// Returns all names, which are the words that the command line allows.
 inline std::vector<std::string> words_of(std::span<const accel_name> table)
 {
 	std::vector<std::string> words;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers and bytes as people write them on a command line.
+// Numbers and bytes in the syntax of the command line.
 #include "numbers.hpp"
 
 #include <charconv>
@@ -8,7 +8,7 @@ namespace cli {
 
 namespace {
 
-/// log2 of the factor that a last letter stands for; 0 if it is none.
+/// Returns log2 of the factor of a suffix; 0 if the letter is not a suffix.
 unsigned suffix_shift(char letter)
 {
 	switch (letter) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers and bytes as people write them on a command line.
+// Numbers and bytes in the syntax of the command line.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace cli {
 
-/// "4096", "0x1000", "4k", "1M", "2G", "1T" (factors of 1024). nullopt: not such a number, or over 2^64-1.
+/// "4096", "0x1000", "4k", "1M", "2G", "1T" (factors of 1024). nullopt: not a number, or above 2^64-1.
 std::optional<uint64_t> parse_number(std::string_view text);
 
 /// "deadbeef", "de ad be ef", "de:ad:be:ef", "0xdeadbeef": the bytes in the order written.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the command line says, as plain data, and the functions that do it: one for each sub-command.
-// Each returns the exit code, or throws a Failure.
+// The parsed command line as plain data, and one function for each sub-command, which returns the exit code or throws
+// a Failure.
 #pragma once
 
 #include "library.hpp"
@@ -13,8 +13,8 @@ namespace cli {
 
 struct ListOptions {
 	Common common;
-	bool names = false; // nothing but the names, for scripts and completions
-	bool watch = false; // then a line for each that comes or goes, until the program is ended
+	bool names = false; // only the names, for scripts and completions
+	bool watch = false; // then a line for each change, until the program is ended
 };
 int list_command(const ListOptions &options);
 
@@ -38,12 +38,12 @@ struct UabiOptions {
 	Common common;
 	std::string subject;		    // a device, or a file of a specification
 	std::string method;		    // "queue.create"
-	std::vector<std::string> arguments; // --NAME VALUE ..., as the user wrote them
+	std::vector<std::string> arguments; // --NAME VALUE ..., unparsed
 };
 int uabi_show_command(const UabiOptions &options);
 int uabi_call_command(const UabiOptions &options);
 
-/// `accel run VERB ...`; which verbs there are, verbs.hpp says.
+/// `accel run VERB ...`; verbs.hpp has the verbs.
 struct RunOptions {
 	Common common;
 	std::string device;
@@ -51,18 +51,18 @@ struct RunOptions {
 	std::string second; // compare and matmul: the other input
 	std::string output; // "" : standard output, if that is not a terminal; "-": standard output
 	uint64_t chunk = 1 << 20;
-	unsigned parallel = 0; // workers that serve the queue; 0: all the device has
-	unsigned workers = 0;  // workers of the device; 0: as it is
-	unsigned faults = 0;   // so many operations are made to fail
+	unsigned parallel = 0; // workers that serve the queue; 0: all of the device
+	unsigned workers = 0;  // workers of the device; 0: unchanged
+	unsigned faults = 0;   // operations that are made to fail
 	unsigned level = 1;
-	bool bgzf = false; // deflate: the blocks of BGZF, whatever the chunk
+	bool bgzf = false; // deflate: BGZF blocks; the chunk is ignored
 	uint64_t size = 0; // fill
 	std::string pattern = "00";
 	std::string type = "f32"; // matmul
 	uint32_t m = 0, n = 0, k = 0;
 	uint64_t seed = 1;
 	bool check = false;
-	bool counters = false; // publish them for `accel top`
+	bool counters = false; // publish the counters for `accel top`
 };
 
 /// `accel bench DEV`
@@ -70,13 +70,13 @@ struct BenchOptions {
 	Common common;
 	std::string device;
 	std::vector<std::string> operations; // empty: all
-	std::vector<uint64_t> sizes;	     // empty: those that make sense for the operation
+	std::vector<uint64_t> sizes;	     // empty: the default sizes of the operation
 	uint32_t depth = 64;
 	double seconds = 0.08; // for each figure
 	unsigned parallel = 1;
-	unsigned workers = 0;  // workers of the device; 0: as it is
-	unsigned faults = 0;   // so many of the first operation are made to fail
-	bool counters = false; // publish them for `accel top`
+	unsigned workers = 0;  // workers of the device; 0: unchanged
+	unsigned faults = 0;   // of the first operation, made to fail
+	bool counters = false; // publish the counters for `accel top`
 	std::string plot;
 };
 
@@ -84,7 +84,7 @@ struct BenchOptions {
 struct TopOptions {
 	Common common;
 	double interval = 1; // seconds
-	uint64_t count = 0;  // blocks; 0: until it is ended
+	uint64_t count = 0;  // blocks; 0: no limit
 };
 int top_command(const TopOptions &options);
 

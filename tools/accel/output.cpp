@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What sub-commands print: text on stdout, tables, colours on a terminal only, JSON.
+// Output of the sub-commands: text on stdout, tables, colours on a terminal only, JSON.
 #include "output.hpp"
 
 #include "fail.hpp"
@@ -22,7 +22,7 @@ bool is_claimed; // stdout carries data
 
 [[noreturn]] void output_failed(int code)
 {
-	// What is left in the buffer cannot be written either; exit() must not try again.
+	// Discard the buffer: exit() must not try to write it again.
 	static_cast<void>(freopen("/dev/null", "w", stdout));
 	if (code == EPIPE)
 		die_of_broken_pipe();
@@ -42,14 +42,14 @@ void note(std::string_view text)
 {
 	std::string line = fmt::format("accel: {}\n", escaped(in_charset(text)));
 
-	// Nobody could hear of a failure.
+	// A failure cannot be reported.
 	fwrite(line.data(), 1, line.size(), stderr);
 }
 
 void finish_output()
 {
 	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout)) // the error may be of a write that others made
+	if (fflush(stdout) != 0 || ferror(stdout)) // the error may be of an earlier write
 		output_failed(errno);
 }
 
@@ -155,9 +155,9 @@ void Table::print(bool has_headings) const
 	for (const Row &row : rows_) {
 		bool heading = has_headings && &row == &rows_.front();
 
-		say("{}", painted(heading ? Paint::bold : Paint::plain, line(row, all)));
+		println("{}", painted(heading ? Paint::bold : Paint::plain, line(row, all)));
 		for (const std::string &text : row.below)
-			say("    {}", text);
+			println("    {}", text);
 	}
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What sub-commands print: text on stdout, tables, colours on a terminal only, JSON.
+// Output of the sub-commands: text on stdout, tables, colours on a terminal only, JSON.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,53 +14,54 @@ namespace cli {
 
 using Json = nlohmann::ordered_json;
 
-/// Write text to stdout; it is checked there and in finish_output() that it arrives.
+/// Writes text to stdout. Throws (Exit::file) on a write error, as finish_output() does.
 void print(std::string_view text);
 
+/// Prints a line on stdout.
 template <class... T>
-void say(fmt::format_string<T...> format, T &&...arguments)
+void println(fmt::format_string<T...> format, T &&...arguments)
 {
 	print(fmt::format(format, std::forward<T>(arguments)...) + "\n");
 }
 
-/// Print a line on stderr: "accel: TEXT". What cannot be printed becomes an escape.
+/// Prints a line on stderr: "accel: TEXT". Unprintable characters become escapes.
 void note(std::string_view text);
 
-/// Flush stdout. Failure (Exit::file) if something did not arrive there.
+/// Flushes stdout. Throws (Exit::file) if a write has failed.
 void finish_output();
 
-/// From now on stdout carries data: JSON goes to stderr.
+/// Reserves stdout for data; JSON goes to stderr from now on.
 void claim_stdout();
 
-/// Print JSON, indented, with a newline.
+/// Prints indented JSON and a newline.
 void print_json(const Json &json);
 
 enum class Paint { plain, bold, dim, green, yellow, red };
 
-/// @text in that colour if stdout is a terminal that has colours and NO_COLOR is not set.
+/// Returns @text in that colour if stdout is a terminal with colours and NO_COLOR is not set.
 std::string painted(Paint paint, std::string_view text);
 
-/// Whether the file descriptor is a terminal on which escape sequences may be used.
+/// Returns whether the file descriptor is a terminal on which escape sequences may be used.
 bool is_colourful(int fd);
 
-/// Aligned columns. A cell is as wide as its characters (UTF-8), not as its bytes. What cannot be printed becomes an
-/// escape, so that no text can change the terminal or begin a line.
+/// Aligned columns. The width of a cell is its number of characters (UTF-8), not of bytes. Unprintable characters
+/// become escapes, so that no text can change the terminal or start a line.
 class Table {
 public:
 	explicit Table(std::vector<std::string> headings) { add(std::move(headings)); }
 	Table() = default;
 
-	/// A row. The last cell may have any length; cells that are missing are empty.
+	/// Adds a row. The last cell may have any length; missing cells are empty.
 	void add(std::vector<std::string> cells);
-	/// The cell of that column of the last row has this colour.
+	/// Sets the colour of a cell of the last row.
 	void paint(size_t column, Paint paint) { rows_.back().paints[column] = paint; }
-	/// A line below the last row, indented, that does not belong to the columns.
+	/// Adds an indented line without columns after the last row.
 	void below(std::string_view text);
-	/// Cells of this column stand at its right edge.
+	/// Aligns the cells of this column to the right.
 	void right(size_t column) { right_.push_back(column); }
-	/// @has_headings: the first row is one.
+	/// @has_headings: the first row has the headings.
 	void print(bool has_headings) const;
-	/// The rows as text, without what stands below them.
+	/// Returns the rows as text, without the lines of below().
 	std::vector<std::string> lines() const;
 
 private:
@@ -77,13 +78,13 @@ private:
 	std::vector<size_t> right_;
 };
 
-/// Number of characters of UTF-8 text, which is its width for the scripts that we print.
+/// Returns the number of characters of UTF-8 text; the texts here have no wide or combining characters.
 size_t width(std::string_view text);
 
 /// 10485760 -> "10.0 MiB".
 std::string size_text(double bytes);
 
-/// The bytes as two hexadecimal digits each.
+/// Returns two hexadecimal digits for each byte.
 std::string hex_text(std::string_view bytes);
 
 } // namespace cli

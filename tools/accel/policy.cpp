@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The policy of an attribute uABI as a device describes it: asking, checking, finding.
+// The policy of an attribute uABI as a device describes it: query, validation, search.
 #include "policy.hpp"
 
 #include "fail.hpp"
@@ -31,7 +31,7 @@ constexpr Type kTypes[] = {
 	{ACCEL_ATTRIBUTE_TYPE_STRUCT, "struct", 0},
 };
 
-/// The text at @offset of the names, which each end with a zero byte.
+/// Reads the zero-terminated text at @offset of the names; returns false if there is none.
 bool name_at(std::string_view names, uint32_t offset, std::string &name)
 {
 	if (offset >= names.size())
@@ -72,7 +72,7 @@ uint64_t type_maximum(unsigned type)
 
 Policy Policy::of_device(const accel::Device &device, const std::string &name)
 {
-	// An unknown size: the device says what it needs.
+	// If the answer does not fit, the device reports the size that it needs.
 	std::string answer(64 << 10, '\0');
 
 	for (;;) {
@@ -101,20 +101,20 @@ Policy Policy::of_device(const accel::Device &device, const std::string &name)
 Policy Policy::parse(std::string_view answer, const std::string &name)
 {
 	auto refuse = [&](const char *why) {
-		fail(Exit::device, name, "its description makes no sense: {}", why);
+		fail(Exit::device, name, "invalid description: {}", why);
 	};
 	accel_policy_header header;
 	Policy policy;
 
 	if (answer.size() < sizeof(header))
-		refuse("it is shorter than its head");
+		refuse("it is shorter than its header");
 	memcpy(&header, answer.data(), sizeof(header));
 	uint64_t entries = uint64_t(header.entry_size) * header.entry_count;
 
 	if (header.size < sizeof(header) || header.entry_size < sizeof(accel_policy_entry))
-		refuse("its sizes are below those of the first version");
+		refuse("its header or entries are shorter than in the first version");
 	if (header.size + entries + header.names_size > answer.size())
-		refuse("it is shorter than its head says");
+		refuse("it is shorter than its header states");
 	std::string_view names = answer.substr(header.size + entries, header.names_size);
 
 	if (!name_at(names, header.driver, policy.driver_))
@@ -125,9 +125,9 @@ Policy Policy::parse(std::string_view answer, const std::string &name)
 		memcpy(&line.entry, answer.data() + header.size + uint64_t(i) * header.entry_size,
 		       sizeof(line.entry));
 		if (!name_at(names, line.entry.name, line.name))
-			refuse("a line has no name");
+			refuse("an entry has no name");
 		if (line.entry.parent != kNoLine && line.entry.parent >= i)
-			refuse("a line stands before the one it belongs to");
+			refuse("an entry precedes its parent");
 		policy.lines_.push_back(std::move(line));
 	}
 	return policy;

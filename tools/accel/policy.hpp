@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The policy of an attribute uABI: what a device describes, or what a specification says.
+// The policy of an attribute uABI, from a device or from a specification.
 #pragma once
 
 #include "output.hpp"
@@ -14,7 +14,7 @@ namespace cli {
 
 inline constexpr uint32_t kNoLine = 0xffffffff;
 
-/// One line of a description; the fields of struct accel_policy_entry, and the name it has there.
+/// One line of a description: struct accel_policy_entry and its name.
 struct Line {
 	accel_policy_entry entry;
 	std::string name;
@@ -26,26 +26,26 @@ struct Line {
 /// Lines in tree order: an object, its methods, their attributes, their members.
 class Policy {
 public:
-	/// Ask the device (device.describe).
+	/// Queries the device (device.describe).
 	static Policy of_device(const accel::Device &device, const std::string &name);
-	/// The answer of device.describe. Throws if it makes no sense.
+	/// Parses the answer of device.describe. Throws if it is invalid.
 	static Policy parse(std::string_view answer, const std::string &name);
-	/// A file of a specification, with what it extends and uses, which lie beside it.
+	/// Reads a specification, and those that it extends and uses from the same folder.
 	static Policy of_file(const std::string &path);
 
 	const std::string &driver() const { return driver_; }
 	const std::vector<Line> &lines() const { return lines_; }
 	const Line &line(uint32_t at) const { return lines_[at]; }
 
-	/// The children of that kind of the line @parent (kNoLine: of the top).
+	/// Returns the children of that kind of the line @parent (kNoLine: the top-level lines).
 	std::vector<uint32_t> children(uint32_t parent, unsigned kind) const;
-	/// One of them by its name or by its id; kNoLine if there is none.
+	/// Returns one of them by name or id; kNoLine if it does not exist.
 	uint32_t find(uint32_t parent, unsigned kind, std::string_view name) const;
 	uint32_t find_id(uint32_t parent, unsigned kind, uint16_t id) const;
-	/// Their names: "a, b, c".
+	/// Returns their names: "a, b, c".
 	std::string names(uint32_t parent, unsigned kind) const;
 
-	/// Add a line; its position.
+	/// Adds a line; returns its position.
 	uint32_t add(Line line);
 	void set_driver(std::string driver) { driver_ = std::move(driver); }
 
@@ -62,11 +62,11 @@ private:
 	std::vector<Line> lines_;
 };
 
-/// Member name of attribute-type, "type(N)" for one that is not known.
+/// Returns the name of an attribute type, "type(N)" for an unknown one.
 std::string type_name(unsigned type);
-/// Number of the member name; 0 if there is none.
+/// Returns the number of an attribute type; 0 if the name is unknown.
 unsigned type_number(std::string_view name);
-/// 0 for types without a range of their own.
+/// Returns the maximum of a type; 0 for types without a range.
 uint64_t type_maximum(unsigned type);
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The policy of a specification file: what `python3 -m gen` makes of it, for those who have no Python.
+// The policy of a specification file, equal to the output of `python3 -m gen` but without Python.
 #include "policy.hpp"
 
 #include "fail.hpp"
@@ -17,7 +17,7 @@ namespace cli {
 
 namespace {
 
-/// A specification and those that it extends and uses, which lie in the same folder.
+/// A specification and those that it extends and uses, from the same folder.
 class Specification {
 public:
 	explicit Specification(const std::string &path, int depth = 0);
@@ -30,12 +30,12 @@ private:
 	std::string text(const YAML::Node &node, const char *key) const;
 	uint64_t number(const YAML::Node &node, const char *key) const;
 	uint64_t number_or(const YAML::Node &node, const char *key, uint64_t otherwise) const;
-	/// A number, or the name of a constant.
+	/// Returns the value of a number or of the name of a constant.
 	uint64_t bound_or(const YAML::Node &node, const char *key, uint64_t otherwise) const;
 	bool flag(const YAML::Node &node, const char *key) const;
 
-	/// An entry of `enums` or `structs`: of this file, of a used one (ring.layout), of the base.
-	YAML::Node thing(const char *kind, const YAML::Node &name) const;
+	/// Returns an entry of `enums` or `structs` of this file, of a used one (ring.layout) or of the base.
+	YAML::Node entry_of(const char *kind, const YAML::Node &name) const;
 	unsigned object_id(const YAML::Node &name) const;
 	unsigned type_of(const YAML::Node &node) const;
 	static YAML::Node named(const YAML::Node &list, const std::string &name);
@@ -68,8 +68,7 @@ YAML::Node load(const std::string &path)
 	try {
 		return YAML::Load(content.str());
 	} catch (const YAML::Exception &error) {
-		fail(Exit::data, path, "line {}: it is not YAML: {}", error.mark.line + 1,
-		     error.msg);
+		fail(Exit::data, path, "line {}: invalid YAML: {}", error.mark.line + 1, error.msg);
 	}
 }
 
@@ -78,9 +77,9 @@ Specification::Specification(const std::string &path, int depth) : path_(path), 
 	std::filesystem::path folder = std::filesystem::path(path).parent_path();
 
 	if (depth > 4)
-		fail(Exit::data, path, "specifications extend or use each other in a circle");
+		fail(Exit::data, path, "circular `extends` or `uses`");
 	if (!root_.IsMap())
-		refuse(root_, "it is no specification");
+		refuse(root_, "not a specification: a map of keys is needed");
 	if (root_["extends"])
 		base_.emplace_back((folder / (text(root_, "extends") + ".yaml")).string(),
 				   depth + 1);
@@ -99,7 +98,7 @@ void Specification::refuse(const YAML::Node &node, const std::string &sentence) 
 YAML::Node Specification::need(const YAML::Node &node, const char *key) const
 {
 	if (!node.IsMap())
-		refuse(node, fmt::format("here must be keys, among them '{}'", key));
+		refuse(node, fmt::format("keys are needed here, among them '{}'", key));
 	if (!node[key])
 		refuse(node, fmt::format("the key '{}' is missing", key));
 	return node[key];
@@ -110,7 +109,7 @@ std::string Specification::text(const YAML::Node &node, const char *key) const
 	YAML::Node value = need(node, key);
 
 	if (!value.IsScalar())
-		refuse(value, fmt::format("'{}' must be a text", key));
+		refuse(value, fmt::format("'{}' must be text", key));
 	return value.Scalar();
 }
 
@@ -119,7 +118,7 @@ uint64_t Specification::number(const YAML::Node &node, const char *key) const
 	std::optional<uint64_t> value = parse_number(text(node, key));
 
 	if (!value)
-		refuse(node, fmt::format("'{}' is '{}', which is no number", key, text(node, key)));
+		refuse(node, fmt::format("'{}' is '{}', not a number", key, text(node, key)));
 	return *value;
 }
 
@@ -131,7 +130,7 @@ uint64_t Specification::number_or(const YAML::Node &node, const char *key, uint6
 uint64_t Specification::bound_or(const YAML::Node &node, const char *key, uint64_t otherwise) const
 {
 	if (node[key] && !parse_number(text(node, key)))
-		return number(thing("constants", node[key]), "value");
+		return number(entry_of("constants", node[key]), "value");
 	return number_or(node, key, otherwise);
 }
 
@@ -148,7 +147,7 @@ YAML::Node Specification::named(const YAML::Node &list, const std::string &name)
 	return YAML::Node(YAML::NodeType::Undefined);
 }
 
-YAML::Node Specification::thing(const char *kind, const YAML::Node &name) const
+YAML::Node Specification::entry_of(const char *kind, const YAML::Node &name) const
 {
 	std::string wanted = name.Scalar();
 	size_t dot = wanted.find('.');
@@ -166,14 +165,14 @@ YAML::Node Specification::thing(const char *kind, const YAML::Node &name) const
 	} else if (YAML::Node found = named(root_[kind], wanted)) {
 		return found;
 	} else if (!base_.empty()) {
-		return base_.front().thing(kind, name);
+		return base_.front().entry_of(kind, name);
 	}
-	refuse(name, fmt::format("there is no '{}' among the {}", wanted, kind));
+	refuse(name, fmt::format("unknown name '{}' in {}", wanted, kind));
 }
 
 unsigned Specification::object_id(const YAML::Node &name) const
 {
-	return static_cast<unsigned>(number(thing("objects", name), "value"));
+	return static_cast<unsigned>(number(entry_of("objects", name), "value"));
 }
 
 unsigned Specification::type_of(const YAML::Node &node) const
@@ -181,7 +180,7 @@ unsigned Specification::type_of(const YAML::Node &node) const
 	unsigned type = type_number(text(node, "type"));
 
 	if (!type)
-		refuse(node, fmt::format("'{}' is no type of an attribute", text(node, "type")));
+		refuse(node, fmt::format("unknown attribute type '{}'", text(node, "type")));
 	return type;
 }
 
@@ -196,7 +195,7 @@ void Specification::measure(accel_policy_entry &entry, const YAML::Node &node) c
 	case ACCEL_ATTRIBUTE_TYPE_BYTES: break;
 	case ACCEL_ATTRIBUTE_TYPE_STRUCT:
 		entry.size = static_cast<uint32_t>(
-			number(thing("structs", need(node, "struct")), "size"));
+			number(entry_of("structs", need(node, "struct")), "size"));
 		break;
 	default: entry.size = 8;
 	}
@@ -223,7 +222,7 @@ void Specification::add_attribute(Policy &policy, const YAML::Node &node, uint32
 	uint32_t at = policy.add(std::move(line));
 
 	if (node["enum"])
-		for (const YAML::Node &member : need(thing("enums", node["enum"]), "members")) {
+		for (const YAML::Node &member : need(entry_of("enums", node["enum"]), "members")) {
 			uint64_t value = number(member, "value");
 
 			policy.add({.entry = {.kind = ACCEL_POLICY_KIND_MEMBER,
@@ -277,8 +276,8 @@ Policy Specification::policy()
 	if (text(root_, "protocol") != "attribute")
 		refuse(root_["protocol"],
 		       fmt::format(
-			       "its protocol is '{}'; only one with the protocol 'attribute' has "
-			       "objects and methods to show",
+			       "the protocol is '{}'; only the protocol 'attribute' has objects "
+			       "and methods",
 			       text(root_, "protocol")));
 	policy.set_driver(text(root_, "name"));
 	if (!base_.empty())

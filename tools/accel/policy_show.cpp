@@ -9,7 +9,7 @@ namespace cli {
 
 namespace {
 
-/// An id: decimal below the drivers' namespace, hexadecimal in it.
+/// Formats an id: hexadecimal in the namespace of the drivers, else decimal.
 std::string id_text(unsigned id)
 {
 	return id >= ACCEL_DRIVER_NAMESPACE ? fmt::format("0x{:x}", id) : fmt::format("{}", id);

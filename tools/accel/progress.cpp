@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The progress bar of long work: on stderr, on a terminal only, after half a second.
+// The progress bar: on stderr if it is a terminal, after half a second.
 #include "progress.hpp"
 
 #include "output.hpp"
@@ -13,7 +13,7 @@ namespace cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience(500);
+constexpr std::chrono::milliseconds kDelay(500);
 constexpr std::chrono::milliseconds kInterval(100);
 constexpr size_t kBarWidth = 24;
 
@@ -29,7 +29,7 @@ std::string duration_text(double seconds)
 }
 
 Progress::Progress(std::optional<uint64_t> total)
-	: next_(begin_ + kPatience), total_(total), is_terminal_(is_colourful(STDERR_FILENO))
+	: next_(begin_ + kDelay), total_(total), is_terminal_(is_colourful(STDERR_FILENO))
 {}
 
 Progress::~Progress()

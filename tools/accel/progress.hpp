@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The progress bar of long work: on stderr, on a terminal only, after half a second.
+// The progress bar: on stderr if it is a terminal, after half a second.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@ namespace cli {
 
 class Progress {
 public:
-	/// @total: bytes to come, if that is known.
+	/// @total: bytes to process, if known.
 	explicit Progress(std::optional<uint64_t> total);
 	~Progress();
 	Progress(const Progress &) = delete;
 	Progress &operator=(const Progress &) = delete;
 
-	/// @done bytes are through.
+	/// Shows that @done bytes are processed.
 	void update(uint64_t done);
 
 	double seconds() const;

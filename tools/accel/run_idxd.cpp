@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `accel run` on idxd work queues: copy, fill, compare, crc32c. Pieces of a file are read until there are as many as
-// may be in flight, go to the device together, and are taken in order.
+// `accel run` on idxd work queues: copy, fill, compare, crc32c. Each round reads as many pieces of
+// the file as may be in flight, publishes them together, and takes their completions in order.
 #include "completion_error.hpp"
 #include "crc32c.hpp"
 #include "difference.hpp"
@@ -25,27 +25,26 @@ constexpr uint32_t kInFlight = 16;
 constexpr uint64_t kMostPiece = 4 << 20;
 
 struct Piece {
-	std::vector<std::byte> in, out; // compare: one and the other
+	std::vector<std::byte> in, out; // compare: the two inputs
 	size_t in_bytes = 0, second = 0;
 	uint64_t offset = 0; // in the file
 };
 
-/// A queue, and the pieces that it works on.
+/// A queue, and the memory of the pieces in flight.
 class Work {
 public:
-	/// False: there is nothing more.
+	/// Returns false if there is no further piece.
 	using Fill = std::function<bool(Piece &piece, accel_idxd_dsa_descriptor *descriptor)>;
-	/// False: the rest is not needed.
+	/// Returns false to stop early.
 	using Collect = std::function<bool(const Piece &piece, const accel_completion &completion)>;
 
 	Work(const accel::Device &device, const RunOptions &options, bool in, bool out)
 		: pieces_(kInFlight),
-		  space_(must("making an address space",
+		  space_(must("address space",
 			      accel::AddressSpace::create(device, accel::AddressMode::shared))),
-		  queue_(must("making a queue",
-			      accel::Queue::create(space_, {.entries = kInFlight})))
+		  queue_(must("queue", accel::Queue::create(space_, {.entries = kInFlight})))
 	{
-		const accel_device_caps caps = must("asking the device", device.query());
+		const accel_device_caps caps = must(options.device, device.query());
 		// A multiple of the pattern of a fill.
 		const uint64_t most = std::min({options.chunk, kMostPiece, caps.max_transfer});
 		const uint64_t bytes = std::max<uint64_t>(most & ~UINT64_C(7), 8);
@@ -64,19 +63,19 @@ public:
 			uint64_t first = 0;
 			uint32_t count = 0;
 
-			// The queue is empty here, so there is room for all.
+			// The queue is empty here, so the reservation succeeds.
 			accel_ring_reserve(queue_.ring(), kInFlight, &first);
 			for (; more && count < kInFlight; count += more)
 				more = fill(pieces_[count], entry(first + count));
 			summary.descriptors += count;
 			summary.in_flight = std::max<uint64_t>(summary.in_flight, count);
-			// What was reserved must be published.
+			// All reserved entries must be published.
 			for (uint32_t i = count; i < kInFlight; ++i)
 				accel_idxd_nop(entry(first + i), 0);
 			accel_ring_publish(queue_.ring(), first, kInFlight);
-			// All of them, also after a failure: the device must not work on memory that is freed.
+			// Wait for all, also after a failure: the memory of the pieces must outlive the work.
 			for (uint32_t i = 0; i < kInFlight; ++i)
-				done_[i] = must("waiting", queue_.wait_one());
+				done_[i] = must("queue", queue_.wait_one());
 			for (uint32_t i = 0; i < count && wanted; ++i)
 				wanted = collect(pieces_[i], done_[i]);
 		}
@@ -100,7 +99,7 @@ uint32_t narrow(size_t bytes)
 	return static_cast<uint32_t>(bytes); // of a piece
 }
 
-/// Reads the next piece; false at the end.
+/// Reads the next piece; returns false at the end of the input.
 bool read(Input &input, Piece &piece, uint64_t &offset)
 {
 	piece.in_bytes = input.read(piece.in.data(), piece.in.size(), -1);
@@ -205,9 +204,9 @@ int crc32c(const accel::Device &device, const RunOptions &options)
 		summary);
 	summary.seconds = progress.seconds();
 	if (!options.common.json)
-		say("{}",
-		    sum_line(fmt::format("{:08x}", crc),
-			     options.input.empty() ? "-" : options.input, isatty(STDOUT_FILENO)));
+		println("{}", sum_line(fmt::format("{:08x}", crc),
+				       options.input.empty() ? "-" : options.input,
+				       isatty(STDOUT_FILENO)));
 	report(options, summary, {{"crc32c", fmt::format("{:08x}", crc)}});
 	return 0;
 }
@@ -231,7 +230,7 @@ int compare(const accel::Device &device, const RunOptions &options)
 
 			piece.second = b.read(piece.out.data(), room, -1);
 			const size_t both = std::min(piece.in_bytes, piece.second);
-			// No operation has no bytes.
+			// A length of 0 is not allowed.
 			if (both)
 				accel_idxd_compare(d, piece.in.data(), piece.out.data(),
 						   narrow(both), 0);
@@ -251,7 +250,7 @@ int compare(const accel::Device &device, const RunOptions &options)
 		summary);
 	summary.seconds = progress.seconds();
 	if (found && !options.common.json)
-		say("{}", found->text);
+		println("{}", found->text);
 	report(options, summary,
 	       {{"equal", !found}, {"offset", found ? Json(found->offset) : Json()}});
 	return static_cast<int>(found ? Exit::difference : Exit::ok);
@@ -260,8 +259,8 @@ int compare(const accel::Device &device, const RunOptions &options)
 constexpr RunVerb kRun[] = {
 	{"crc32c", "Print the CRC-32C of a file", kInput | kChunk, crc32c},
 	{"copy", "Copy a file", kInput | kOutput | kChunk, copy},
-	{"fill", "Make a file of a repeated pattern", kOutput | kPattern | kChunk, fill},
-	{"compare", "Find the first difference of two files", kTwoInputs | kChunk, compare},
+	{"fill", "Fill a file with a repeated pattern", kOutput | kPattern | kChunk, fill},
+	{"compare", "Find the first difference between two files", kTwoInputs | kChunk, compare},
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `accel run` on qaic cards. copy: a file through the memory of the card and back, in two buffers for each piece.
-// It needs a channel whose firmware lets programs use any memory, which that of a mock does.
+// `accel run` on qaic cards. copy: copies a file through the memory of the card, with two buffers for each piece. The
+// firmware of the channel must allow access to any memory of the card, as the mock does.
 #include "completion_error.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
@@ -28,7 +28,7 @@ void must_do(const accel::Device &device, const char *what, int result)
 		     what, accel_errno_name(result));
 }
 
-/// A piece of the file on its way: from one buffer to a place on the card, and from there to the other buffer.
+/// A piece of the file, copied from one buffer to a place on the card, and from there to the other buffer.
 struct Piece {
 	accel::Buffer in;
 	accel::Buffer out;
@@ -40,7 +40,7 @@ class Copy {
 public:
 	Copy(const accel::Device &device, uint64_t piece)
 		: device_(device),
-		  space_(must("making an address space",
+		  space_(must("address space",
 			      accel::AddressSpace::create(device, accel::AddressMode::handles))),
 		  queue_(make_queue())
 	{
@@ -49,13 +49,13 @@ public:
 					   make_buffer(kOut, piece, i * piece)});
 	}
 
-	/// Starts what was read into the first @count pieces: all of it at once.
+	/// Publishes the transfers of the first @count pieces as one batch.
 	void start(size_t count)
 	{
 		accel_ring *ring = queue_.ring();
 		uint64_t at = 0;
 
-		// As many as the queue has entries, and all of those before are done.
+		// At most as many as the queue has entries, and all earlier ones are complete.
 		accel_ring_reserve(ring, static_cast<uint32_t>(2 * count), &at);
 		for (size_t i = 0; i < count; ++i) {
 			fill(at + 2 * i, pieces_[i].in, kIn, pieces_[i].bytes);
@@ -63,7 +63,7 @@ public:
 		}
 		accel_ring_publish(ring, at, static_cast<uint32_t>(2 * count));
 	}
-	accel_completion next() { return must("waiting", queue_.wait_one()); }
+	accel_completion next() { return must("queue", queue_.wait_one()); }
 	std::vector<Piece> &pieces() { return pieces_; }
 
 private:
@@ -76,19 +76,19 @@ private:
 						    &options.dbc_id));
 		options.flags = ACCEL_QAIC_QUEUE_FLAGS_PARTIAL;
 		channel_ = options.dbc_id;
-		return must("making a queue",
+		return must("queue",
 			    accel::Queue::create(
 				    space_, {.entries = kInFlight,
 					     .driver = std::as_bytes(std::span(&options, 1))}));
 	}
 	accel::Buffer make_buffer(uint32_t direction, uint64_t size, uint64_t place)
 	{
-		auto buffer = must("making a buffer", accel::Buffer::create(device_, size));
+		auto buffer = must("buffer", accel::Buffer::create(device_, size));
 		accel_qaic_slice slice = {};
 
 		slice.size = size;
 		slice.dev_addr = place;
-		if (direction == kOut) { // when what was sent is there
+		if (direction == kOut) { // wait until the data has arrived
 			slice.sem0.presync = 1;
 			slice.sem0.command = ACCEL_QAIC_SEMAPHORE_COMMAND_INIT;
 			slice.sem0.flags = ACCEL_QAIC_SEMAPHORE_FLAGS_INBOUND_FENCE;
@@ -113,7 +113,7 @@ private:
 	std::vector<Piece> pieces_;
 };
 
-/// Fills pieces from @input; returns how many.
+/// Fills pieces from @input; returns their number.
 size_t read_pieces(Input &input, std::vector<Piece> &pieces, uint64_t piece, uint64_t &offset)
 {
 	size_t count = 0;

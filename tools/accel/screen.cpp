@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A view that takes the whole terminal, and gives it back as it was.
+// A full-screen view, which restores the terminal at its end.
 #include "screen.hpp"
 
 #include "output.hpp"
@@ -25,7 +25,7 @@ extern "C" void on_resize(int)
 	is_resized = 1;
 }
 
-/// The first @columns characters of UTF-8 text.
+/// Returns the first @columns characters of UTF-8 text.
 std::string clipped(const std::string &text, size_t columns)
 {
 	size_t end = 0;
@@ -50,14 +50,14 @@ Screen::Screen()
 	struct sigaction action = {};
 	termios now;
 
-	// Without SA_RESTART: it ends the wait.
+	// No SA_RESTART: the signal must interrupt poll().
 	action.sa_handler = on_resize;
 	sigaction(SIGWINCH, &action, nullptr);
 	has_keys_ = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &now) == 0;
 	set_full_screen(has_keys_ ? &now : nullptr);
 	if (has_keys_) {
 		now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-		// Who stops us would find the terminal in this state.
+		// A stopped program would leave the terminal in this state.
 		now.c_cc[VSUSP] = _POSIX_VDISABLE;
 		tcsetattr(STDIN_FILENO, TCSANOW, &now);
 	}
@@ -67,7 +67,7 @@ Screen::Screen()
 
 Screen::~Screen()
 {
-	// What is still in the buffer would come after that.
+	// Flush first: buffered text must not appear after the terminal is restored.
 	fflush(stdout);
 	clear_full_screen();
 }
@@ -101,7 +101,7 @@ Screen::Event Screen::wait(double seconds)
 	}
 	if (result <= 0)
 		return Event::time;
-	// No terminal any more: there is nobody to show it to.
+	// A failed read means that the terminal is closed.
 	if (read(STDIN_FILENO, &key, 1) != 1 || key == 'q' || key == 'Q')
 		return Event::quit;
 	return Event::resize;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A view that takes the whole terminal, and gives it back as it was.
+// A full-screen view, which restores the terminal at its end.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace cli {
 
 class Screen {
 public:
-	/// Whether there can be one: standard output is a terminal that understands it.
+	/// Returns whether standard output is a terminal that supports a full-screen view.
 	static bool is_possible();
 
 	Screen();
@@ -18,15 +18,15 @@ public:
 	Screen(const Screen &) = delete;
 	Screen &operator=(const Screen &) = delete;
 
-	/// Show these lines, as far as they have room. The first @bold ones are headings.
+	/// Shows as many lines as fit. The first @bold lines are headings.
 	void draw(const std::vector<std::string> &lines, size_t bold) const;
 
 	enum class Event { time, quit, resize };
-	/// Wait so long, or for a key that ends it (q), or until the terminal has another size.
+	/// Waits until the time has passed, the user presses q, or the size of the terminal changes.
 	Event wait(double seconds);
 
 private:
-	bool has_keys_; // standard input is a terminal, too
+	bool has_keys_; // standard input is a terminal
 };
 
 } // namespace cli

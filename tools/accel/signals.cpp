@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a signal leaves behind: nothing. A half-written output is removed before the program ends.
+// Signal handlers, which remove an incomplete output and restore the terminal before the program ends.
 #include "signals.hpp"
 
 #include <atomic>
@@ -51,7 +51,7 @@ void install_signals()
 		struct sigaction action = {};
 		struct sigaction before = {};
 
-		// Who starts us under nohup or in the background has chosen to ignore some.
+		// Keep signals ignored that nohup or a shell has set to be ignored.
 		if (sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN)
 			continue;
 		action.sa_handler = on_signal;
@@ -60,7 +60,7 @@ void install_signals()
 	}
 	struct sigaction ignore = {};
 
-	// Writes then say it: EPIPE, and EFBIG at the limit of a file's size.
+	// Writes fail instead: with EPIPE, and with EFBIG at the file size limit.
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, nullptr);
 	sigaction(SIGXFSZ, &ignore, nullptr);
@@ -87,7 +87,7 @@ void set_full_screen(const termios *input)
 	is_full_screen = true;
 }
 
-/* Also called by a signal: what is used here may be. */
+/* Also called by the signal handler: only async-signal-safe functions are allowed here. */
 void clear_full_screen()
 {
 	static constexpr char kBack[] = "\033[?25h\033[?1049l";

@@ -19,7 +19,7 @@ void set_feature(const accel::CommandChannel &channel, const char *option,
 	must(option, accel::soft::set_feature(channel, feature, value));
 }
 
-/// The workers of the device, after the settings that the options ask for.
+/// Applies the options to the device; returns its number of workers.
 unsigned set_up(const accel::Device &device, const RunOptions &options)
 {
 	std::vector<accel_attribute> attributes = {{ACCEL_SOFT_DEVICE_QUERY_WORKERS, 0, 4, 0}};
@@ -73,13 +73,13 @@ void Accelerator::inject_faults(accel_soft_op operation, unsigned count)
 	must("--faults", accel::soft::inject_fault(channel, operation, count));
 }
 
-uint64_t Accelerator::post(const accel_soft_descriptor &descriptor)
+uint64_t Accelerator::publish(const accel_soft_descriptor &descriptor)
 {
 	uint64_t sequence = 0;
 
-	// There are fewer slots than entries.
+	// The callers have fewer slots than the ring has entries.
 	if (!accel_ring_reserve(ring_, 1, &sequence))
-		fail(Exit::device, "queue", "the ring is full, which cannot be");
+		fail(Exit::device, "queue", "internal error: the ring is full");
 	memcpy(accel_ring_entry(ring_, sequence), &descriptor, ring_->entry_bytes);
 	descriptors_ = sequence + 1;
 	accel_ring_publish(ring_, sequence, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel bench DEV`: how long one descriptor takes, and how many there are in a second.
+// `accel bench DEV`: latency and throughput of descriptors.
 #include "soft_bench.hpp"
 
 #include "fail.hpp"
@@ -19,10 +19,10 @@ namespace cli {
 
 namespace {
 
-/// Sizes to choose from: powers of four, and 1 MiB as the largest.
+/// The default sizes: 64 B to 1 MiB in steps of a factor of four.
 constexpr uint64_t kSizes[] = {64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20};
 
-/// The least size that makes sense: less is hardly compressed, or no matrix worth the name.
+/// Returns the smallest useful default size: shorter inputs hardly compress, smaller matrices measure only overhead.
 uint64_t least_size(accel_soft_op operation)
 {
 	switch (operation) {
@@ -46,7 +46,7 @@ std::vector<uint64_t> sizes_of(accel_soft_op operation, const BenchOptions &opti
 	return sizes;
 }
 
-/// What is to be measured, in the order of the operations.
+/// Returns the points to measure, in the order of the operations.
 std::vector<BenchPoint> plan(const BenchOptions &options)
 {
 	std::vector<BenchPoint> points;
@@ -63,7 +63,7 @@ std::vector<BenchPoint> plan(const BenchOptions &options)
 	return points;
 }
 
-/// Which point it is at, on a terminal.
+/// Shows the current point on a terminal.
 class Position {
 public:
 	explicit Position(size_t count) : count_(count), is_drawn_(is_colourful(STDERR_FILENO)) {}
@@ -107,7 +107,7 @@ void measure_all(const BenchOptions &options, Accelerator &accelerator, BenchMem
 {
 	Position position(points.size());
 	BenchWork::Execute execute = [&](const accel_soft_descriptor &descriptor) {
-		accelerator.post(descriptor);
+		accelerator.publish(descriptor);
 		return accelerator.next();
 	};
 
@@ -141,7 +141,7 @@ int soft_bench(const accel::Device &device, const BenchOptions &options)
 	Accelerator accelerator(device, run_options(options), std::max<uint32_t>(options.depth, 2),
 				options.parallel);
 
-	// Before the work: it would be a pity to fail after that.
+	// Open the output first, so that an error does not cost the whole measurement.
 	if (!options.plot.empty())
 		plot.emplace(options.plot, std::initializer_list<const Input *>{});
 	measure_all(options, accelerator, memory, points);
@@ -162,7 +162,7 @@ int soft_bench(const accel::Device &device, const BenchOptions &options)
 	else if (!plot || !plot->is_stdout())
 		print_bench(setting, points);
 	if (plot) {
-		finish_output(); // what fails there leaves the file as it was
+		finish_output(); // a failure here leaves the file unchanged
 		plot->finish();
 	}
 	return 0;

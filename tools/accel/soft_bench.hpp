@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel bench`: what is measured, and what comes out.
+// `accel bench`: its points and reports.
 #pragma once
 
 #include "options.hpp"
@@ -14,12 +14,12 @@
 
 namespace cli {
 
-/// Times of one operation in one way, in ns per operation: of pieces of the run, which has many.
+/// Times of one operation at one depth, in ns per operation; statistics over the pieces of a run.
 struct BenchTimes {
 	double median = 0;
 	double minimum = 0;
 	double maximum = 0;
-	uint64_t operations = 0; // that were timed
+	uint64_t operations = 0; // timed
 	uint32_t depth = 0;	 // descriptors in flight
 };
 
@@ -33,10 +33,10 @@ struct BenchPoint {
 	BenchTimes throughput; // many in flight
 };
 
-/// Bytes per second, or floating-point operations for a matmul; 0 for nop.
+/// Returns bytes per second, or floating-point operations per second for a matmul; 0 for nop.
 double bench_rate(const BenchPoint &point);
 
-/// What a report says besides its points.
+/// The parameters of a report.
 struct BenchSetting {
 	std::string device;
 	uint32_t depth;
@@ -47,7 +47,7 @@ struct BenchSetting {
 
 void print_bench(const BenchSetting &setting, std::span<const BenchPoint> points);
 Json bench_json(const BenchSetting &setting, std::span<const BenchPoint> points);
-/// A picture of it all: a whole SVG file.
+/// Returns a plot of all points as an SVG file.
 std::string bench_plot(const BenchSetting &setting, std::span<const BenchPoint> points);
 
 } // namespace cli

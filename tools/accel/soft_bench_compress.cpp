@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` lets the device do: compress and decompress.
+// The work of `accel bench`: deflate and inflate.
 #include "fail.hpp"
 #include "soft_bench_work.hpp"
 #include "soft_pipeline.hpp"
@@ -9,7 +9,7 @@ namespace cli {
 
 namespace {
 
-/// Text, and its gzip member; both operations start from the text.
+/// A text and its gzip member.
 class Compress final : public BenchWork {
 public:
 	Compress(BenchMemory &memory, const Execute &execute, std::string name,
@@ -45,7 +45,7 @@ public:
 private:
 	static constexpr unsigned kLevel = 1;
 
-	/// Let the device do something that is not measured; what it completes with.
+	/// Executes one descriptor that is not measured; returns its completion.
 	accel_completion done(const accel_soft_descriptor &descriptor)
 	{
 		accel_completion completion = execute_(descriptor);
@@ -55,7 +55,7 @@ private:
 		return completion;
 	}
 
-	/// Into scratch_.
+	/// Decompresses the member into scratch_.
 	void unpack(uint32_t slot, std::span<const std::byte> member)
 	{
 		accel_soft_descriptor descriptor;
@@ -73,7 +73,7 @@ private:
 		fill_bench_text(text, uint64_t{i} * 64);
 		accel_soft_deflate(&slot.descriptor, slot.out.data(), slot.out.size(), text.data(),
 				   text.size(), kLevel, 0);
-		// The same input gives the same output every time; check() looks whether it is right.
+		// The same input gives the same output every time; check() decompresses and compares it.
 		slot.expected = done(slot.descriptor).result;
 		if (slot.expected > slot.out.size())
 			wrong(i, slot.out.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` lets the device do: multiply square matrices of 32-bit floating point.
+// The work of `accel bench`: products of square matrices of 32-bit floating point.
 #include "soft_bench_work.hpp"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace cli {
 
 namespace {
 
-/// The elements are small whole numbers, so that every sum of products is exact, whatever its order.
+/// The elements are small integers, so that every sum of products is exact in any order.
 class Matmul final : public BenchWork {
 public:
 	Matmul(BenchMemory &memory, std::string name, uint32_t n, uint32_t slots)
@@ -33,8 +33,8 @@ public:
 		}
 	}
 
-	/// C·x against A·(B·x), which is quick, and exact. No element of x is zero, so that one wrong
-	/// element is always seen.
+	/// Compares C·x with A·(B·x), which takes O(n²) and is exact. No element of x is zero, so that a single wrong
+	/// element is always found.
 	void check(uint32_t count) override
 	{
 		for (uint32_t i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The timed loop of `accel bench`: a window of descriptors in flight.
+// The timed loop of `accel bench`: a fixed number of descriptors in flight.
 #include "soft_bench_measure.hpp"
 
 #include <algorithm>
@@ -12,38 +12,38 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kWarmUp = 0.125; // part of the time, before that
-constexpr uint64_t kPieces = 24;  // that the time is divided into
+constexpr double kWarmUp = 0.125; // part of the time, not measured
+constexpr uint64_t kPieces = 24;  // of the measured time
 
 double since(Clock::time_point begin)
 {
 	return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// The descriptors of the slots, posted in turn, again when they have completed.
+/// Publishes the descriptors of the slots in turn, and each again after its completion.
 class Window {
 public:
 	Window(Accelerator &accelerator, BenchWork &work, uint32_t depth)
 		: accelerator_(accelerator), ring_(accelerator.ring()), work_(work), depth_(depth)
 	{}
 
-	void post(uint32_t count)
+	void publish(uint32_t count)
 	{
 		uint64_t sequence = 0;
 
-		// There is room: the ring has as many entries as descriptors are in flight.
+		// This never fails: the ring has at least as many entries as descriptors are in flight.
 		if (!accel_ring_reserve(ring_, count, &sequence))
 			return;
 		for (uint32_t i = 0; i < count; ++i) {
-			memcpy(accel_ring_entry(ring_, sequence + i), &work_.descriptor(to_post_),
-			       sizeof(accel_soft_descriptor));
-			to_post_ = to_post_ + 1 == depth_ ? 0 : to_post_ + 1;
+			memcpy(accel_ring_entry(ring_, sequence + i),
+			       &work_.descriptor(to_publish_), sizeof(accel_soft_descriptor));
+			to_publish_ = to_publish_ + 1 == depth_ ? 0 : to_publish_ + 1;
 		}
 		accel_ring_publish(ring_, sequence, count);
 		in_flight_ += count;
 	}
 
-	/// Take what has completed, one at least; how many.
+	/// Takes at least one completion; returns the number.
 	uint32_t take()
 	{
 		accel_completion completions[kMost];
@@ -59,8 +59,8 @@ public:
 		return count;
 	}
 
-	/// Go on for so long, in pieces of so many operations. Seconds per operation of each piece, and
-	/// the number of operations.
+	/// Runs for @seconds. Appends the seconds per operation of each piece of @piece operations; returns the number
+	/// of all operations.
 	uint64_t run(double seconds, uint64_t piece, std::vector<double> &pieces)
 	{
 		Clock::time_point begin = Clock::now();
@@ -74,14 +74,15 @@ public:
 			all += count;
 			done += count;
 			if (done >= piece) {
-				// Before the next one is posted: its time is all in the next piece.
+				// Read the clock before publishing the next descriptors, which belong to the next
+				// piece.
 				double now = since(begin);
 
 				pieces.push_back((now - last) / static_cast<double>(done));
 				last = now;
 				done = 0;
 			}
-			post(count);
+			publish(count);
 		}
 		return all;
 	}
@@ -99,7 +100,7 @@ private:
 	accel_ring *ring_;
 	BenchWork &work_;
 	uint32_t depth_;
-	uint32_t to_post_ = 0; // slots
+	uint32_t to_publish_ = 0; // slots
 	uint32_t to_take_ = 0;
 	uint32_t in_flight_ = 0;
 };
@@ -111,8 +112,8 @@ BenchTimes measure(Accelerator &accelerator, BenchWork &work, uint32_t depth, do
 	Window window(accelerator, work, depth);
 	std::vector<double> pieces;
 
-	work.spoil();
-	window.post(depth);
+	work.corrupt();
+	window.publish(depth);
 	double warm = seconds * kWarmUp;
 	uint64_t operations = window.run(warm, 1, pieces);
 	uint64_t piece = static_cast<uint64_t>(static_cast<double>(operations) / kWarmUp) / kPieces;

@@ -8,8 +8,8 @@
 
 namespace cli {
 
-/// Keep @depth descriptors of @work in flight for so long, and time them. Every completion is checked, and
-/// the outputs at the end. What is wrong is thrown.
+/// Keeps @depth descriptors of @work in flight for @seconds and measures their times. Checks every completion, and the
+/// outputs at the end; throws on an error.
 BenchTimes measure(Accelerator &accelerator, BenchWork &work, uint32_t depth, double seconds);
 
 } // namespace cli

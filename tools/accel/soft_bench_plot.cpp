@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The picture of `accel bench`: three panels over the size, both axes logarithmic, as SVG.
+// The plot of `accel bench` as SVG: three panels over the size, with logarithmic axes.
 #include "soft_bench.hpp"
 #include "soft_verbs.hpp"
 
@@ -15,8 +15,8 @@ namespace {
 constexpr double kWidth = 1120, kHeight = 820;
 constexpr double kPanelWidth = 440, kPanelHeight = 290;
 
-/// How an operation looks: a colour that colour-blind people can tell apart, and a mark.
-struct Look {
+/// The style of an operation: a colour of a palette for colour-blind readers, and a mark.
+struct Style {
 	const char *colour;
 	const char *mark; // a path around 0,0
 };
@@ -27,7 +27,7 @@ constexpr const char *kDiamond = "M0,-5L5,0L0,5L-5,0z";
 constexpr const char *kTriangle = "M0,-4.8L4.6,3.6L-4.6,3.6z";
 constexpr const char *kPlumb = "M0,4.8L4.6,-3.6L-4.6,-3.6z";
 
-Look look_of(accel_soft_op operation)
+Style style_of(accel_soft_op operation)
 {
 	switch (operation) {
 	case ACCEL_SOFT_OP_NOP: return {"#777777", kCircle};
@@ -98,7 +98,7 @@ public:
 		high_ *= 1.5;
 	}
 
-	/// A panel with its upper left corner there. @value of a point; 0: it has none here.
+	/// Draws a panel with its upper left corner at (@x, @y). @value: of a point; 0: not shown in this panel.
 	void panel(double x, double y, const std::string &title,
 		   const std::function<double(const BenchPoint &)> &value,
 		   std::string (*label)(double))
@@ -126,13 +126,13 @@ public:
 			if (before && before->operation == point.operation)
 				continue;
 			before = &point;
-			Look look = look_of(point.operation);
+			Style style = style_of(point.operation);
 
 			line(x, y, x + 36, y,
 			     dashes(point) +
-				     fmt::format("stroke='{}' stroke-width='2'", look.colour));
+				     fmt::format("stroke='{}' stroke-width='2'", style.colour));
 			if (point.size)
-				mark(x + 18, y, look);
+				mark(x + 18, y, style);
 			text(x + 46, y + 5, operation_name(point.operation), "font-size='14'");
 			y += 24;
 		}
@@ -155,7 +155,7 @@ public:
 	}
 
 private:
-	/// From the decade (or half of it) below the least value to that above the greatest.
+	/// Returns the axis from the decade below the smallest value to the decade above the largest.
 	Axis vertical(double y, const std::function<double(const BenchPoint &)> &value) const
 	{
 		double low = 0, high = 0;
@@ -197,10 +197,10 @@ private:
 	void curve(std::span<const BenchPoint> points, const Axis &across, const Axis &up,
 		   const std::function<double(const BenchPoint &)> &value)
 	{
-		const Look look = look_of(points.front().operation);
+		const Style style = style_of(points.front().operation);
 		const std::string stroke =
 			dashes(points.front()) +
-			fmt::format("fill='none' stroke='{}' stroke-width='2'", look.colour);
+			fmt::format("fill='none' stroke='{}' stroke-width='2'", style.colour);
 		std::string path;
 
 		if (!(value(points.front()) > 0))
@@ -219,20 +219,21 @@ private:
 					    up.at(value(point)));
 		out_ += fmt::format("<path d='{}' {}/>\n", path, stroke);
 		for (const BenchPoint &point : sorted)
-			mark(across.at(static_cast<double>(point.size)), up.at(value(point)), look);
+			mark(across.at(static_cast<double>(point.size)), up.at(value(point)),
+			     style);
 	}
 
-	/// What has no size is a dashed line from left to right.
+	/// Points without a size become a dashed horizontal line.
 	static std::string dashes(const BenchPoint &point)
 	{
 		return point.size ? "" : "stroke-dasharray='6 4' ";
 	}
 
-	void mark(double x, double y, const Look &look)
+	void mark(double x, double y, const Style &style)
 	{
 		out_ += fmt::format(
 			"<path d='{}' transform='translate({:.1f} {:.1f})' fill='{}'/>\n",
-			look.mark, x, y, look.colour);
+			style.mark, x, y, style.colour);
 	}
 
 	void line(double x0, double y0, double x1, double y1, const std::string &style)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` says: tables of operations against sizes, and JSON.
+// The reports of `accel bench`: tables of operations and sizes, and JSON.
 #include "soft_bench.hpp"
 #include "soft_verbs.hpp"
 
@@ -13,7 +13,7 @@ namespace cli {
 
 namespace {
 
-/// Three digits.
+/// Formats a number with three significant digits.
 std::string number_text(double value)
 {
 	return fmt::format("{:.{}f}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
@@ -28,7 +28,7 @@ std::string time_text(double ns)
 	return number_text(ns / 1e6) + " ms";
 }
 
-/// "64 B", "4 KiB": sizes are mostly whole.
+/// "64 B", "4 KiB": in the largest unit in which the size is an integer.
 std::string column_text(uint64_t size)
 {
 	if (size >= 1 << 20 && size % (1 << 20) == 0)
@@ -40,7 +40,7 @@ std::string column_text(uint64_t size)
 
 using Cell = std::function<std::string(const BenchPoint &)>;
 
-/// The columns: all sizes that have something to show. What has no size stands in the first one.
+/// Returns the columns: all sizes with a cell. Points without a size are in the first column.
 std::vector<uint64_t> columns(std::span<const BenchPoint> points, const Cell &cell)
 {
 	std::set<uint64_t> sizes;
@@ -53,7 +53,7 @@ std::vector<uint64_t> columns(std::span<const BenchPoint> points, const Cell &ce
 	return {sizes.begin(), sizes.end()};
 }
 
-/// A row for each operation, a column for each size. @cell: the text of a point, or nothing.
+/// Prints a row for each operation and a column for each size. @cell: the text of a point; may be empty.
 void print_grid(std::span<const BenchPoint> points, const std::string &title, const Cell &cell)
 {
 	const std::vector<uint64_t> sizes = columns(points, cell);
@@ -67,7 +67,7 @@ void print_grid(std::span<const BenchPoint> points, const std::string &title, co
 	table.add(row);
 	for (auto at = points.begin(); at != points.end();) {
 		const accel_soft_op operation = at->operation;
-		bool is_something = false;
+		bool has_cells = false;
 
 		row.assign(1 + sizes.size(), "");
 		row[0] = "  " + operation_name(operation);
@@ -78,12 +78,12 @@ void print_grid(std::span<const BenchPoint> points, const std::string &title, co
 			if (text.empty())
 				continue;
 			row[static_cast<size_t>(column) + 1] = text;
-			is_something = true;
+			has_cells = true;
 		}
-		if (is_something)
+		if (has_cells)
 			table.add(row);
 	}
-	say("{}", painted(Paint::bold, title));
+	println("{}", painted(Paint::bold, title));
 	table.print(false);
 }
 
@@ -123,18 +123,18 @@ void print_bench(const BenchSetting &setting, std::span<const BenchPoint> points
 
 	print_grid(points, "latency: time of one operation, 1 in flight",
 		   [](const BenchPoint &point) { return time_text(point.latency.median); });
-	say("");
+	println("");
 	print_grid(points,
 		   fmt::format("throughput: time per operation, {} in flight", setting.depth),
 		   [](const BenchPoint &point) { return time_text(point.throughput.median); });
 	if (std::ranges::any_of(points, is_bytes)) {
-		say("");
+		println("");
 		print_grid(points, "throughput: GB/s", [&](const BenchPoint &point) {
 			return is_bytes(point) ? rate(point) : "";
 		});
 	}
 	if (std::ranges::any_of(points, is_flops)) {
-		say("");
+		println("");
 		print_grid(points, "throughput: GFLOP/s, by the bytes of one matrix",
 			   [&](const BenchPoint &point) {
 				   return is_flops(point) ? rate(point) : "";

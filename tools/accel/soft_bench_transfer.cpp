@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` lets the device do: nop, copy, fill, compare and checksums.
+// The work of `accel bench`: nop, copy, fill, compare and checksums.
 #include "soft_bench_work.hpp"
 
 #include <array>
@@ -25,7 +25,7 @@ constexpr std::array<uint32_t, 256> make_crc_table()
 	return table;
 }
 
-/// CRC-32C, byte by byte: nothing of it is shared with the device.
+/// CRC-32C, byte by byte; shares no code with the device.
 uint32_t plain_crc32c(std::span<const std::byte> bytes)
 {
 	static constexpr std::array<uint32_t, 256> kTable = make_crc_table();
@@ -63,7 +63,7 @@ private:
 		       operation == ACCEL_SOFT_OP_COPY_CRC32C;
 	}
 
-	/// The pattern of a fill differs from slot to slot, too.
+	/// Returns the pattern of a fill, which differs between slots.
 	static uint64_t pattern(uint32_t slot) { return kPattern + slot; }
 
 	void check_slot(uint32_t i)
@@ -104,7 +104,7 @@ private:
 		}
 	}
 
-	/// Every other pair differs, in its last byte: the device cannot know the answer without a look.
+	/// Every other pair differs in its last byte, so that the device must read all bytes.
 	static void prepare_compare(Slot &slot, uint32_t i)
 	{
 		uint64_t size = slot.in.size() / 2;

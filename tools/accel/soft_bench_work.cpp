@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` lets the device do: what all operations have in common.
+// The work of `accel bench`: common parts of all operations.
 #include "soft_bench_work.hpp"
 
 #include "fail.hpp"
@@ -18,14 +18,14 @@ namespace cli {
 namespace {
 
 constexpr size_t kTextBytes = 1 << 20;
-constexpr int kSpoiled = 0xa5;
+constexpr int kCorrupt = 0xa5;
 
 size_t rounded(size_t bytes)
 {
 	return (bytes + 63) / 64 * 64;
 }
 
-/// Words that are made up, the first ones much more often than the last.
+/// Returns a text of random words with a skewed distribution, so that it compresses like natural text.
 std::string make_text()
 {
 	std::minstd_rand random(1);
@@ -79,8 +79,8 @@ BenchMemory::~BenchMemory()
 BenchWork::BenchWork(std::string name, BenchMemory &memory, uint32_t slots, size_t in, size_t out)
 	: name_(std::move(name))
 {
-	// A line between them: else input and output would lie at the same place of a page, which
-	// processors take for an overlap.
+	// One cache line between input and output: at equal offsets in their pages, processors assume that stores and
+	// loads overlap (4K aliasing).
 	size_t each = rounded(in) + rounded(out) + 64;
 
 	slots_.resize(std::clamp<size_t>(BenchMemory::kBytes / each, 1, slots));
@@ -97,14 +97,14 @@ void BenchWork::refuse(uint32_t slot, const accel_completion &completion) const
 	if (completion.status != ACCEL_RING_STATUS_SUCCESS)
 		fail_completion(name_, completion, 0);
 	fail(Exit::difference, name_,
-	     "the device says success, and that the result is {}; it is {}", completion.result,
-	     slots_[slot].expected);
+	     "the device reports success with the result {}; the correct result is {}",
+	     completion.result, slots_[slot].expected);
 }
 
 void BenchWork::wrong(uint32_t slot, uint64_t offset) const
 {
 	fail(Exit::difference, name_,
-	     "the device says success, but its output is wrong at byte {} (descriptor {} of {})",
+	     "the device reports success, but its output is wrong at byte {} (descriptor {} of {})",
 	     offset, slot + 1, slots_.size());
 }
 
@@ -117,10 +117,10 @@ void BenchWork::compare(uint32_t slot, std::span<const std::byte> output,
 		wrong(slot, static_cast<uint64_t>(at - output.begin()));
 }
 
-void BenchWork::spoil()
+void BenchWork::corrupt()
 {
 	for (Slot &slot : slots_)
-		memset(slot.out.data(), kSpoiled, slot.out.size());
+		memset(slot.out.data(), kCorrupt, slot.out.size());
 }
 
 void BenchWork::check(uint32_t) {}

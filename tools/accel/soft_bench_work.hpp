@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `accel bench` lets the device do: descriptors on memory that is full of known data, and the check that
-// each of them did what it says.
+// The work of `accel bench`: descriptors on memory with known data, and the check of their results.
 #pragma once
 
 #include <accel/soft.h>
@@ -14,7 +13,7 @@
 
 namespace cli {
 
-/// Memory that all operations use one after another.
+/// Memory that the operations use one after another.
 class BenchMemory {
 public:
 	BenchMemory();
@@ -30,14 +29,14 @@ private:
 	std::byte *data_;
 };
 
-/// One operation at one size, in several slots that are worked on at the same time. Every slot has data of its
-/// own, so that work on the wrong one is seen.
+/// One operation at one size, in several slots that are in flight at the same time. The data of each slot differs, so
+/// that the check finds work on a wrong slot.
 class BenchWork {
 public:
-	/// Have the device do one descriptor now, outside of what is timed.
+	/// Executes one descriptor now; its time is not measured.
 	using Execute = std::function<accel_completion(const accel_soft_descriptor &)>;
 
-	/// @size is 0 for nop, else 1 to kMostBytes; @slots: as many, or fewer if they need too much memory.
+	/// @size is 0 for nop, else 1 to kMostBytes; @slots: wanted; fewer if they do not fit into @memory.
 	static std::unique_ptr<BenchWork> make(BenchMemory &memory, const Execute &execute,
 					       accel_soft_op operation, uint64_t size,
 					       uint32_t slots);
@@ -50,16 +49,16 @@ public:
 	{
 		return slots_[slot].descriptor;
 	}
-	/// Throws unless the completion is what the slot's descriptor must end with.
+	/// Throws unless the completion has the expected status and result of the slot.
 	void take(uint32_t slot, const accel_completion &completion)
 	{
 		if (completion.status != ACCEL_RING_STATUS_SUCCESS ||
 		    completion.result != slots_[slot].expected)
 			refuse(slot, completion);
 	}
-	/// Overwrite all outputs.
-	void spoil();
-	/// Throws if the output of one of the first @count slots is not what it must be.
+	/// Overwrites all outputs, so that check() finds work that was not done.
+	void corrupt();
+	/// Throws if the output of one of the first @count slots is wrong.
 	virtual void check(uint32_t count);
 	/// "copy of 4.0 KiB"
 	const std::string &name() const { return name_; }
@@ -76,7 +75,7 @@ protected:
 	BenchWork(std::string name, BenchMemory &memory, uint32_t slots, size_t in, size_t out);
 	[[noreturn]] void refuse(uint32_t slot, const accel_completion &completion) const;
 	[[noreturn]] void wrong(uint32_t slot, uint64_t offset) const;
-	/// Throws unless the output starts with @expected.
+	/// Throws unless the output begins with @expected.
 	void compare(uint32_t slot, std::span<const std::byte> output,
 		     std::span<const std::byte> expected) const;
 
@@ -86,10 +85,10 @@ private:
 	std::string name_;
 };
 
-/// Text that compresses about as text does, the same in every run: a part of an endless one, from byte @from on.
+/// Writes the part from byte @from on of an endless text that compresses like natural text; equal in every run.
 void fill_bench_text(std::span<std::byte> to, uint64_t from);
 
-/// The work of each kind, for make().
+/// Create the work of each kind, for make().
 std::unique_ptr<BenchWork> make_bench_transfer(BenchMemory &memory, std::string name,
 					       accel_soft_op operation, uint64_t size,
 					       uint32_t slots);

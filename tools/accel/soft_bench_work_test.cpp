@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The checks of `accel bench`: work that is done passes, work that was not done does not.
+// The checks of `accel bench` accept correct work and refuse missing or wrong work.
 #include "fail.hpp"
 #include "soft_bench_work.hpp"
 #include "soft_pipeline.hpp"
@@ -39,7 +39,7 @@ protected:
 			work.take(i, execute_(work.descriptor(i)));
 	}
 
-	/// Where the output of a descriptor lies, and how long it is; 0 if it has none.
+	/// Returns the output of a descriptor; empty if it has none.
 	std::span<std::byte> output(const accel_soft_descriptor &d, const accel_completion &done)
 	{
 		switch (d.op) {
@@ -73,34 +73,34 @@ protected:
 	accel::Device device_ = open_device("soft0", {});
 	Accelerator accelerator_{device_, RunOptions(), 4, 1};
 	BenchWork::Execute execute_ = [this](const accel_soft_descriptor &descriptor) {
-		accelerator_.post(descriptor);
+		accelerator_.publish(descriptor);
 		return accelerator_.next();
 	};
 };
 
-TEST_P(BenchWorkTest, AcceptsWhatTheDeviceDid)
+TEST_P(BenchWorkTest, AcceptsCorrectWork)
 {
 	std::unique_ptr<BenchWork> work = make();
 
 	ASSERT_EQ(work->slots(), kSlots);
-	work->spoil();
+	work->corrupt();
 	run_all(*work);
 	EXPECT_NO_THROW(work->check(kSlots));
-	work->spoil();
+	work->corrupt();
 	run_all(*work);
 	EXPECT_NO_THROW(work->check(kSlots)) << "a second time";
 }
 
-/// Operations with an output besides the result.
+/// Operations with an output in memory.
 class BenchOutputTest : public BenchWorkTest {};
 
-TEST_P(BenchOutputTest, SeesWorkThatWasNotDone)
+TEST_P(BenchOutputTest, FindsMissingWork)
 {
 	std::unique_ptr<BenchWork> work = make();
 
 	run_all(*work);
 	for (uint32_t lazy = 0; lazy < kSlots; ++lazy) {
-		work->spoil();
+		work->corrupt();
 		for (uint32_t i = 0; i < kSlots; ++i)
 			if (i != lazy)
 				work->take(i, execute_(work->descriptor(i)));
@@ -108,11 +108,11 @@ TEST_P(BenchOutputTest, SeesWorkThatWasNotDone)
 	}
 }
 
-TEST_P(BenchOutputTest, SeesOneWrongByte)
+TEST_P(BenchOutputTest, FindsOneWrongByte)
 {
 	std::unique_ptr<BenchWork> work = make();
 
-	work->spoil();
+	work->corrupt();
 	for (uint32_t i = 0; i < kSlots; ++i) {
 		accel_completion done = execute_(work->descriptor(i));
 		std::span<std::byte> out = output(work->descriptor(i), done);
@@ -126,10 +126,10 @@ TEST_P(BenchOutputTest, SeesOneWrongByte)
 	EXPECT_NE(exit_of([&] { work->check(kSlots); }), 0);
 }
 
-/// Those that copy.
+/// Operations that copy.
 class BenchCopyTest : public BenchWorkTest {};
 
-TEST_P(BenchCopyTest, SeesWorkOnTheWrongSlot)
+TEST_P(BenchCopyTest, FindsWorkOnTheWrongSlot)
 {
 	std::unique_ptr<BenchWork> work = make();
 	accel_soft_descriptor other = work->descriptor(1);
@@ -140,7 +140,7 @@ TEST_P(BenchCopyTest, SeesWorkOnTheWrongSlot)
 	EXPECT_EQ(exit_of([&] { work->check(kSlots); }), static_cast<int>(Exit::difference));
 }
 
-TEST_P(BenchWorkTest, SeesAWrongResultAndAFault)
+TEST_P(BenchWorkTest, FindsAWrongResultAndAFault)
 {
 	std::unique_ptr<BenchWork> work = make();
 	accel_completion done = execute_(work->descriptor(0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel command`: the commands of the soft accelerator's firmware.
+// `accel command`: commands for the firmware of the soft accelerator.
 #include "fail.hpp"
 #include "output.hpp"
 #include "soft_verbs.hpp"
@@ -14,7 +14,7 @@ namespace cli {
 
 namespace {
 
-/// Do one command of accel/soft.hpp over a channel of its own.
+/// Executes one command of accel/soft.hpp on a new channel.
 template <class Command>
 auto send(const accel::Device &device, const std::string &what, accel::Scope scope,
 	  const Command &command)
@@ -48,7 +48,7 @@ void show(const CommandOptions &options, const Json &json)
 	table.print(false);
 }
 
-/// The operations that the bits stand for.
+/// Returns the names of the operations whose bits are set.
 std::vector<std::string> operation_names(uint32_t bits)
 {
 	std::vector<std::string> names;
@@ -95,7 +95,7 @@ void show_errors(const CommandOptions &options, std::span<const accel_soft_error
 	if (options.common.json)
 		print_json(json);
 	else if (entries.empty())
-		say("no errors since the device came up in this process");
+		println("no errors since this process opened the device");
 	else
 		table.print(true);
 }
@@ -131,7 +131,7 @@ int get_feature_command(const accel::Device &device, const CommandOptions &optio
 int set_feature_command(const accel::Device &device, const CommandOptions &options)
 {
 	const accel_name &feature = line_of(accel_soft_feature_names, options.argument);
-	// The firmware says only that it refuses.
+	// The firmware reports only that it refuses the value.
 	std::string what =
 		fmt::format("{}: {} {} ({} {} {} are allowed)", options.device, feature.name,
 			    options.value, feature.minimum,
@@ -167,7 +167,7 @@ int self_test_command(const accel::Device &device, const CommandOptions &options
 			    accel::CommandChannel::create(device, accel::Scope::debug_write));
 	accel_soft_self_test_result result = {};
 	accel_error error = {};
-	// The result is filled in also if an engine failed, which is an error of the call.
+	// If an engine has failed, the call returns an error and fills in the result.
 	int answer = accel_soft_self_test(channel.get(), &result, &error);
 
 	if (answer < 0 && answer != -EIO)

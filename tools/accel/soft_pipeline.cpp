@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The file path of `run`: reading, the accelerator and writing at the same time, in a few slots.
+// The file path of `run`: reading, execution and writing in parallel, in a fixed number of slots.
 #include "soft_pipeline.hpp"
 
 #include "fail.hpp"
@@ -19,7 +19,7 @@ namespace cli {
 
 namespace {
 
-constexpr size_t kMostMemory = 96 << 20; // of all slots together
+constexpr size_t kMostMemory = 96 << 20; // of all slots
 constexpr size_t kMostSlots = 64;
 constexpr size_t kAlign = 4096;
 
@@ -28,7 +28,8 @@ size_t rounded(size_t bytes)
 	return (bytes + kAlign - 1) / kAlign * kAlign;
 }
 
-/// Two for each worker keep it busy while the first is being written; some for reader and writer.
+/// Returns the number of slots: two for each worker, so that it is busy while an output is written, and four for the
+/// reading and the writing thread.
 size_t slot_count(unsigned parallel, size_t bytes)
 {
 	size_t wanted = std::clamp<size_t>(2 * size_t(parallel) + 4, 8, kMostSlots);
@@ -42,8 +43,8 @@ std::thread start(const std::function<void()> &work)
 		return std::thread(work);
 	} catch (const std::system_error &error) {
 		fail(Exit::resources, "",
-		     "the thread that reads the input cannot be made: {}; limits on processes and "
-		     "memory (ulimit -u, -v) count it",
+		     "the thread that reads the input cannot be created: {}; check the limits on "
+		     "processes and memory (ulimit -u, -v)",
 		     error.code().message());
 	}
 }
@@ -68,7 +69,7 @@ Pipeline::Pipeline(const accel::Device &device, const RunOptions &options, size_
 
 	if (stop_fd_ < 0)
 		throw std::system_error(errno, std::generic_category(),
-					"an eventfd cannot be made");
+					"an eventfd cannot be created");
 	if (each) {
 		void *memory = mmap(nullptr, each * count, PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -103,14 +104,14 @@ void Pipeline::read(const Fill &fill)
 
 			if (stop_ || !fill(slot, descriptor))
 				break;
-			accelerator_.post(descriptor);
+			accelerator_.publish(descriptor);
 		}
 	} catch (...) {
 		failed_ = std::current_exception();
 	}
-	// The collecting thread sees what stands before the publication: end_ and failed_.
+	// Publication is a release: the collecting thread sees end_ and failed_ when it takes this completion.
 	end_ = accelerator_.descriptors();
-	accelerator_.post({});
+	accelerator_.publish({});
 }
 
 void Pipeline::collect(const Collect &collect)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The file path of `run`: one thread reads and posts descriptors, the calling thread collects the
-// completions in order and writes. Memory is a fixed number of slots, whatever the length of the file.
+// The file path of `run`: the reading thread reads and publishes descriptors, the calling thread takes the completions
+// in order and writes. The memory is a fixed number of slots, for files of any length.
 #pragma once
 
 #include "completion_error.hpp"
@@ -22,20 +22,20 @@ namespace cli {
 /// A queue with a shared address space on a device.
 class Accelerator {
 public:
-	/// @device must outlive it. @entries: descriptors in flight at most; @parallel: workers that may serve the
-	/// queue at once, 0 for what the options say.
+	/// @device must outlive the object. @entries: largest number of descriptors in flight; @parallel: workers that
+	/// may serve the queue at once, 0: as in the options.
 	Accelerator(const accel::Device &device, const RunOptions &options, uint32_t entries,
 		    unsigned parallel);
 
-	/// Post one descriptor; the ring must have room.
-	uint64_t post(const accel_soft_descriptor &descriptor);
-	/// Make the next @count operations of that kind fail.
+	/// Publishes one descriptor; returns its sequence. The ring must have room.
+	uint64_t publish(const accel_soft_descriptor &descriptor);
+	/// Makes the next @count operations of that kind fail.
 	void inject_faults(accel_soft_op operation, unsigned count);
-	/// Wait for the next completion.
+	/// Waits for the next completion.
 	accel_completion next();
-	/// Wait until there is a completion to poll.
+	/// Waits until a completion can be polled.
 	void wait();
-	/// For who posts and polls by itself; not mixed with post() at the same time.
+	/// The ring, for callers that publish and poll directly; not in parallel with publish().
 	accel_ring *ring() { return ring_; }
 
 	const accel::Device &device() const { return device_; }
@@ -55,42 +55,42 @@ private:
 	std::atomic<uint64_t> descriptors_ = 0;
 };
 
-/// Memory for one descriptor: reused again and again.
+/// Memory for one descriptor at a time.
 struct Slot {
 	std::span<std::byte> in;
 	std::span<std::byte> out;
-	size_t in_bytes = 0; // of `in` that are used
+	size_t in_bytes = 0; // used bytes of `in`
 	size_t second =
-		0; // compare: bytes used of `out`, the second input; inflate: those expected
+		0; // compare: used bytes of `out`, the second input; inflate: expected length
 	uint64_t offset = 0; // in the input
 };
 
 class Pipeline {
 public:
-	/// Slots with so many bytes for input and output each.
+	/// Each slot has @in_bytes for input and @out_bytes for output.
 	Pipeline(const accel::Device &device, const RunOptions &options, size_t in_bytes,
 		 size_t out_bytes);
 
-	/// Fill the slot and the descriptor; false if there is nothing more. Called by the reading thread.
+	/// Fills the slot and the descriptor; returns false at the end of the input. Called by the reading thread.
 	using Fill = std::function<bool(Slot &slot, accel_soft_descriptor &descriptor)>;
-	/// Take the result, in order; false ends the work early. Called by the caller's thread.
+	/// Takes a result, in order; returns false to stop early. Called by the thread that calls run().
 	using Collect = std::function<bool(Slot &slot, const accel_completion &completion)>;
 
-	/// Do the work. What @fill or @collect throw, and what the device refuses, is thrown here, after
-	/// everything is still again.
+	/// Runs until the end of the input. Rethrows the first exception of @fill, @collect or the device, after the
+	/// reading thread has ended.
 	void run(const Fill &fill, const Collect &collect);
 
 	~Pipeline();
 	Pipeline(const Pipeline &) = delete;
 	Pipeline &operator=(const Pipeline &) = delete;
 
-	/// Becomes readable when the reading thread is to stop.
+	/// Becomes readable when the reading thread must stop.
 	int stop_fd() const { return stop_fd_; }
 	Accelerator &accelerator() { return accelerator_; }
 	size_t slots() const { return slots_.size(); }
-	/// The one that the @number-th call of Fill had. Only after run().
+	/// The slot of the @number-th call of Fill. Valid after run().
 	const Slot &slot(uint64_t number) const { return slots_[number % slots_.size()]; }
-	/// How many descriptors did the work; after run().
+	/// Number of descriptors. Valid after run().
 	uint64_t descriptors() const { return end_; }
 
 private:
@@ -109,8 +109,8 @@ private:
 	std::counting_semaphore<> free_;
 	int stop_fd_;
 	std::atomic<bool> stop_ = false;
-	std::atomic<uint64_t> end_ = UINT64_MAX; // sequence of the descriptor behind the last one
-	std::exception_ptr failed_;		 // what the reading thread threw
+	std::atomic<uint64_t> end_ = UINT64_MAX; // sequence of the nop after the last descriptor
+	std::exception_ptr failed_;		 // exception of the reading thread
 };
 
 } // namespace cli

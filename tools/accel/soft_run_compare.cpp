@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run compare`: the first difference of two files.
+// `accel run compare`: finds the first difference between two files.
 #include "difference.hpp"
 #include "fail.hpp"
 #include "file_io.hpp"
@@ -51,7 +51,7 @@ int run_compare(const accel::Device &device, const RunOptions &options)
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
 	if (found && !options.common.json)
-		say("{}", found->text);
+		println("{}", found->text);
 	report(options, summary,
 	       {{"equal", !found}, {"offset", found ? Json(found->offset) : Json()}});
 	return static_cast<int>(found ? Exit::difference : Exit::ok);

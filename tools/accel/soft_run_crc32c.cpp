@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run crc32c`: chunks side by side, their CRCs joined in order.
+// `accel run crc32c`: the CRCs of the chunks, computed in parallel and joined in order.
 #include "crc32c.hpp"
 #include "file_io.hpp"
 #include "progress.hpp"
@@ -44,9 +44,9 @@ int run_crc32c(const accel::Device &device, const RunOptions &options)
 	summary.in_flight = pipeline.slots();
 	summary.parallel = pipeline.accelerator().parallel();
 	if (!options.common.json)
-		say("{}",
-		    sum_line(fmt::format("{:08x}", crc),
-			     options.input.empty() ? "-" : options.input, isatty(STDOUT_FILENO)));
+		println("{}", sum_line(fmt::format("{:08x}", crc),
+				       options.input.empty() ? "-" : options.input,
+				       isatty(STDOUT_FILENO)));
 	report(options, summary, {{"crc32c", fmt::format("{:08x}", crc)}});
 	return 0;
 }

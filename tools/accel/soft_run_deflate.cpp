@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run deflate` and `accel run copy`: chunk by chunk in, chunk by chunk out, in order.
+// `accel run deflate` and `accel run copy`: one output for each chunk of the input, in order.
 #include "file_io.hpp"
 #include "progress.hpp"
 #include "soft_pipeline.hpp"
@@ -11,15 +11,15 @@ namespace cli {
 
 namespace {
 
-/// What differs between the two operations.
+/// The differences between the operations.
 struct Kind {
 	const char *name;
 	accel_soft_op operation;
 	size_t room;		// for the output of a chunk
-	bool one_even_if_empty; // the output of nothing is not nothing
+	bool one_even_if_empty; // an empty input has an output
 	std::function<void(const Slot &, accel_soft_descriptor &)> describe;
 	std::function<std::span<const std::byte>(const Slot &, const accel_completion &)> written;
-	std::span<const std::byte> end = {}; // behind all outputs
+	std::span<const std::byte> end = {}; // written after all outputs
 };
 
 int run_through(const accel::Device &device, const RunOptions &options, const Kind &kind)
@@ -70,7 +70,7 @@ int run_through(const accel::Device &device, const RunOptions &options, const Ki
 
 namespace {
 
-/// Blocks of a fixed size, and a mark of the end, which is all there is of nothing.
+/// Writes blocks of a fixed size, then the empty block that marks the end.
 int run_bgzf(const accel::Device &device, RunOptions options)
 {
 	auto describe = [&](const Slot &slot, accel_soft_descriptor &descriptor) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run fill`: a file made of one pattern.
+// `accel run fill`: fills a file with a pattern.
 #include "difference.hpp"
 #include "file_io.hpp"
 #include "progress.hpp"

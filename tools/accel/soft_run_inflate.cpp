@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// `accel run inflate`: members that tell their size side by side, as far as there are any; else one stream of
-// descriptors, each of which needs what the one before left behind. While one of those is in work, the output of
-// the last one is written and the input of the next one is read.
+// `accel run inflate`: members with a size field are decompressed in parallel. From the first other member on, one
+// stream of descriptors is used, each of which continues the state of the previous one. While one descriptor is in
+// flight, the output of the previous one is written and the input of the next one is read.
 #include "fail.hpp"
 #include "file_io.hpp"
 #include "progress.hpp"
@@ -22,19 +22,19 @@ namespace {
 
 constexpr size_t kIn = 256 << 10;
 constexpr size_t kOut = 4 << 20;
-constexpr uint64_t kMagic = 3; // bytes by which gzip data is known: two, and the method
+constexpr uint64_t kMagic = 3; // bytes that identify gzip data: two, and the method
 
-/// A member with nothing in it.
+/// An empty member.
 constexpr uint8_t kEmptyMember[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255,
 				    3,	  0,	0, 0, 0, 0, 0, 0, 0, 0};
 
-/// From the start of a line on: what the kernel copies elsewhere was seen to take up to three times as long.
+/// Aligned to a cache line: copies by the kernel to unaligned memory took up to three times as long.
 template <size_t bytes>
 struct alignas(64) Memory {
 	std::byte at[bytes];
 };
 
-/// A piece of the input, with its place there.
+/// A piece of the input and its offset.
 struct Piece {
 	std::unique_ptr<Memory<kIn>> memory = std::make_unique_for_overwrite<Memory<kIn>>();
 	size_t bytes = 0;
@@ -44,7 +44,7 @@ struct Piece {
 
 class Inflater {
 public:
-	/// @summary: of what was done before.
+	/// @summary: of the members that are already decompressed.
 	Inflater(const accel::Device &device, const RunOptions &options, const Input &input,
 		 Source &source, Output &output, Progress &progress, Summary &summary);
 
@@ -52,9 +52,9 @@ public:
 
 private:
 	uint64_t create_stream();
-	void go_on_after_members();
+	void continue_after_members();
 	void read(Piece &piece);
-	void post();
+	void publish();
 	void take(const accel_completion &completion);
 	[[noreturn]] void fail_at(const accel_completion &completion);
 	std::optional<uint64_t> garbage(const accel_completion &completion) const;
@@ -65,19 +65,19 @@ private:
 	Progress &progress_;
 	Summary &summary_;
 	std::string what_;
-	// Pieces now in work, next, and being read; outputs now in work and being written.
+	// Pieces in flight, next, and being read; outputs in flight and being written.
 	std::array<Piece, 3> pieces_;
 	std::array<std::unique_ptr<Memory<kOut>>, 2> out_;
 	Accelerator accelerator_;
 	uint64_t stream_;
 	unsigned now_ = 0;
 	unsigned out_now_ = 0;
-	size_t pending_ = 0;  // bytes in the other output that are to be written
-	size_t previous_ = 0; // bytes in the other output, written or not
+	size_t pending_ = 0;  // bytes of the other output that must be written
+	size_t previous_ = 0; // bytes of the other output, written or not
 	uint64_t read_ = 0;
-	uint64_t begin_; // of what is done here
+	uint64_t begin_; // of the input of this object
 	InputEnd end_;
-	bool is_end_ = false; // of the input
+	bool is_end_ = false; // the input has ended
 };
 
 Inflater::Inflater(const accel::Device &device, const RunOptions &options, const Input &input,
@@ -94,10 +94,10 @@ Inflater::Inflater(const accel::Device &device, const RunOptions &options, const
 {
 	for (auto &memory : out_)
 		memory = std::make_unique_for_overwrite<Memory<kOut>>();
-	if (!summary.parallel) // nobody did it before
+	if (!summary.parallel) // not yet done by Members
 		accelerator_.inject_faults(ACCEL_SOFT_OP_INFLATE, options.faults);
 	if (summary.bytes_in)
-		go_on_after_members();
+		continue_after_members();
 }
 
 uint64_t Inflater::create_stream()
@@ -110,14 +110,14 @@ uint64_t Inflater::create_stream()
 	return stream;
 }
 
-/// What may follow a member is not what an input may begin with: padding, or nothing.
-void Inflater::go_on_after_members()
+/// Decompresses an empty member first: after a member, the engine accepts padding and the end of the input.
+void Inflater::continue_after_members()
 {
 	accel_soft_descriptor descriptor;
 
 	accel_soft_inflate(&descriptor, out_[0]->at, kOut, kEmptyMember, sizeof(kEmptyMember),
 			   stream_, 0);
-	accelerator_.post(descriptor);
+	accelerator_.publish(descriptor);
 	accel_completion completion = accelerator_.next();
 
 	if (completion.status != ACCEL_RING_STATUS_SUCCESS)
@@ -133,7 +133,7 @@ void Inflater::read(Piece &piece)
 	is_end_ |= piece.bytes < kIn;
 }
 
-void Inflater::post()
+void Inflater::publish()
 {
 	const Piece &piece = pieces_[now_];
 	bool last = pieces_[(now_ + 1) % 3].bytes == 0;
@@ -142,7 +142,7 @@ void Inflater::post()
 	accel_soft_inflate(&descriptor, out_[out_now_]->at, kOut, piece.memory->at + piece.used,
 			   piece.bytes - piece.used, stream_,
 			   last ? ACCEL_SOFT_DESCRIPTOR_FLAGS_LAST : 0);
-	accelerator_.post(descriptor);
+	accelerator_.publish(descriptor);
 }
 
 void Inflater::write_pending()
@@ -152,7 +152,7 @@ void Inflater::write_pending()
 	pending_ = 0;
 }
 
-/// Where bytes that are no member and no padding begin, if those before them are whole members.
+/// Returns the offset of bytes that are neither a member nor padding, if complete members precede them.
 std::optional<uint64_t> Inflater::garbage(const accel_completion &completion) const
 {
 	const Piece &piece = pieces_[now_];
@@ -161,9 +161,9 @@ std::optional<uint64_t> Inflater::garbage(const accel_completion &completion) co
 	if (begin_ && at == begin_)
 		return at;
 	if (std::optional<uint64_t> back =
-		    end_.behind_member(summary_.bytes_out + completion.result,
-				       std::span(out_[1 - out_now_]->at, previous_),
-				       std::span(out_[out_now_]->at, completion.result)))
+		    end_.after_member(summary_.bytes_out + completion.result,
+				      std::span(out_[1 - out_now_]->at, previous_),
+				      std::span(out_[out_now_]->at, completion.result)))
 		return at - *back;
 	return std::nullopt;
 }
@@ -174,17 +174,17 @@ void Inflater::fail_at(const accel_completion &completion)
 	uint64_t at = piece.offset + piece.used + completion.detail;
 	bool data = completion.status == ACCEL_RING_STATUS_DATA_ERROR;
 
-	// What comes before the error is right as far as anybody can tell. A pipe gets it, as from zcat.
+	// Write the output before the error, as zcat does; a pipe receives it.
 	if (data || completion.status == ACCEL_RING_STATUS_CHECKSUM_ERROR) {
 		output_.write(out_[out_now_]->at, completion.result);
 		end_.add({piece.memory->at + piece.used, completion.detail});
 	}
 	if (data && at == read_ && is_end_)
 		fail(Exit::data, what_, "{}",
-		     read_ ? fmt::format("the data ends too early, after {} bytes", read_) :
-			     "the input is empty, not gzip data");
+		     read_ ? fmt::format("the data is truncated: it ends after {} bytes", read_) :
+			     "not gzip data: the input is empty");
 	if (data && at < kMagic)
-		fail(Exit::data, what_, "it is not gzip data");
+		fail(Exit::data, what_, "not gzip data");
 	if (std::optional<uint64_t> begin = data ? garbage(completion) : std::nullopt)
 		fail(Exit::data, what_, "garbage after the last member at byte {}", *begin);
 	fail_completion(what_, completion, piece.offset + piece.used);
@@ -212,7 +212,7 @@ void Inflater::run()
 	read(pieces_[0]);
 	read(pieces_[1]);
 	for (bool is_read = false; more;) {
-		post();
+		publish();
 		write_pending();
 		if (!is_read)
 			read(pieces_[(now_ + 2) % 3]);

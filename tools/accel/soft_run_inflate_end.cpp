@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run inflate`: whether the input stopped to make sense behind a member.
+// `accel run inflate`: finds out whether invalid data begins directly after a member.
 #include "soft_run_inflate_end.hpp"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ constexpr std::array<uint32_t, 256> make_crc_table()
 	return table;
 }
 
-/// CRC-32 of gzip, with all bits inverted before and behind.
+/// CRC-32 of gzip; the caller inverts all bits before and after.
 uint32_t crc32(uint32_t crc, std::span<const std::byte> bytes)
 {
 	static constexpr std::array<uint32_t, 256> kTable = make_crc_table();
@@ -50,7 +50,8 @@ bool is_trailer(std::span<const std::byte> trailer, uint64_t all, std::span<cons
 	const uint32_t crc = number(trailer);
 	const uint32_t length = number(trailer.subspan(4));
 
-	// The content of the only member, if the checksum is out of reach. Zero bytes are a trailer only there.
+	// The content is longer than the two outputs, so its checksum is unknown. Compare the length with all of the
+	// output, which is right for a single member. A trailer of zeros is one only with an empty output.
 	if (length > before.size() + last.size() || length == 0)
 		return length == static_cast<uint32_t>(all) && (length != 0 || crc == 0);
 	uint32_t own = UINT32_MAX;
@@ -72,8 +73,8 @@ void InputEnd::add(std::span<const std::byte> consumed)
 	count_ = std::min(count_ + added, bytes_.size());
 }
 
-std::optional<uint64_t> InputEnd::behind_member(uint64_t all, std::span<const std::byte> before,
-						std::span<const std::byte> last) const
+std::optional<uint64_t> InputEnd::after_member(uint64_t all, std::span<const std::byte> before,
+					       std::span<const std::byte> last) const
 {
 	std::span<const std::byte> bytes(bytes_);
 

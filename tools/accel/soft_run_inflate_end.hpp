@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run inflate`: whether the input stopped to make sense behind a member, or inside of one.
+// `accel run inflate`: finds out whether invalid data begins directly after a member or inside one.
 #pragma once
 
 #include <array>
@@ -10,18 +10,18 @@
 
 namespace cli {
 
-/// The last bytes of the input that were consumed. Behind a member these are its trailer: the CRC-32 and the length
-/// of its content.
+/// The last consumed bytes of the input. After a member these are its trailer: the CRC-32 and the length of its
+/// content.
 class InputEnd {
 public:
 	void add(std::span<const std::byte> consumed);
 
-	/// The engine stopped behind what was added. @all: bytes of the output up to there, of which the last ones are
-	/// in @before and @last. How many bytes before the end of the input that was added the last member ends: 0, or
-	/// 1 if the first byte behind it looks like a header. None: it does not end there, or nothing can tell, since
-	/// more than one member was read and the content of the last one is longer than the two outputs.
-	std::optional<uint64_t> behind_member(uint64_t all, std::span<const std::byte> before,
-					      std::span<const std::byte> last) const;
+	/// Returns the number of consumed bytes after the end of the last member: 0, or 1 if the byte after it equals
+	/// the first byte of a header. Returns nothing if no member ends there, or if that is unknown because several
+	/// members were read and the content of the last one is longer than the two outputs. @all: bytes of the output
+	/// so far, the last of which are in @before and @last.
+	std::optional<uint64_t> after_member(uint64_t all, std::span<const std::byte> before,
+					     std::span<const std::byte> last) const;
 
 private:
 	std::array<std::byte, 9> bytes_ = {}; // a trailer, and a byte of a header

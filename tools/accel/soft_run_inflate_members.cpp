@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run inflate` of members that tell their size.
+// `accel run inflate` of members with a size field.
 #include "soft_run_inflate_members.hpp"
 
 #include <algorithm>
@@ -9,8 +9,8 @@ namespace cli {
 
 namespace {
 
-// For what `run deflate` writes with its default chunk, whatever the chunk holds. Not exactly that: an output
-// that is filled to its end may have more to come.
+// Enough for the default chunk of `run deflate` with any content, and more: a completely filled output could be
+// incomplete.
 constexpr size_t kContent = (1 << 20) + 4096;
 constexpr size_t kMember = member_room(kContent);
 constexpr size_t kLengthField = 4; // the last bytes of a member: the length of its content
@@ -89,7 +89,7 @@ bool Members::collect(Slot &slot, const accel_completion &completion)
 	return true;
 }
 
-/// What was read and is not done; false if there is none.
+/// Returns unprocessed input to the source; returns false if there is none.
 bool Members::put_back(Source &source)
 {
 	bool any = header_bytes_ || done_ < filled_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run inflate` of members that tell their size: side by side, as far as they go.
+// `accel run inflate` of members with a size field, in parallel.
 #pragma once
 
 #include "file_io.hpp"
@@ -13,14 +13,14 @@
 
 namespace cli {
 
-/// What was read ahead, then the rest of an input.
+/// An input with bytes that were read ahead.
 class Source {
 public:
 	explicit Source(Input &input) : input_(input) {}
 
-	/// Read @bytes before anything else. Must be called in the order of the input, before read().
+	/// Makes read() return @bytes first. Must be called in the order of the input, before read().
 	void put_back(std::span<const std::byte> bytes);
-	/// Read until @bytes are there or the input ends; returns how many.
+	/// Reads until the input ends or @bytes have been read; returns their number.
 	size_t read(std::byte *to, size_t bytes);
 
 private:
@@ -29,15 +29,15 @@ private:
 	size_t used_ = 0;
 };
 
-/// Members in slots, one for each descriptor. Whatever is not as the first header promised (a member of another
-/// program, a size that is wrong, data that is) ends it: what was read from there on goes back to the source,
-/// for who reads members in a row. So there is one place that says what is wrong with data.
+/// Decompresses one member for each slot and descriptor. Stops at the first member without a valid size field or with
+/// invalid data, and returns the input from there on to the source. Inflater continues there, and reports all errors of
+/// the data.
 class Members {
 public:
 	Members(const accel::Device &device, const RunOptions &options, Input &input,
 		Output &output, Progress &progress);
 
-	/// @header: what was read so far. Fills in what was done. Returns whether that was all of the input.
+	/// @header: the bytes read so far. Fills in @summary. Returns whether all of the input was decompressed.
 	bool run(std::span<const std::byte> header, Summary &summary, Source &source);
 
 private:
@@ -49,12 +49,12 @@ private:
 	Output &output_;
 	Progress &progress_;
 	Pipeline pipeline_;
-	// The reading thread's, until it has ended.
+	// Used by the reading thread until it has ended.
 	std::array<std::byte, kSizedHeader> header_;
 	size_t header_bytes_ = 0;
 	uint64_t offset_ = 0;
 	uint64_t filled_ = 0;
-	// The collecting thread's.
+	// Used by the thread that takes the completions.
 	uint64_t done_ = 0;
 	uint64_t bytes_in_ = 0;
 	uint64_t bytes_out_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel run matmul`: C = A × B, the rows shared among the workers.
+// `accel run matmul`: C = A × B; each descriptor computes some rows.
 #include "fail.hpp"
 #include "file_io.hpp"
 #include "progress.hpp"
@@ -16,8 +16,7 @@ namespace cli {
 
 namespace {
 
-/// A piece of the work has as many rows as make four pieces for each worker, and no more of A and C than one
-/// descriptor may name.
+/// Returns the rows of one descriptor: four descriptors for each worker, and at most the largest transfer of A and C.
 uint32_t rows_of_piece(const ElementType &type, const Shape &shape, unsigned parallel)
 {
 	uint32_t wanted = (shape.m + 4 * parallel - 1) / (4 * parallel);
@@ -27,14 +26,15 @@ uint32_t rows_of_piece(const ElementType &type, const Shape &shape, unsigned par
 		std::clamp<size_t>(wanted, 1, std::max<size_t>(1, ACCEL_SOFT_MAX_TRANSFER / row)));
 }
 
-/// Each descriptor names all of B. To be called before any of the matrices is made.
+/// Throws if B exceeds one transfer, since each descriptor names all of B. Must be called before matrices are
+/// allocated.
 void check_size(const ElementType &type, const Shape &shape)
 {
 	size_t bytes = size_t(shape.k) * shape.n * type.bytes;
 
 	if (bytes > ACCEL_SOFT_MAX_TRANSFER)
 		fail(Exit::usage, "run matmul",
-		     "B, {} × {} {}, has {} bytes; at most {} are allowed: make k or n smaller",
+		     "B, {} × {} {}, has {} bytes; at most {} are allowed; use a smaller k or n",
 		     shape.k, shape.n, type.name, bytes, ACCEL_SOFT_MAX_TRANSFER);
 }
 
@@ -67,12 +67,12 @@ void multiply(Pipeline &pipeline, Progress &progress, const ElementType &type, c
 	pipeline.run(fill, collect);
 }
 
-/// A and B, unless they are to be random. Opened once, as a pipe has its content only once.
+/// The files of A and B, unless both are random. Opened once, since a pipe can be read only once.
 struct Factors {
 	explicit Factors(const RunOptions &options)
 	{
 		if (!options.input.empty() && options.second.empty())
-			fail(Exit::usage, "run matmul", "give both A and B, or neither");
+			fail(Exit::usage, "run matmul", "A and B must be given together");
 		if (options.input == "-" && options.second == "-")
 			fail(Exit::usage, "run matmul", "A and B cannot both be standard input");
 		if (options.input.empty())
@@ -100,7 +100,7 @@ int run_matmul(const accel::Device &device, const RunOptions &options)
 
 	check_size(type, shape);
 	Factors factors(options);
-	// Before the work: an output that cannot be made must not cost any.
+	// Open the output before the work, so that an error costs no time.
 	std::optional<Output> output;
 
 	if (!options.output.empty())
@@ -161,9 +161,9 @@ int run_matmul(const accel::Device &device, const RunOptions &options)
 	else if (output && output->is_stdout())
 		note(text);
 	else
-		say("{}", in_charset(text));
+		println("{}", in_charset(text));
 	if (output && !wrong) {
-		finish_output(); // what fails there leaves the file as it was
+		finish_output(); // a failure here leaves the file unchanged
 		output->finish();
 	}
 	return static_cast<int>(wrong ? Exit::difference : Exit::ok);

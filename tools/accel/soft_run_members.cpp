@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The extra fields that tell the size of a gzip member.
+// Extra fields with the size of a gzip member.
 #include "soft_run_members.hpp"
 
 #include "fail.hpp"
@@ -17,9 +17,9 @@ constexpr size_t kLeast = kSizedHeader + 2 + 8; // an empty block, and the trail
 
 using Header = std::array<uint8_t, kSizedHeader>;
 
-/// No time, unknown system; 8 bytes of extra fields, which are the one called "ms" of 4 bytes.
+/// No time, unknown system; 8 bytes of extra fields: "ms" with 4 bytes.
 constexpr Header kHeader = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 8, 0, 'm', 's', 4, 0, 0, 0, 0, 0};
-/// The same with 6 bytes of extra fields, which are the one called "BC" of 2 bytes: the size of the member, less one.
+/// The same with 6 bytes of extra fields: "BC" with 2 bytes, the size of the member minus one.
 constexpr uint8_t kBgzfHeader[kBareHeader + kBgzfField] = {0x1f, 0x8b, 8, 4,   0,   0, 0, 0, 0,
 							   255,	 6,    0, 'B', 'C', 2, 0, 0, 0};
 constexpr size_t kBgzfSizeAt = 16;
@@ -41,7 +41,7 @@ size_t number(std::span<const std::byte> header, size_t at)
 	return static_cast<size_t>(header[at]) | static_cast<size_t>(header[at + 1]) << 8;
 }
 
-/// The time, the level and the system may be any.
+/// Returns whether the header has "BC" first; time, level and system may have any value.
 bool is_bgzf(std::span<const std::byte> header)
 {
 	return begins_with(header, std::span(kBgzfHeader).first(kFlags)) &&
@@ -78,8 +78,8 @@ std::span<const std::byte> record_bgzf(std::span<std::byte> room)
 
 	if (!begins_with(room.subspan(kBgzfField), kBare) || room.size() > kMostBgzf)
 		fail(Exit::device, "deflate",
-		     "the device made a member that BGZF cannot have: {} bytes, at most {} are "
-		     "allowed, with a header of {} bytes",
+		     "the member from the device does not fit BGZF: {} bytes; allowed: at most {} "
+		     "bytes with a header of {} bytes",
 		     room.size(), kMostBgzf, kBareHeader);
 	std::ranges::copy(std::as_bytes(std::span(kBgzfHeader)), room.begin());
 	room[kBgzfSizeAt] = static_cast<std::byte>(last);

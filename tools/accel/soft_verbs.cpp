@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The entry of the soft accelerator in the list of verbs.
+// The verbs of the soft accelerator.
 #include "soft_verbs.hpp"
 
 #include "verbs.hpp"
@@ -13,18 +13,21 @@ namespace {
 constexpr RunVerb kRun[] = {
 	{"deflate", "Compress: one gzip member for each chunk",
 	 kInput | kOutput | kLevel | kChunk | kBgzf, run_deflate},
-	{"inflate", "Decompress what gzip, pigz and others wrote", kInput | kOutput, run_inflate},
+	{"inflate", "Decompress gzip data of any program", kInput | kOutput, run_inflate},
 	{"crc32c", "Print the CRC-32C of a file", kInput | kChunk, run_crc32c},
 	{"copy", "Copy a file", kInput | kOutput | kChunk, run_copy},
-	{"fill", "Make a file of a repeated pattern", kOutput | kPattern | kChunk, run_fill},
-	{"compare", "Find the first difference of two files", kTwoInputs | kChunk, run_compare},
+	{"fill", "Fill a file with a repeated pattern", kOutput | kPattern | kChunk, run_fill},
+	{"compare", "Find the first difference between two files", kTwoInputs | kChunk,
+	 run_compare},
 	{"matmul", "Multiply two matrices: C = A × B", kMatrices | kOutputIfNamed, run_matmul},
 };
 
 constexpr const char *kFeatureHelp = "workers, spin-ns or counters";
 
 constexpr CommandVerb kCommands[] = {
-	{.name = "identify", .help = "Who the device is", .run = identify_command},
+	{.name = "identify",
+	 .help = "Print model, firmware and operations",
+	 .run = identify_command},
 	{.name = "get-feature",
 	 .help = "Read a setting",
 	 .argument = "FEATURE",
@@ -37,7 +40,7 @@ constexpr CommandVerb kCommands[] = {
 	 .argument_help = kFeatureHelp,
 	 .words = accel_soft_feature_names,
 	 .value = "VALUE",
-	 .value_help = "Its new value",
+	 .value_help = "New value",
 	 .run = set_feature_command},
 	{.name = "log",
 	 .help = "Read a log page",
@@ -47,9 +50,9 @@ constexpr CommandVerb kCommands[] = {
 	 .run = log_command},
 	{.name = "self-test", .help = "Run every engine on known data", .run = self_test_command},
 	{.name = "inject-fault",
-	 .help = "Let operations of this process fail",
+	 .help = "Make operations of this process fail",
 	 .argument = "OP",
-	 .argument_help = "Operation that is to fail",
+	 .argument_help = "Operation to fail",
 	 .words = accel_soft_op_names,
 	 .value = "COUNT",
 	 .value_help = "How many times",
@@ -58,7 +61,7 @@ constexpr CommandVerb kCommands[] = {
 
 constexpr size_t kMeasured = std::size(accel_soft_op_names) - 1;
 static_assert(accel_soft_op_names[kMeasured].value == ACCEL_SOFT_OP_BATCH,
-	      "all operations but a batch, which is made of the others, can be measured");
+	      "bench measures all operations except batch, the last one");
 
 constexpr uint64_t kMostLevel = 3; // of deflate
 

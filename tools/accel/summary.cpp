@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `run` says about what it did: one line on stderr, or JSON.
+// The summary of `run`: one line on stderr, or JSON.
 #include "summary.hpp"
 
 #include "file_io.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `run` says about what it did: one line on stderr, or JSON.
+// The summary of `run`: one line on stderr, or JSON.
 #pragma once
 
 #include "options.hpp"
@@ -19,15 +19,15 @@ struct Summary {
 	uint64_t bytes_out = 0;
 	double seconds = 0;
 	uint64_t descriptors = 0;
-	uint64_t in_flight = 0; // at most
+	uint64_t in_flight = 0; // largest number
 	unsigned parallel = 0;
-	uint64_t processed = 0; // bytes that the rate speaks of; 0: bytes_in
+	uint64_t processed = 0; // bytes for the rate; 0: bytes_in
 };
 
-/// JSON if that is asked for, with @more members; else a line on stderr with --verbose or on a terminal.
+/// Prints JSON with the @more members if the options ask for it, else a line on stderr with --verbose or on a terminal.
 void report(const RunOptions &options, const Summary &summary, const Json &more);
 
-/// Report, and only when that has arrived let the output appear: any failure leaves the file as it was.
+/// Reports, then finishes the output: a report that cannot be written leaves the file unchanged.
 void report_and_finish(const RunOptions &options, const Summary &summary, Output &output);
 
 } // namespace cli

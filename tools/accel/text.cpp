@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Text that others wrote, made fit for a terminal, and the character set of the user.
+// Foreign text for a terminal, and the character set of the user.
 #include "text.hpp"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ constexpr Substitute kSubstitutes[] = {
 	{"Σ", "sum "}, {"–", "-"},  {"±", "+-"},  {"µ", "u"},
 };
 
-/// Bytes of the first character of @text; @printable: whether a terminal can show it. What is no character is one byte.
+/// Returns the bytes of the first character of @text, 1 if it is invalid; @printable: whether a terminal can show it.
 size_t character(std::string_view text, bool &printable)
 {
 	const auto first = static_cast<unsigned char>(text[0]);
@@ -89,7 +89,7 @@ void set_charset()
 	setlocale(LC_ALL, "C");
 	setlocale(LC_CTYPE, "");
 	is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	// Messages and numbers do not depend on the user.
+	// Messages and numbers do not depend on the locale.
 	setlocale(LC_ALL, "C.UTF-8");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: what the queues of all processes do, again and again.
+// `accel top`: shows the queues of all processes at intervals.
 #include "top.hpp"
 
 #include "output.hpp"
@@ -17,8 +17,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr const char *kNothing =
-	"no device publishes its counters; `accel run` and `accel bench` do with --counters, a "
-	"program by the feature `counters`";
+	"no device publishes its counters; use --counters of `accel run` and `accel bench`, or "
+	"the feature `counters`";
 
 /// 1234567 -> "1.23M".
 std::string count_text(double value)
@@ -92,7 +92,7 @@ Json queue_json(const TopQueue &queue, bool is_total)
 	return json;
 }
 
-/// One line, so that a reader can take one block after the other.
+/// Prints one line for each block, so that a reader can parse block after block.
 void print_line(const std::vector<TopDevice> &devices, uint64_t left_out)
 {
 	Json json = {{"devices", Json::array()}, {"left-out", left_out}};
@@ -109,31 +109,31 @@ void print_line(const std::vector<TopDevice> &devices, uint64_t left_out)
 			one["queues"].push_back(queue_json(queue, false));
 		json["devices"].push_back(std::move(one));
 	}
-	say("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+	println("{}", json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::string left_out_text(uint64_t left_out)
 {
-	return fmt::format("left out: {} files or processes of users who have too many", left_out);
+	return fmt::format("left out: {} files or processes of users with too many of them",
+			   left_out);
 }
 
 void print_block(const std::vector<TopDevice> &devices, uint64_t left_out, bool is_first)
 {
 	if (!is_first)
-		say("");
+		println("");
 	if (devices.empty())
-		say("{}", kNothing);
+		println("{}", kNothing);
 	else
 		table_of(devices).print(true);
 	if (left_out)
-		say("{}", left_out_text(left_out));
+		println("{}", left_out_text(left_out));
 }
 
 std::vector<std::string> screen_lines(const std::vector<TopDevice> &devices, uint64_t left_out,
 				      double interval)
 {
-	std::vector<std::string> lines = {
-		fmt::format("accel top: every {} s; q ends it", interval)};
+	std::vector<std::string> lines = {fmt::format("accel top: every {} s; q quits", interval)};
 
 	if (left_out)
 		lines.front() += "; " + left_out_text(left_out);
@@ -147,7 +147,7 @@ std::vector<std::string> screen_lines(const std::vector<TopDevice> &devices, uin
 	return lines;
 }
 
-/// Wait until then; false: it was ended. With a screen, it shows the lines anew when its size changes.
+/// Waits until @then; returns false if the user quits. Draws the lines of a screen again when its size changes.
 bool wait_until(Clock::time_point then, std::optional<Screen> &screen,
 		const std::vector<std::string> &lines)
 {
@@ -178,7 +178,7 @@ int top_command(const TopOptions &options)
 	std::vector<CounterTable> before = find_counters().tables;
 	Clock::time_point next = Clock::now();
 	std::vector<std::string> lines = {
-		fmt::format("accel top: every {} s; q ends it", options.interval)};
+		fmt::format("accel top: every {} s; q quits", options.interval)};
 	std::optional<Screen> screen;
 
 	if (!options.common.json && Screen::is_possible()) {

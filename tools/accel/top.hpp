@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: the counters that processes publish, and what they show.
+// `accel top`: counters that processes publish, and their rates.
 #pragma once
 
 #include "options.hpp"
@@ -12,26 +12,26 @@
 
 namespace cli {
 
-/// What one process publishes of one device.
+/// The counters of one device in one process.
 struct CounterTable {
-	std::pair<uint64_t, uint64_t> file; // device and inode: the same as long as it is published
-	uint32_t pid = 0;		    // as /proc has it
+	std::pair<uint64_t, uint64_t> file; // device and inode: unique while the file exists
+	uint32_t pid = 0;		    // from /proc
 	std::string process;		    // its name
 	std::string device;
 	accel_counters_head head = {};
 	std::vector<accel_counters_slot> slots;
 };
 
-/// All that this user may see, as far as it can be read in a time that no other user can make long.
+/// All counters that this user may read, found in bounded time whatever files other users create.
 struct Counters {
 	std::vector<CounterTable> tables; // sorted by process and device
-	/// Files that were not read and processes that were not looked through to the end, since their user has more
-	/// of them than an honest one.
+	/// Files that were not read and processes that were not searched completely, because their user exceeds the
+	/// bounds.
 	uint64_t left_out = 0;
 };
 Counters find_counters();
 
-/// What a queue, or all of them, did in a second.
+/// Rates of one queue or of all queues, per second.
 struct Rates {
 	double operations = 0;
 	double bytes = 0;
@@ -42,7 +42,7 @@ struct Rates {
 };
 
 struct TopQueue {
-	accel_counters_slot now = {}; // of a total: added up
+	accel_counters_slot now = {}; // of a total: the sum
 	Rates rates;
 };
 
@@ -51,11 +51,11 @@ struct TopDevice {
 	std::string process;
 	std::string device;
 	uint32_t workers;
-	TopQueue total; // also of the queues that are gone
+	TopQueue total; // includes destroyed queues
 	std::vector<TopQueue> queues;
 };
 
-/// What happened between two readings. What was not there before counts from zero.
+/// Computes the rates between two readings. Counters without an earlier reading count from zero.
 std::vector<TopDevice> compare_counters(const std::vector<CounterTable> &before,
 					const std::vector<CounterTable> &now);
 

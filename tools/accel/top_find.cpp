@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: finding what processes publish. Any user can make files that look like counters, as many as the
-// system lets him, so the work for each user has bounds: files, their slots, and processor time, which what else the
-// machine does cannot change. Nothing here waits for a process or for a file system of another user.
+// `accel top`: finds the counters that processes publish. Any user can create any number of files that look like
+// counters, so the work for each user is bounded: files, slots, and processor time, which does not depend on the load
+// of the machine. Nothing here waits for a process or a file system of another user.
 #include "top_read.hpp"
 
 #include <algorithm>
@@ -24,18 +24,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kTries = 50;	      // to get a table that is not being written
-constexpr unsigned kTryUs = 200;      // between two of them, for all tables together
-constexpr size_t kMostFiles = 64;     // of one user; an honest process has one for each device
-constexpr size_t kMostSlots = 8192;   // of one user; 8 devices with all queues
-constexpr size_t kLooksPerCheck = 64; // links that are read until the time is looked at
+constexpr unsigned kTries = 50;	      // to read a table between two writes
+constexpr unsigned kTryUs = 200;      // between two tries, for all tables together
+constexpr size_t kMostFiles = 64;     // of one user; a process has one for each device
+constexpr size_t kMostSlots = 8192;   // of one user: 8 devices with all queues
+constexpr size_t kLinksPerCheck = 64; // links between two checks of the time
 constexpr uint64_t kMostUserNs = 250000000;
 constexpr uint64_t kMostNs = 1000000000;
 constexpr std::string_view kLink = "/memfd:accel-counters";
 
 using FileId = std::pair<uint64_t, uint64_t>;
 
-/// Processor time of this thread.
+/// Returns the processor time of this thread.
 uint64_t spent_ns()
 {
 	timespec now;
@@ -62,14 +62,14 @@ private:
 	int fd_;
 };
 
-/// What one user has cost so far.
+/// The work for one user so far.
 struct User {
 	size_t files = 0;
 	size_t slots = 0;
 	uint64_t ns = 0;
 };
 
-/// A link of /proc/PID/fd that has the name.
+/// A link of /proc/PID/fd with the name of counters.
 struct Candidate {
 	std::string path;
 	uint32_t pid;
@@ -81,7 +81,7 @@ public:
 	Counters run();
 
 private:
-	void look_at(const fs::path &process, uint32_t pid);
+	void search_process(const fs::path &process, uint32_t pid);
 	ReadAnswer take(const Candidate &candidate, bool is_first);
 	ReadAnswer read(int fd, const Candidate &candidate, User &user, CounterTable &table);
 	void take_busy_ones();
@@ -107,7 +107,7 @@ Search::Search()
 		memory_ = status.st_dev;
 }
 
-/// What was opened for no reading cannot be exchanged any more.
+/// Opens @fd, an O_PATH descriptor, for reading: the opened file can no longer be exchanged.
 ReadAnswer Search::read(int fd, const Candidate &candidate, User &user, CounterTable &table)
 {
 	File file(open(fmt::format("/proc/self/fd/{}", fd).c_str(),
@@ -129,15 +129,15 @@ ReadAnswer Search::read(int fd, const Candidate &candidate, User &user, CounterT
 	return answer;
 }
 
-/// A file that several processes hold belongs to the one that wrote its number into it, else to the first. It costs
-/// the user whose file it is: a process of another one may have inherited it.
+/// Reads a candidate. A file that several processes have open belongs to the one whose pid it contains, else to the
+/// first. The work counts for the owner of the file: a process of another user may have inherited it.
 ReadAnswer Search::take(const Candidate &candidate, bool is_first)
 {
 	File file(open(candidate.path.c_str(), O_PATH | O_CLOEXEC));
 	struct statx status = {};
 	CounterTable table;
 
-	// A file system that is a program of its user is not asked anything.
+	// AT_STATX_DONT_SYNC: a FUSE server must not be able to delay this.
 	if (file.fd() < 0 ||
 	    statx(file.fd(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
 		  STATX_TYPE | STATX_UID | STATX_INO, &status) < 0 ||
@@ -163,7 +163,7 @@ ReadAnswer Search::take(const Candidate &candidate, bool is_first)
 	return answer;
 }
 
-void Search::look_at(const fs::path &process, uint32_t pid)
+void Search::search_process(const fs::path &process, uint32_t pid)
 {
 	struct stat status;
 	std::error_code error;
@@ -172,14 +172,14 @@ void Search::look_at(const fs::path &process, uint32_t pid)
 		return;
 	User &user = users_[status.st_uid];
 	uint64_t before = spent_ns();
-	size_t looks = 0;
+	size_t links = 0;
 
-	// Processes of others cannot be looked into, and any may end meanwhile.
+	// The folder may be inaccessible, and the process may end during the search.
 	for (fs::directory_iterator at(process / "fd", error), end; !error && at != end;
 	     at.increment(error)) {
 		std::error_code ignored;
 
-		if (looks++ % kLooksPerCheck == 0) {
+		if (links++ % kLinksPerCheck == 0) {
 			user.ns += spent_ns() - before;
 			before = spent_ns();
 			if (is_over(user)) {
@@ -197,7 +197,7 @@ void Search::look_at(const fs::path &process, uint32_t pid)
 	user.ns += spent_ns() - before;
 }
 
-/// All together, so that a writer that stops in the middle costs no more time than another one.
+/// Retries all busy files together, so that a writer that stops in the middle of an update costs no more than others.
 void Search::take_busy_ones()
 {
 	for (unsigned i = 0; i < kTries && !busy_.empty(); ++i) {
@@ -235,7 +235,7 @@ Counters Search::run()
 	for (fs::directory_iterator at("/proc", error), end; !error && at != end;
 	     at.increment(error))
 		if (std::optional<uint32_t> pid = number(at->path().filename()))
-			look_at(at->path(), *pid);
+			search_process(at->path(), *pid);
 	take_busy_ones();
 	for (auto &[file, table] : found_) {
 		table.process = process_name(table.pid);

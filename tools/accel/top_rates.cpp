@@ -9,7 +9,7 @@ namespace cli {
 
 namespace {
 
-/// A counter never goes back; where it does, somebody writes nonsense.
+/// Returns the rate of a counter; 0 if it decreases, which only a forged file does.
 double rate(uint64_t before, uint64_t now, double seconds)
 {
 	return now > before ? static_cast<double>(now - before) / seconds : 0;
@@ -17,7 +17,7 @@ double rate(uint64_t before, uint64_t now, double seconds)
 
 Rates rates(const accel_counters_slot &before, const accel_counters_slot &now, double seconds)
 {
-	// Nothing was written between the two readings.
+	// The file was not updated between the two readings.
 	if (!(seconds > 0))
 		return {};
 	return {.operations = rate(before.completed, now.completed, seconds),
@@ -49,7 +49,7 @@ TopDevice compare(const CounterTable *before, const CounterTable &now)
 {
 	static const std::vector<accel_counters_slot> none;
 	const std::vector<accel_counters_slot> &slots = before ? before->slots : none;
-	// Without a reading before there is no time to divide by.
+	// Without an earlier reading there is no interval.
 	const double seconds =
 		before && now.head.time_ns > before->head.time_ns ?
 			static_cast<double>(now.head.time_ns - before->head.time_ns) / 1e9 :

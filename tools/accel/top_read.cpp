@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: reading one file of counters. What is read was written by somebody else: nothing in it is believed,
-// and a file is read and never mapped, so that one that shrinks is a short read and no SIGBUS.
+// `accel top`: reads one file of counters. The content is untrusted. The file is read, not mapped, so that a truncation
+// causes a short read and no SIGBUS.
 #include "top_read.hpp"
 
 #include "text.hpp"
@@ -48,7 +48,7 @@ bool is_sane(const accel_counters_head &head)
 	       uint64_t{head.slot_size} * head.slot_count <= kMostTable;
 }
 
-/// Nobody writes a stale one any more, or the clock is another machine's.
+/// Returns false for a stale file, which its process no longer updates.
 bool is_fresh(const accel_counters_head &head)
 {
 	const uint64_t now = now_ns();

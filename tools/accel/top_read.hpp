@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `accel top`: reading one file of counters, which can hold anything.
+// `accel top`: reads one file of counters, whose content is untrusted.
 #pragma once
 
 #include "top.hpp"
@@ -10,18 +10,18 @@ namespace cli {
 
 enum class ReadAnswer {
 	done,
-	busy, // it is just being written: another try may do
-	none, // no table, or a stale one
+	busy, // it is being written; a later try may succeed
+	none, // not a table, or a stale one
 };
 
-/// Read one table. Reads no more than kMostTable bytes, and does not wait.
+/// Reads one table, at most kMostTable bytes. Does not wait.
 ReadAnswer read_counters(int fd, CounterTable &table);
 
-/// Bytes of the slots of one table: those of a device of today with all queues, and as much again for what may come.
+/// Largest size of the slots of one table: twice that of all queues of a device, for longer slots of later versions.
 inline constexpr size_t kMostTable =
 	2 * size_t{ACCEL_COUNTERS_MAX_SLOTS} * sizeof(accel_counters_slot);
 
-/// Text from elsewhere, fit for a terminal.
+/// Replaces all characters except printable ASCII by question marks.
 std::string printable(std::string_view text);
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tree of sub-commands and options: what commands are made of, parsing, and the tree as plain data.
+// The tree of sub-commands and options: building blocks, parsing, and the tree as plain data.
 #include "tree.hpp"
 
 #include "fail.hpp"
@@ -16,7 +16,7 @@ namespace cli {
 
 namespace {
 
-/// The command that the user meant, as far as it was understood: "run deflate".
+/// Returns the innermost command that was parsed; @path: "run deflate".
 const CLI::App *deepest(const CLI::App &app, std::string &path)
 {
 	const CLI::App *at = &app;
@@ -42,14 +42,13 @@ const CLI::App *deepest(const CLI::App &app, std::string &path)
 		     at->get_subcommands([](const CLI::App *) { return true; }))
 			all += (all.empty() ? "" : ", ") + child->get_name();
 		text = rest.empty() ?
-			       "say what to do: " + all :
-			       fmt::format("'{}' is not known here; known: {}", rest.front(), all);
+			       "a command is missing; allowed: " + all :
+			       fmt::format("unknown command '{}'; allowed: {}", rest.front(), all);
 	}
 	std::erase(text, '\n');
 	Failure failure(Exit::usage, path, text);
 
-	failure.hint = fmt::format("`accel{}{} --help` tells what is possible",
-				   path.empty() ? "" : " ", path);
+	failure.hint = fmt::format("see `accel{}{} --help`", path.empty() ? "" : " ", path);
 	throw failure;
 }
 
@@ -70,7 +69,7 @@ uint64_t checked_number(const std::string &name, const std::string &text, uint64
 		throw CLI::ValidationError(
 			name, fmt::format("'{}' is not allowed; allowed: a number from {} to {}{}",
 					  text, minimum, maximum,
-					  maximum > 4096 ? " (0x… and 4k, 1M, 1G also do)" : ""));
+					  maximum > 4096 ? "; also 0x…, 4k, 1M, 1G" : ""));
 	return *value;
 }
 
@@ -80,10 +79,9 @@ Tree::Tree() : owner_(std::make_unique<CLI::App>()), app_(*owner_)
 {
 	CLI::App &app = app_;
 
-	app.description(
-		"Work with the accelerators of this machine: list, ask, run, command, check.");
+	app.description("Use, measure and test the accelerators of this machine.");
 	app.footer("Exit status: 0 done, 1 a difference or a failed check, 2 usage, 3 device,\n"
-		   "4 file, 5 data, 6 no memory or threads; accel(1) has the whole list.");
+		   "4 file, 5 data, 6 memory, threads or file descriptors; see accel(1).");
 	app.name("accel");
 	app.get_formatter()->column_width(34);
 	app.require_subcommand(1);
@@ -119,7 +117,7 @@ CLI::App *Tree::leaf(CLI::App *parent, const char *name, const char *description
 void Tree::common(CLI::App *app, Common &common, bool has_device)
 {
 	app->add_flag("--json", common.json, "Print JSON");
-	app->add_flag("-v,--verbose", common.verbose, "Say more about what is done, on stderr");
+	app->add_flag("-v,--verbose", common.verbose, "Print more details on stderr");
 	if (has_device)
 		app->add_flag("--trace", common.trace, "Report each uABI call, decoded, on stderr");
 }

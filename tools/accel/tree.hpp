@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tree of sub-commands and options (CLI11): what is accepted, and which function then runs.
+// The tree of sub-commands and options (CLI11) and the function of each command.
 #pragma once
 
 #include "library.hpp"
@@ -27,7 +27,7 @@ struct Argument {
 	std::string letter;		// "-o", or empty
 	std::string value;		// "FILE", "N", empty for a flag
 	std::string description;	// one line
-	std::vector<std::string> words; // all that is allowed, if that is a list of words
+	std::vector<std::string> words; // the allowed words, if they are a list
 	bool is_file = false;
 	bool is_device = false;
 };
@@ -48,13 +48,13 @@ public:
 	Tree(const Tree &) = delete;
 	Tree &operator=(const Tree &) = delete;
 
-	/// Read the command line. An exit code if that was all: --help. Throws for wrong usage.
+	/// Parses the command line. Returns an exit code if nothing is left to run (--help). Throws for wrong usage.
 	std::optional<int> parse(int argc, char **argv);
 
-	/// Run what the command line chose; the exit code. After a successful parse only.
+	/// Runs the chosen command; returns its exit code. Only after a successful parse().
 	int run() const { return chosen_(); }
 
-	/// The whole tree; hidden commands are left out.
+	/// Returns the whole tree, without hidden commands.
 	Node root() const;
 
 private:
@@ -79,17 +79,17 @@ private:
 	CLI::Option *device(CLI::App *app, std::string &name);
 	CLI::Option *file(CLI::Option *option);
 	CLI::Option *words(CLI::Option *option, std::vector<std::string> words);
-	/// An option with a number from @minimum to @maximum, with the usual suffixes.
+	/// Adds an option with a number from @minimum to @maximum, with the usual suffixes.
 	template <class T>
 	CLI::Option *number(CLI::App *app, const char *name, T &value, uint64_t minimum,
 			    uint64_t maximum, const char *description);
 	CLI::Option *number_option(CLI::App *app, const char *name,
 				   const std::function<void(uint64_t)> &set, uint64_t minimum,
 				   uint64_t maximum, const char *description);
-	/// An option with a number that may be given several times.
+	/// Adds an option with a number that may be repeated.
 	CLI::Option *numbers(CLI::App *app, const char *name, std::vector<uint64_t> &values,
 			     uint64_t minimum, uint64_t maximum, const char *description);
-	/// An option with a number of seconds from @minimum to @maximum.
+	/// Adds an option with a number of seconds from @minimum to @maximum.
 	CLI::Option *seconds(CLI::App *app, const char *name, double &value, double minimum,
 			     double maximum, const char *description);
 	Argument argument(const CLI::Option *option) const;
@@ -110,10 +110,10 @@ CLI::Option *Tree::number(CLI::App *app, const char *name, T &value, uint64_t mi
 		maximum, description);
 }
 
-/// The completion script for a shell: bash, zsh or fish.
+/// Returns the completion script for a shell: bash, zsh or fish.
 std::string completion(const Node &root, const std::string &shell);
 
-/// The tree as JSON, for tests and tools.
+/// Returns the tree as JSON, for tests and tools.
 std::string tree_json(const Node &root);
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tree of sub-commands and options: all of them.
+// The tree of sub-commands and options, except `run` and `bench`.
 #include "names.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -15,26 +15,26 @@ namespace cli {
 void Tree::add_top()
 {
 	ListOptions &list = lasting<ListOptions>();
-	CLI::App *app = leaf(&app_, "list", "List the accelerators, and why one cannot be used",
-			     [&] { return list_command(list); });
+	CLI::App *app =
+		leaf(&app_, "list", "List the accelerators, with the reason why one cannot be used",
+		     [&] { return list_command(list); });
 
 	CLI::Option *names =
-		app->add_flag("--names", list.names, "Print only the names, one a line");
+		app->add_flag("--names", list.names, "Print only the names, one per line");
 
-	app->add_flag("--watch", list.watch, "Then print a line for each that comes or goes")
-		->excludes(names);
+	app->add_flag("--watch", list.watch, "Then print a line for each change")->excludes(names);
 	common(app, list.common, false);
 
 	DeviceOptions &info = lasting<DeviceOptions>();
 
-	app = leaf(&app_, "info", "Show what a device is, has and can",
+	app = leaf(&app_, "info", "Show identity, capabilities and state of a device",
 		   [&] { return info_command(info); });
 	device(app, info.device);
 	common(app, info.common, true);
 
 	ErrorsOptions &errors = lasting<ErrorsOptions>();
 
-	app = leaf(&app_, "errors", "Explain the errors: what each means, and what to do",
+	app = leaf(&app_, "errors", "Explain the errors: meaning and action of each",
 		   [&] { return errors_command(errors); });
 	app->add_option("NAME", errors.name, "An errno (EBUSY, 16), or a reason (in-use)")
 		->type_name("");
@@ -48,7 +48,7 @@ void Tree::add_top()
 	std::string &shell = lasting<std::string>();
 
 	app = leaf(&app_, "completion", "Print the completion script for a shell", [this, &shell] {
-		// Scripts are installed, for users of any character set.
+		// ASCII: the scripts are installed for users of all locales.
 		print(shell == "tree" ? tree_json(root()) : in_ascii(completion(root(), shell)));
 		return 0;
 	});
@@ -60,7 +60,7 @@ void Tree::add_top()
 void Tree::add_command()
 {
 	CommandOptions &o = lasting<CommandOptions>();
-	CLI::App *all = group(&app_, "command", "Send a command to the device's firmware");
+	CLI::App *all = group(&app_, "command", "Send a command to the firmware of a device");
 	auto add = [&](const char *name, const char *help, const Function &function) {
 		CLI::App *app = leaf(all, name, help, function);
 
@@ -83,10 +83,11 @@ void Tree::add_command()
 				->required()
 				->type_name("");
 	}
-	CLI::App *app = add("raw", "Send bytes as they are and print the answer's",
+	CLI::App *app = add("raw", "Send bytes unchanged and print those of the answer",
 			    [&o] { return raw_command(o); });
 
-	app->add_option("HEX", o.argument, "The request; @FILE: what is in that file")
+	app->add_option("HEX", o.argument,
+			"The request in hexadecimal; @FILE: the content of a file")
 		->required()
 		->type_name("");
 	words(app->add_option("--scope", o.scope,
@@ -96,13 +97,13 @@ void Tree::add_command()
 
 void Tree::add_uabi()
 {
-	CLI::App *all = group(&app_, "uabi", "Look at the attribute uABI of a device, and call it");
+	CLI::App *all = group(&app_, "uabi", "Show and call the attribute uABI of a device");
 	UabiOptions &show = lasting<UabiOptions>();
 	CLI::App *app = leaf(all, "show", "Print all objects, methods and attributes",
 			     [&] { return uabi_show_command(show); });
 
 	CLI::Option *subject = app->add_option("DEV|FILE", show.subject,
-					       "A device, or a specification (spec/accel.yaml)");
+					       "Device, or a specification (spec/accel.yaml)");
 
 	file(subject->required());
 	hints_[subject].is_device = true;
@@ -110,17 +111,16 @@ void Tree::add_uabi()
 
 	UabiOptions &call = lasting<UabiOptions>();
 
-	app = leaf(all, "call", "Call one method and print what it answers",
+	app = leaf(all, "call", "Call one method and print its answer",
 		   [app, &call] { return uabi_call_command(call); });
 	device(app, call.subject);
-	app->add_option("METHOD", call.method, "OBJECT.METHOD, as `accel uabi show` names them")
+	app->add_option("METHOD", call.method, "OBJECT.METHOD, named as in `accel uabi show`")
 		->required()
 		->type_name("");
 	app->allow_extras();
 	app->footer(
-		"Attributes: --NAME VALUE, as `accel uabi show` names them. A value is a number\n"
-		"(10, 0xa, 4k), a name, names joined by |, a text, or bytes (hexadecimal, or "
-		"@FILE).");
+		"Attributes: --NAME VALUE, named as in `accel uabi show`. A value is a number\n"
+		"(10, 0xa, 4k), a name, names joined by |, text, or bytes (hexadecimal or @FILE).");
 	app->callback([this, app, &call] {
 		call.arguments = app->remaining();
 		chosen_ = [&call] { return uabi_call_command(call); };
@@ -131,12 +131,12 @@ void Tree::add_uabi()
 void Tree::add_live()
 {
 	TopOptions &o = lasting<TopOptions>();
-	CLI::App *app =
-		leaf(&app_, "top", "Show what the queues of all processes do, again and again",
-		     [&] { return top_command(o); });
+	CLI::App *app = leaf(&app_, "top", "Show the activity of the queues of all processes",
+			     [&] { return top_command(o); });
 
-	seconds(app, "--interval", o.interval, 0.2, 3600, "Seconds between two looks (default: 1)");
-	number(app, "--count", o.count, 1, UINT64_MAX, "End after so many looks");
+	seconds(app, "--interval", o.interval, 0.2, 3600,
+		"Seconds between two updates (default: 1)");
+	number(app, "--count", o.count, 1, UINT64_MAX, "Number of updates (default: no limit)");
 	common(app, o.common, false);
 }
 
@@ -144,29 +144,27 @@ void Tree::add_conform()
 {
 	ConformOptions &o = lasting<ConformOptions>();
 	CLI::App *app =
-		leaf(&app_, "conform", "Hold a device against the obligations of a provider",
+		leaf(&app_, "conform", "Test a device against the obligations of a provider",
 		     [&] { return conform_command(o); });
 
 	Range range = range_of(&ProviderVerbs::parallel);
 
 	device(app, o.device);
 	app->add_option("--filter", o.filter,
-			"Only those whose number or name holds or matches this")
+			"Only obligations whose number or name contains or matches this")
 		->type_name("TEXT");
-	app->add_flag("--list", o.list, "Print the obligations; open nothing");
+	app->add_flag("--list", o.list, "Print the obligations without opening a device");
 	number(app, "--seed", o.seed, 0, UINT64_MAX,
-	       "Seed of the random tests (default: the clock's)");
+	       "Seed of the random tests (default: from the clock)");
 	number(app, "--timeout", o.timeout_s, 1, 86400,
-	       "Most seconds for one obligation (default: 60)");
+	       "Time limit of one obligation in seconds (default: 60)");
 	app->add_flag("--multi-producer", o.multi_producer,
-		      "Make every queue for several producers");
-	app->add_flag("--no-inline", o.no_inline,
-		      "Make every queue leave small jobs to the device, too");
-	app->add_flag("--status-phase", o.status_phase,
-		      "Make every queue with phases of the status");
+		      "Create every queue for several producers");
+	app->add_flag("--no-inline", o.no_inline, "Create every queue without inline execution");
+	app->add_flag("--status-phase", o.status_phase, "Create every queue with the status phase");
 	number(app, "--parallel", o.parallel, range.minimum, range.maximum,
-	       "Workers for every queue (default: 1)");
-	app->add_flag("--json", o.common.json, "Print JSON in place of TAP");
+	       "Workers of every queue (default: 1)");
+	app->add_flag("--json", o.common.json, "Print JSON instead of TAP");
 }
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the options of the sub-commands lie.
+// The storage of the options of the sub-commands.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 namespace cli {
 
-/// Options that live as long as the program: CLI11 keeps references to them.
+/// Returns new options that exist until the program ends, since CLI11 keeps references to them.
 template <class T>
 T &lasting()
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tree of sub-commands and options: `run` and `bench`, from the verbs of the providers.
+// The tree of sub-commands and options: `run` and `bench`, generated from the verbs of the providers.
 #include "names.hpp"
 #include "options.hpp"
 #include "tree.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t kMostChunk = 16 << 20;
 
-/// Whether a provider has it.
+/// Returns whether any provider has the option.
 bool has_option(bool ProviderVerbs::*option)
 {
 	return std::ranges::any_of(all_verbs(),
@@ -25,25 +25,25 @@ bool has_option(bool ProviderVerbs::*option)
 
 } // namespace
 
-/// What verbs of `run` and `bench` of some providers have.
+/// Adds the options that verbs of `run` and `bench` of some providers have.
 template <class Options>
 void Tree::add_tuning(CLI::App *app, Options &o)
 {
-	if (Range range = range_of(&ProviderVerbs::workers); range.is_there())
+	if (Range range = range_of(&ProviderVerbs::workers); range.exists())
 		number(app, "--workers", o.workers, range.minimum, range.maximum,
-		       "Set the number of the device's workers first");
+		       "Set the number of workers of the device first");
 	if (has_option(&ProviderVerbs::has_faults))
 		number(app, "--faults", o.faults, 1, UINT32_MAX,
-		       "Make so many operations fail, to see what then happens");
+		       "Make this number of operations fail, to test error handling");
 	if (has_option(&ProviderVerbs::has_counters))
 		app->add_flag("--counters", o.counters,
-			      "Publish the device's counters for `accel top`");
+			      "Publish the counters of the device for `accel top`");
 }
 
 void Tree::add_bench()
 {
 	BenchOptions &o = lasting<BenchOptions>();
-	CLI::App *app = leaf(&app_, "bench", "Measure how fast a device works, and check its work",
+	CLI::App *app = leaf(&app_, "bench", "Measure the speed of a device, and check its results",
 			     [&] { return bench_command(o); });
 	std::vector<std::string> operations;
 
@@ -59,17 +59,17 @@ void Tree::add_bench()
 	number(app, "--depth", o.depth, 1, 4096,
 	       "Descriptors in flight for the throughput (default: 64)");
 	seconds(app, "--seconds", o.seconds, 0.001, 3600, "Time for each figure (default: 0.08)");
-	if (Range range = range_of(&ProviderVerbs::parallel); range.is_there())
+	if (Range range = range_of(&ProviderVerbs::parallel); range.exists())
 		number(app, "--parallel", o.parallel, range.minimum, range.maximum,
 		       "Workers that serve the queue at once (default: 1)");
 	add_tuning(app, o);
-	file(app->add_option("--plot", o.plot, "Draw a picture of it, too (SVG)"));
+	file(app->add_option("--plot", o.plot, "Also write a plot (SVG)"));
 	common(app, o.common, true);
 }
 
 void Tree::add_run()
 {
-	CLI::App *run = group(&app_, "run", "Let the accelerator work on files");
+	CLI::App *run = group(&app_, "run", "Process files with an accelerator");
 	std::string first = default_device();
 
 	for (const RunVerb &verb : run_verbs()) {
@@ -83,7 +83,7 @@ void Tree::add_run()
 		o.device = first;
 		option->type_name("DEV");
 		hints_[option].is_device = true;
-		if (Range range = range_of(&ProviderVerbs::parallel); range.is_there())
+		if (Range range = range_of(&ProviderVerbs::parallel); range.exists())
 			number(app, "--parallel", o.parallel, range.minimum, range.maximum,
 			       "Workers that serve the queue at once (default: all)");
 		add_tuning(app, o);
@@ -92,20 +92,20 @@ void Tree::add_run()
 	}
 }
 
-/// What a verb of `run` takes besides the device.
+/// Adds the arguments of a verb of `run`.
 void Tree::add_arguments(CLI::App *app, uint32_t takes, RunOptions &o)
 {
 	if (takes & kMatrices)
 		add_matmul(app, o);
 	if (takes & kInput)
-		file(app->add_option("FILE", o.input, "Input; - or nothing: standard input"));
+		file(app->add_option("FILE", o.input, "Input; - or none: standard input"));
 	if (takes & kTwoInputs) {
-		file(app->add_option("A", o.input, "One file; -: standard input")->required());
-		file(app->add_option("B", o.second, "The other; -: standard input")->required());
+		file(app->add_option("A", o.input, "First file; -: standard input")->required());
+		file(app->add_option("B", o.second, "Second file; -: standard input")->required());
 	}
 	if (takes & (kOutput | kOutputIfNamed))
 		file(app->add_option("-o,--output", o.output,
-				     "Output; - or nothing: standard output"));
+				     "Output; - or none: standard output"));
 	if (takes & kLevel) {
 		Range range = range_of(&ProviderVerbs::level);
 
@@ -116,9 +116,9 @@ void Tree::add_arguments(CLI::App *app, uint32_t takes, RunOptions &o)
 	}
 	if (takes & kPattern) {
 		number(app, "-s,--size", o.size, 0, INT64_MAX, "Bytes of the file")->required();
-		app->add_option(
-			   "-p,--pattern", o.pattern,
-			   "1, 2, 4 or 8 bytes, hexadecimal, in the file's order (default: 00)")
+		app->add_option("-p,--pattern", o.pattern,
+				"1, 2, 4 or 8 bytes in hexadecimal, in the order of the file "
+				"(default: 00)")
 			->type_name("HEX");
 	}
 	CLI::Option *chunk = nullptr;
@@ -127,8 +127,7 @@ void Tree::add_arguments(CLI::App *app, uint32_t takes, RunOptions &o)
 		chunk = number(app, "--chunk", o.chunk, 4096, kMostChunk,
 			       "Bytes of one descriptor (default: 1M)");
 	if (takes & kBgzf)
-		app->add_flag("--bgzf", o.bgzf,
-			      "Write BGZF, the blocks that bgzip and samtools use")
+		app->add_flag("--bgzf", o.bgzf, "Write BGZF, the format of bgzip and samtools")
 			->excludes(chunk);
 }
 

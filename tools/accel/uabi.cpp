@@ -15,7 +15,7 @@ namespace cli {
 
 namespace {
 
-/// One `accel uabi call`: the message asked for, and the objects that had to be made for it.
+/// One `accel uabi call`: the message, and the objects that were created for it.
 class Call {
 public:
 	Call(const UabiOptions &options, const accel::Device &device)
@@ -30,7 +30,7 @@ private:
 	uint32_t find_method() const;
 	void add_arguments(UabiMessage &message, uint32_t method);
 	bool add_missing_handles(UabiMessage &message, uint32_t method, size_t skip);
-	bool is_about_made_handle(const Failure &failure, uint32_t method) const;
+	bool is_about_created_handle(const Failure &failure, uint32_t method) const;
 	uint64_t create(uint16_t object, int depth, size_t skip = 0);
 	UabiMessage &deliver(uint32_t method);
 	bool try_create(UabiMessage &message, uint32_t method, size_t choice, int depth);
@@ -39,7 +39,7 @@ private:
 	const UabiOptions &options_;
 	const accel::Device &device_;
 	Policy policy_;
-	std::list<UabiMessage> made_; // their memory and files must last
+	std::list<UabiMessage> created_; // the device may use their memory and files
 };
 
 uint32_t Call::find_method() const
@@ -49,16 +49,17 @@ uint32_t Call::find_method() const
 	uint32_t object = policy_.find(kNoLine, ACCEL_POLICY_KIND_OBJECT, path.substr(0, dot));
 
 	if (object == kNoLine)
-		fail(Exit::usage, options_.subject, "there is no object '{}'; there are: {}",
+		fail(Exit::usage, options_.subject, "unknown object '{}'; allowed: {}",
 		     path.substr(0, dot), policy_.names(kNoLine, ACCEL_POLICY_KIND_OBJECT));
 	std::string methods = policy_.names(object, ACCEL_POLICY_KIND_METHOD);
 
 	if (dot == std::string::npos)
-		fail(Exit::usage, options_.subject, "say which method of {}: {}", path, methods);
+		fail(Exit::usage, options_.subject, "a method of {} is missing; allowed: {}", path,
+		     methods);
 	uint32_t method = policy_.find(object, ACCEL_POLICY_KIND_METHOD, path.substr(dot + 1));
 
 	if (method == kNoLine)
-		fail(Exit::usage, options_.subject, "there is no method '{}' of {}; there are: {}",
+		fail(Exit::usage, options_.subject, "unknown method '{}' of {}; allowed: {}",
 		     path.substr(dot + 1), path.substr(0, dot), methods);
 	return method;
 }
@@ -70,7 +71,7 @@ void Call::add_arguments(UabiMessage &message, uint32_t method)
 	for (size_t i = 0; i < arguments.size(); ++i) {
 		if (!arguments[i].starts_with("--"))
 			fail(Exit::usage, message.path(),
-			     "'{}' is no attribute: write --NAME VALUE", arguments[i]);
+			     "'{}' is not an attribute; use --NAME VALUE", arguments[i]);
 		std::string name = arguments[i].substr(2);
 		std::string value;
 
@@ -85,9 +86,8 @@ void Call::add_arguments(UabiMessage &message, uint32_t method)
 		uint32_t attribute = policy_.find(method, ACCEL_POLICY_KIND_ATTRIBUTE, name);
 
 		if (attribute == kNoLine)
-			fail(Exit::usage, message.path(),
-			     "there is no attribute '{}'; there are: {}", name,
-			     policy_.names(method, ACCEL_POLICY_KIND_ATTRIBUTE));
+			fail(Exit::usage, message.path(), "unknown attribute '{}'; allowed: {}",
+			     name, policy_.names(method, ACCEL_POLICY_KIND_ATTRIBUTE));
 		if (!policy_.line(attribute).has(ACCEL_POLICY_FLAGS_IN))
 			fail(Exit::usage, message.path(), "{} is an output", name);
 		if (message.has(attribute))
@@ -96,7 +96,8 @@ void Call::add_arguments(UabiMessage &message, uint32_t method)
 	}
 }
 
-/// A value that a required input may have: the first that the device takes is good enough.
+/// Adds a value for a required input; returns false if there is no further choice. The caller uses the first value that
+/// the device accepts.
 bool Call::fill(UabiMessage &message, uint32_t attribute, size_t choice, int depth)
 {
 	const Line &line = policy_.line(attribute);
@@ -146,8 +147,8 @@ bool Call::try_create(UabiMessage &message, uint32_t method, size_t choice, int 
 	return has_choice;
 }
 
-/// Make an object of that type, with the least that its creating method needs. @skip: so many ways to make one that
-/// the device takes are not good enough; 0 if there is no other way.
+/// Creates an object of that type with the required attributes of its creating method. @skip: number of accepted ways
+/// to create it that do not suit the caller. Returns 0 if no other way is left.
 uint64_t Call::create(uint16_t object, int depth, size_t skip)
 {
 	const size_t skipped = skip;
@@ -156,13 +157,13 @@ uint64_t Call::create(uint16_t object, int depth, size_t skip)
 	std::optional<Failure> refused;
 
 	if (line == kNoLine || depth > 4)
-		fail(Exit::usage, options_.method, "an object of type {} cannot be made for it",
+		fail(Exit::usage, options_.method, "cannot create an object of type {} for it",
 		     object);
 	for (uint32_t method : policy_.children(line, ACCEL_POLICY_KIND_METHOD)) {
 		if (!policy_.line(method).has(ACCEL_POLICY_FLAGS_CREATES))
 			continue;
 		for (size_t choice = 0;; ++choice) {
-			UabiMessage &message = made_.emplace_back(policy_, method);
+			UabiMessage &message = created_.emplace_back(policy_, method);
 
 			if (!try_create(message, method, choice, depth))
 				break;
@@ -178,8 +179,9 @@ uint64_t Call::create(uint16_t object, int depth, size_t skip)
 				continue;
 			}
 			if (options_.common.verbose)
-				note(fmt::format("{} made {} 0x{:x} for this call", message.path(),
-						 policy_.line(line).name, message.created()));
+				note(fmt::format("{} created {} 0x{:x} for this call",
+						 message.path(), policy_.line(line).name,
+						 message.created()));
 			return message.created();
 		}
 	}
@@ -188,11 +190,11 @@ uint64_t Call::create(uint16_t object, int depth, size_t skip)
 	if (refused)
 		throw *refused;
 	fail(Exit::usage, options_.method,
-	     "it needs a {}, which cannot be made without more information",
+	     "it needs a handle of type {}; name one, since none can be created automatically",
 	     policy_.line(line).name);
 }
 
-/// False: one of them cannot be made in one more way than @skip.
+/// Adds created objects for required handles that are missing; returns false if one cannot be created in a further way.
 bool Call::add_missing_handles(UabiMessage &message, uint32_t method, size_t skip)
 {
 	for (uint32_t at : policy_.children(method, ACCEL_POLICY_KIND_ATTRIBUTE)) {
@@ -210,8 +212,8 @@ bool Call::add_missing_handles(UabiMessage &message, uint32_t method, size_t ski
 	return true;
 }
 
-/// Whether the device refused an object that was made for the call, and not what the user said.
-bool Call::is_about_made_handle(const Failure &failure, uint32_t method) const
+/// Returns whether the device refused an object that was created for the call, not an argument of the user.
+bool Call::is_about_created_handle(const Failure &failure, uint32_t method) const
 {
 	if (!failure.record || failure.record->code != -EINVAL)
 		return false;
@@ -226,14 +228,14 @@ bool Call::is_about_made_handle(const Failure &failure, uint32_t method) const
 	});
 }
 
-/// The first object that can be made for a call may be of the wrong kind for it: an address space without mappings for
-/// address-space.map. Then it is the turn of the next one, until there is none left.
+/// Delivers the message. An object that was created for it may be of a wrong kind: an address space without mappings
+/// for address-space.map. Then the next way to create one is tried, until none is left.
 UabiMessage &Call::deliver(uint32_t method)
 {
 	std::optional<Failure> first;
 
 	for (size_t skip = 0;; ++skip) {
-		UabiMessage &message = made_.emplace_back(policy_, method);
+		UabiMessage &message = created_.emplace_back(policy_, method);
 
 		add_arguments(message, method);
 		if (!add_missing_handles(message, method, skip))
@@ -243,7 +245,7 @@ UabiMessage &Call::deliver(uint32_t method)
 			message.deliver(device_, options_.subject);
 			return message;
 		} catch (const Failure &failure) {
-			if (!is_about_made_handle(failure, method))
+			if (!is_about_created_handle(failure, method))
 				throw;
 			if (!first)
 				first = failure;
@@ -280,7 +282,7 @@ int uabi_call_command(const UabiOptions &options)
 
 int uabi_show_command(const UabiOptions &options)
 {
-	// A name of a device has neither; a file in this folder may be written as ./NAME.
+	// No device name has these; a file in this folder may be written as ./NAME.
 	bool is_file = options.subject.ends_with(".yaml") ||
 		       options.subject.find('/') != std::string::npos;
 	Policy policy;

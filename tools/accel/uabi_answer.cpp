@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One message of the attribute uABI: what came back, as text and as JSON.
+// One message of the attribute uABI: its answers as text and as JSON.
 #include "uabi_message.hpp"
 
 #include <cstring>
@@ -59,7 +59,7 @@ uint64_t UabiMessage::created() const
 	return 0;
 }
 
-/// "running", "read|write", "0x8" for what has no name.
+/// "running", "read|write"; "0x8" for a value without a name.
 std::string UabiMessage::member_names(uint32_t attribute, uint64_t value) const
 {
 	bool is_flags = policy_.line(attribute).entry.type == ACCEL_ATTRIBUTE_TYPE_FLAGS;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One message of the attribute uABI made from text: the inputs, and the delivery.
+// One message of the attribute uABI, created from text: inputs and delivery.
 #include "uabi_message.hpp"
 
 #include "fail.hpp"
@@ -28,7 +28,7 @@ bool is_out(const Line &line)
 	return line.has(ACCEL_POLICY_FLAGS_OUT);
 }
 
-/// Numbers of up to eight bytes stand in the message itself.
+/// Returns whether values of the type are stored in the message itself: numbers of up to eight bytes.
 bool is_number(unsigned type)
 {
 	return type >= ACCEL_ATTRIBUTE_TYPE_U32 && type <= ACCEL_ATTRIBUTE_TYPE_ADDRESS;
@@ -114,7 +114,7 @@ void UabiMessage::add_bytes(uint32_t attribute, const std::string &bytes)
 	lines_.push_back(attribute);
 }
 
-/// Enum or flags: names joined by | or ",", or a number, which the device then judges.
+/// Parses an enum or flags: names joined by | or ",", or a number, which the device validates.
 uint64_t UabiMessage::named_number(uint32_t attribute, const std::string &text) const
 {
 	if (std::optional<uint64_t> value = parse_number(text))
@@ -137,8 +137,7 @@ uint64_t UabiMessage::address(uint32_t attribute, const std::string &text)
 	std::optional<uint64_t> value = parse_number(text.starts_with("+") ? text.substr(1) : text);
 
 	if (!value || (text.starts_with("+") && *value > (1 << 30)))
-		refuse(attribute, text,
-		       "an address, or +N: N bytes that are allocated for it, up to 1G");
+		refuse(attribute, text, "an address, or +N to allocate N bytes, up to 1G");
 	return text.starts_with("+") ? reinterpret_cast<uintptr_t>(memory(*value)) : *value;
 }
 
@@ -148,10 +147,10 @@ uint64_t UabiMessage::file(uint32_t attribute, const std::string &text)
 		int fd = text == "eventfd" ? eventfd(0, EFD_CLOEXEC) :
 					     memfd_create("accel", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-		/* What can shrink is no buffer. */
+		/* The device accepts only files that cannot shrink. */
 		if (fd < 0 || (text == "memfd" && (ftruncate(fd, kPage) < 0 ||
 						   fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0)))
-			fail(Exit::resources, path(), "no {} for {}: {}", text,
+			fail(Exit::resources, path(), "cannot create {} for {}: {}", text,
 			     policy_.line(attribute).name, strerror(errno));
 		files_.push_back(fd);
 		return static_cast<uint32_t>(fd);
@@ -173,7 +172,7 @@ std::string UabiMessage::words(uint32_t attribute, const std::string &text) cons
 		std::optional<uint64_t> value = parse_number(part);
 
 		if (!value)
-			refuse(attribute, text, "numbers with commas between them, or @FILE");
+			refuse(attribute, text, "numbers separated by commas, or @FILE");
 		bytes.append(reinterpret_cast<const char *>(&*value), sizeof(*value));
 	}
 	return bytes;
@@ -209,7 +208,7 @@ void UabiMessage::add_text(uint32_t attribute, const std::string &text)
 	case ACCEL_ATTRIBUTE_TYPE_DEADLINE: break;
 	default: return add_bytes(attribute, bytes(attribute, text));
 	}
-	// What does not fit into the message is for the program to refuse; all else is for the device.
+	// Refuse only values that the message cannot hold; the device validates all others.
 	if (!value || (entry.size == 4 && *value > UINT32_MAX))
 		refuse(attribute, text,
 		       entry.maximum ?
@@ -247,7 +246,7 @@ void UabiMessage::deliver(const accel::Device &device, const std::string &name)
 							 failure.record->attribute) :
 					 kNoLine;
 
-		// The device's sentence names the attribute, or at least its record does.
+		// If the message of the device does not name the attribute, take it from the record.
 		if (wrong != kNoLine &&
 		    failure.line.find(policy_.line(wrong).name) == std::string::npos)
 			failure.line.insert(name.size() + 2, policy_.line(wrong).name + ": ");

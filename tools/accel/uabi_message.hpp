@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One message of the attribute uABI made from text, by what the device itself describes.
+// One message of the attribute uABI, created from text by the description of the device.
 #pragma once
 
 #include "policy.hpp"
@@ -23,19 +23,19 @@ public:
 	std::string path() const;
 	bool has(uint32_t attribute) const;
 
-	/// Add an input, parsed by its type. Throws a usage Failure that says what is allowed.
+	/// Adds an input, parsed by its type. Throws a usage Failure with the allowed values.
 	void add_text(uint32_t attribute, const std::string &text);
 	void add_number(uint32_t attribute, uint64_t value);
-	/// Give every output that is not there yet as much room as the policy allows.
+	/// Adds all missing outputs, with the room that the policy allows.
 	void add_outputs();
 
-	/// Deliver it; throws if the device refuses.
+	/// Delivers the message. Throws if the device refuses it.
 	void deliver(const accel::Device &device, const std::string &name);
 
-	/// The first handle output: what a creating method made.
+	/// Returns the first handle output: the object that a creating method created.
 	uint64_t created() const;
 
-	/// What came back, for people: (name, value) for each output.
+	/// Returns (name, value) of each output as text.
 	std::vector<std::pair<std::string, std::string>> answers() const;
 	Json answers_json() const;
 
@@ -66,10 +66,10 @@ private:
 	std::vector<uint32_t> lines_; // of each attribute
 	std::vector<std::unique_ptr<void, Freer>> memory_;
 	std::vector<int>
-		files_; // made here; they live until the program ends, as the device may use them
+		files_; // created here; open until the program ends, since the device may use them
 };
 
-/// Bytes of a file ("@FILE") or hexadecimal digits; nullopt if it is neither.
+/// Returns the bytes of a file ("@FILE") or of hexadecimal digits; nullopt if the text is neither.
 std::optional<std::string> read_bytes(const std::string &text);
 
 } // namespace cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of the providers' verbs, and how a command finds the one that the device has.
+// The verbs of all providers, and the search for the verb of a device.
 #include "verbs.hpp"
 
 #include "fail.hpp"
@@ -17,7 +17,7 @@ const ProviderVerbs *const kProviders[] = {
 	&qaic_verbs,
 };
 
-/// Verbs of every provider, each name once, in the order of the list.
+/// Returns the verbs of all providers, each name once, in the order of the list.
 template <class Verb, class Join>
 std::vector<Verb> joined(std::span<const Verb> ProviderVerbs::*verbs, const Join &join)
 {
@@ -46,7 +46,7 @@ std::string names_of(std::span<const Verb> verbs)
 	return names;
 }
 
-/// "soft, idxd": the providers that have what @has looks for.
+/// Returns the providers for which @has returns true: "soft, idxd".
 template <class Has>
 std::string providers_with(const Has &has)
 {
@@ -68,7 +68,7 @@ const ProviderVerbs &verbs_of(const accel::Device &device)
 	return kNone;
 }
 
-/// The verb of the device's provider. @command: "run".
+/// Returns the verb of the provider of the device. @command: "run".
 template <class Verb>
 const Verb &find_verb(const accel::Device &device, const std::string &name,
 		      std::span<const Verb> ProviderVerbs::*verbs, const char *command,
@@ -80,14 +80,15 @@ const Verb &find_verb(const accel::Device &device, const std::string &name,
 	if (found != all.end())
 		return *found;
 	if (!all.empty())
-		fail(Exit::device, name, "the provider '{}' has no `accel {} {}`; it has: {}",
+		fail(Exit::device, name,
+		     "the provider '{}' does not support `accel {} {}`; supported: {}",
 		     device.provider(), command, verb, names_of(all));
 	fail(Exit::device, name,
-	     "the provider '{}' has no verbs of `accel {}`; providers that have some: {}{}",
+	     "the provider '{}' does not support `accel {}`; providers that do: {}{}",
 	     device.provider(), command,
 	     providers_with([&](const ProviderVerbs &one) { return !(one.*verbs).empty(); }),
 	     command == std::string_view("command") ?
-		     "; `accel command raw` sends bytes to any device" :
+		     "; use `accel command raw` for other devices" :
 		     "");
 }
 
@@ -96,15 +97,14 @@ void check_range(const accel::Device &device, const char *option, uint64_t value
 {
 	if (!value || (value >= range.minimum && value <= range.maximum))
 		return;
-	if (!range.is_there())
-		fail(Exit::usage, option, "devices of the provider '{}' do not have this option",
+	if (!range.exists())
+		fail(Exit::usage, option, "the provider '{}' does not support this option",
 		     device.provider());
-	fail(Exit::usage, option,
-	     "'{}' is not allowed for devices of the provider '{}'; allowed: {} to {}", value,
-	     device.provider(), range.minimum, range.maximum);
+	fail(Exit::usage, option, "'{}' is not allowed for the provider '{}'; allowed: {} to {}",
+	     value, device.provider(), range.minimum, range.maximum);
 }
 
-/// What the command line took because some provider has it, this one must have.
+/// Throws for options and values that the command line accepts for another provider only.
 template <class Options>
 void check_options(const accel::Device &device, const Options &options)
 {
@@ -142,9 +142,9 @@ Range range_of(Range ProviderVerbs::*option)
 	for (const ProviderVerbs *provider : kProviders) {
 		const Range &one = provider->*option;
 
-		if (!one.is_there())
+		if (!one.exists())
 			continue;
-		all.minimum = all.is_there() ? std::min(all.minimum, one.minimum) : one.minimum;
+		all.minimum = all.exists() ? std::min(all.minimum, one.minimum) : one.minimum;
 		all.maximum = std::max(all.maximum, one.maximum);
 	}
 	return all;
@@ -188,7 +188,7 @@ int bench_command(const BenchOptions &options)
 
 	if (!verbs.bench)
 		fail(Exit::device, options.device,
-		     "`accel bench` has no work for the provider '{}'; it has some for: {}",
+		     "the provider '{}' does not support `accel bench`; providers that do: {}",
 		     device.provider(),
 		     providers_with([](const ProviderVerbs &one) { return one.bench != nullptr; }));
 	check_options(device, options);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What `accel run`, `bench`, `command` and `top` can do with the devices of each provider. A provider has one
-// entry here, made through its public header; nothing else in this program asks which provider a device has.
+// The verbs of `accel run`, `bench`, `command` and `top` for the devices of each provider. A provider has one entry
+// here, which uses its public header; no other part of this program depends on the provider of a device.
 #pragma once
 
 #include "options.hpp"
@@ -14,7 +14,7 @@
 
 namespace cli {
 
-/// What a verb of `accel run` takes from the command line besides the device.
+/// The arguments of a verb of `accel run` besides the device.
 enum RunArgument : uint32_t {
 	kInput = 1 << 0,	 // FILE: options.input
 	kTwoInputs = 1 << 1,	 // A B: options.input, options.second
@@ -23,45 +23,45 @@ enum RunArgument : uint32_t {
 	kChunk = 1 << 4,	 // --chunk
 	kLevel = 1 << 5,	 // --level
 	kPattern = 1 << 6,	 // --size and --pattern
-	kMatrices = 1 << 7,	 // [A B] and what describes them
+	kMatrices = 1 << 7,	 // [A B], shape, type and seed
 	kBgzf = 1 << 8,		 // --bgzf
 };
 
-/// One verb of `accel run`. Verbs of the same name do the same with the devices of every provider.
+/// One verb of `accel run`. Verbs of the same name do the same for all providers.
 struct RunVerb {
 	const char *name;
 	const char *help; // one line
 	uint32_t takes;	  // RunArgument bits
-	/// The exit code; failures are thrown. The device is the caller's.
+	/// Returns the exit code; throws failures. The caller keeps the device.
 	int (*run)(const accel::Device &device, const RunOptions &options);
 };
 
-/// One sub-command of `accel command`, which talks to the firmware.
+/// One sub-command of `accel command`.
 struct CommandVerb {
 	const char *name;
 	const char *help;
 	const char *argument = nullptr; // "FEATURE", options.argument; or none
 	const char *argument_help = nullptr;
-	std::span<const accel_name> words = {}; // what it may be
+	std::span<const accel_name> words = {}; // the allowed arguments
 	const char *value = nullptr;		// "VALUE", options.value; or none
 	const char *value_help = nullptr;
 	int (*run)(const accel::Device &device, const CommandOptions &options) = nullptr;
 };
 
-/// The numbers that an option may have. None: the provider does not have the option.
+/// The range of an option. Default: the provider does not support the option.
 struct Range {
 	uint64_t minimum = 0;
 	uint64_t maximum = 0;
 
-	bool is_there() const { return maximum != 0; }
+	bool exists() const { return maximum != 0; }
 };
 
 struct ProviderVerbs {
-	const char *provider;		      // as Device::provider() says
-	const char *default_device = nullptr; // one that every machine has; or none
+	const char *provider;		      // as in Device::provider()
+	const char *default_device = nullptr; // one that exists on every machine; or none
 	std::span<const RunVerb> run = {};
 	std::span<const CommandVerb> commands = {};
-	/// `accel bench`, and what --op may name; nullptr: it cannot be measured.
+	/// `accel bench` and the operations for --op; nullptr: not supported.
 	int (*bench)(const accel::Device &device, const BenchOptions &options) = nullptr;
 	std::span<const accel_name> bench_operations = {};
 	// Options of `run` and `bench`.
@@ -81,16 +81,16 @@ extern const ProviderVerbs qaic_verbs; // run_qaic.cpp
 
 std::span<const ProviderVerbs *const> all_verbs();
 
-/// For the command line: the verbs of all providers, each name once with all that it takes anywhere.
+/// Returns the verbs of all providers for the command line, each name once with the arguments of all providers.
 std::vector<RunVerb> run_verbs();
 std::vector<CommandVerb> command_verbs();
-/// The widest range that a provider has.
+/// Returns the range that contains those of all providers.
 Range range_of(Range ProviderVerbs::*option);
-/// The device that a command without one means.
+/// Returns the default device of a command.
 std::string default_device();
 
-/// Do it with the device that the options name. Throws if its provider does not have the verb, and lists those that
-/// it has.
+/// Runs the verb on the device of the options. Throws if its provider does not support it; the message lists the
+/// supported verbs.
 int run_command(const std::string &verb, const RunOptions &options);
 int command_command(const std::string &verb, const CommandOptions &options);
 int bench_command(const BenchOptions &options);
