@@ -164,6 +164,17 @@ def test_matmul_checks_infinities_and_nans(tmp_path, a, b):
     assert answer["check"]["wrong"] == 0
 
 
+@pytest.mark.parametrize("k", [2, 3, 8, 65])
+@pytest.mark.parametrize("factor", [2, -2])
+def test_matmul_accepts_partial_sums_that_overflow(tmp_path, k, factor):
+    """The sums are representable; the partial sums of 32-bit floating point are not."""
+    row = [3e38 if i % 2 == 0 else -3e38 for i in range(k)]
+    (tmp_path / "A").write_bytes(struct.pack(f"<{5 * k}f", *5 * row))
+    (tmp_path / "B").write_bytes(struct.pack(f"<{7 * k}f", *7 * k * [factor]))
+    answer = good("run", "matmul", tmp_path / "A", tmp_path / "B", "-m", 5, "-n", 7, "-k", k, "--check", "--json").json
+    assert answer["check"]["wrong"] == 0
+
+
 def test_matmul_of_pipes(tmp_path):
     for name in ("A", "B"):
         os.mkfifo(tmp_path / name)

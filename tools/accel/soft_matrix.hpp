@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Matrices in memory as the accelerator takes them: row-major, little-endian, without gaps.
+// Matrices in memory in the layout of the accelerator: row-major, little-endian, without gaps.
 #pragma once
 
 #include <cstddef>
@@ -30,9 +30,9 @@ public:
 	const std::byte *data() const { return memory_.get(); }
 	size_t bytes() const { return bytes_; }
 
-	/// Read it from an input, which must have exactly that size.
+	/// Reads the matrix from an input, which must have exactly its size. @shape: what messages call the matrix.
 	void read(Input &input, const std::string &shape);
-	/// Fill it with numbers that depend on the seed alone: -1 to 1, for s8 all that there are.
+	/// Fills the matrix with numbers that depend on the seed alone: -1 to 1, for s8 -128 to 127.
 	void randomize(const ElementType &type, uint64_t seed);
 
 private:
@@ -48,15 +48,16 @@ struct Shape {
 	uint32_t m, n, k;
 };
 
-/// How far C is from the product that plain loops give.
+/// The distance of C from the reference.
 struct Check {
 	uint64_t wrong = 0;	 // elements outside of the bound
 	double most = 0;	 // largest distance, as a part of its bound
-	std::string first_wrong; // "C[1][2] is 3, not 4"
+	std::string first_wrong; // "C[1][2] is 3, the reference 4"
 };
 
-/// Compare with a plain reference: for floating point, the sum in double precision and the bound
-/// k · 2^-23 · Σ|a·b| (twice what binary32 sums may be off by); for s8, exactly.
+/// Compares C with a plain reference. Floating point: the sum in double precision, with the bound k · 2^-23 · Σ|a·b|,
+/// twice the rounding error of binary32 sums; an element may be infinite or NaN where partial sums can overflow
+/// binary32. s8: exactly.
 Check check_product(const ElementType &type, const Shape &shape, const Matrix &a, const Matrix &b,
 		    const Matrix &c);
 

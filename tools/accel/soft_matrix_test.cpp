@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a product may be off by, and what it may not, where it is not a finite number.
+// The bounds of a product, with infinities, NaNs and sums that overflow 32 bits.
 #include "soft_matrix.hpp"
 
 #include <cfloat>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
+#include <vector>
 
 namespace cli {
 namespace {
@@ -21,10 +22,23 @@ Matrix one(float value)
 	return matrix;
 }
 
-/// Whether c is taken for a · b.
+/// Returns whether c is accepted as a · b.
 bool passes(float a, float b, float c)
 {
 	return check_product(element_type("f32"), {1, 1, 1}, one(a), one(b), one(c)).wrong == 0;
+}
+
+/// Returns whether c is accepted as the product of a row and a column of twos.
+bool passes_sum(const std::vector<float> &row, float c)
+{
+	const auto k = static_cast<uint32_t>(row.size());
+	const std::vector<float> column(k, 2);
+	Matrix a(1, k, sizeof(float));
+	Matrix b(k, 1, sizeof(float));
+
+	memcpy(a.data(), row.data(), a.bytes());
+	memcpy(b.data(), column.data(), b.bytes());
+	return check_product(element_type("f32"), {1, 1, k}, a, b, one(c)).wrong == 0;
 }
 
 TEST(Check, FiniteNumbers)
@@ -58,6 +72,38 @@ TEST(Check, MoreThan32BitsCanHold)
 	EXPECT_TRUE(passes(FLT_MAX, -2, -kInfinity));
 	EXPECT_FALSE(passes(FLT_MAX, 2, -kInfinity));
 	EXPECT_FALSE(passes(FLT_MAX, 2, FLT_MAX));
+}
+
+TEST(Check, PartialSumsThatOverflow)
+{
+	for (float c : {0.0F, kInfinity, -kInfinity, kNan}) {
+		EXPECT_TRUE(passes_sum({3e38F, -3e38F}, c)) << c;
+		EXPECT_TRUE(passes_sum({-3e38F, 3e38F, -3e38F, 3e38F}, c)) << c;
+	}
+	EXPECT_FALSE(passes_sum({3e38F, -3e38F}, 3e38F));
+}
+
+TEST(Check, PartialSumsThatOverflowInOneDirection)
+{
+	EXPECT_TRUE(passes_sum({3e38F, -1e38F, -1e38F / 2, -1e38F / 2}, kInfinity));
+	EXPECT_TRUE(passes_sum({1e38F, 1e38F, -1e38F}, kInfinity)) << "4e38 in between";
+	EXPECT_FALSE(passes_sum({1e38F, 1e38F, -1e38F}, -kInfinity));
+	EXPECT_FALSE(passes_sum({1e38F, 1e38F, -1e38F}, kNan));
+}
+
+TEST(Check, PartialSumsThatDoNotOverflow)
+{
+	for (float c : {kInfinity, -kInfinity, kNan})
+		EXPECT_FALSE(passes_sum({1e38F, -1e38F}, c)) << c;
+	EXPECT_TRUE(passes_sum({1e38F, -1e38F}, 0));
+}
+
+TEST(Check, InfinityAndOverflow)
+{
+	EXPECT_TRUE(passes_sum({kInfinity, -3e38F}, kInfinity));
+	EXPECT_TRUE(passes_sum({kInfinity, -3e38F}, kNan)) << "-3e38 · 2 is -inf in 32 bits";
+	EXPECT_FALSE(passes_sum({kInfinity, -3e38F}, -kInfinity));
+	EXPECT_FALSE(passes_sum({kInfinity, -1}, kNan));
 }
 
 } // namespace
