@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Runs a program on a made-up machine and changes the machine meanwhile, for the tests of `accel list`:
+// Runs a program on a simulated machine and changes the machine meanwhile, for the tests of `accel list`:
 //   umockdev-wrapper testbed MACHINE COMMAND ARGUMENT...
-// MACHINE is a description for umockdev. Each line of standard input is an order:
-//   add FILE              a device as FILE describes it, with its event
-//   event SYSPATH ACTION  an event of a device
-//   remove SYSPATH        a device goes, with its event
-//   end                   SIGINT for the program
-// At the end of the input it waits for the program, and ends as that did.
+// MACHINE is a description for umockdev. Each line of standard input is a command:
+//   add FILE              adds the device that FILE describes, with its event
+//   event SYSPATH ACTION  sends an event of a device
+//   remove SYSPATH        removes a device, with its event
+//   end                   sends SIGINT to the program
+// At the end of the input, waits for the program and exits with its status.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -33,7 +33,7 @@ void add(UMockdevTestbed *bed, const std::string &file)
 		die(error->message);
 }
 
-void obey(UMockdevTestbed *bed, pid_t program, const std::string &line)
+void execute(UMockdevTestbed *bed, pid_t program, const std::string &line)
 {
 	std::istringstream words(line);
 	std::string order, what, action;
@@ -49,7 +49,7 @@ void obey(UMockdevTestbed *bed, pid_t program, const std::string &line)
 	} else if (order == "end") {
 		kill(program, SIGINT);
 	} else {
-		die("\"" + line + "\" is no order");
+		die("\"" + line + "\" is not a command");
 	}
 }
 
@@ -63,14 +63,14 @@ int main(int argc, char **argv)
 	add(bed, argv[1]);
 	pid_t program = fork();
 	if (program == 0) {
-		/* The orders are not for it. */
+		/* The program must not read the commands. */
 		if (!freopen("/dev/null", "r", stdin))
 			_exit(126);
 		execv(argv[2], argv + 2);
 		_exit(127);
 	}
 	for (std::string line; std::getline(std::cin, line);)
-		obey(bed, program, line);
+		execute(bed, program, line);
 	int status = 0;
 	waitpid(program, &status, 0);
 	g_object_unref(bed);
