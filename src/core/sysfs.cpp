@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <climits>
 #include <cstdlib>
 #include <fcntl.h>
-#include <filesystem>
 #include <grp.h>
 #include <sys/stat.h>
 #include <tuple>
@@ -20,8 +20,6 @@
 namespace accel::core {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /* Of the nodes of a subsystem only these are accelerators: accel has others (accel_controlD0), misc mostly others. */
 struct NameRule {
@@ -62,9 +60,13 @@ bool is_absent(int code)
 /* The last component of what a link of sysfs points to: the name of a driver or a subsystem; "": there is no link. */
 std::string link_name(const std::string &path)
 {
-	std::error_code error;
+	std::array<char, PATH_MAX> target;
+	const auto length = sys::readlink(path.c_str(), target.data(), target.size());
 
-	return fs::read_symlink(path, error).filename().string();
+	if (length <= 0)
+		return "";
+	const std::string_view text(target.data(), static_cast<size_t>(length));
+	return std::string(text.substr(text.rfind('/') + 1));
 }
 
 /* The value of @key in a file uevent, which has lines KEY=value; "": there is none. */
@@ -179,27 +181,27 @@ std::string name_of(const std::string &syspath)
 	return name;
 }
 
-/* Adds the devices whose links are in the directory @folder. */
-Result<void> add_devices(const std::string &folder, std::vector<KernelDevice> &devices)
+/* Returns the directories to which the links in the directory @folder point. */
+Result<std::vector<std::string>> directories_in(const std::string &folder)
 {
-	std::error_code error;
+	std::vector<std::string> names, directories;
+	const int r = sys::list_directory(
+		folder.c_str(),
+		[](void *all, const char *name) {
+			static_cast<std::vector<std::string> *>(all)->emplace_back(name);
+		},
+		&names);
 
-	for (fs::directory_iterator at(folder, error), end; !error && at != end;
-	     at.increment(error)) {
-		std::error_code removed;
-		const fs::path path = fs::canonical(at->path(), removed);
+	if (r < 0 && !is_absent(r))
+		return fail_call("reading the list of devices in sysfs", r);
+	for (const std::string &name : names) {
+		std::array<char, PATH_MAX> path;
 
-		if (removed)
-			continue;
-		auto device = sysfs_device(path.string());
-		if (!device)
-			return std::unexpected(device.error());
-		if (*device)
-			devices.push_back(std::move(**device));
+		/* The device may have disappeared meanwhile. */
+		if (sys::realpath((folder + '/' + name).c_str(), path.data()) == 0)
+			directories.emplace_back(path.data());
 	}
-	if (error && !is_absent(-error.value()))
-		return fail_call("reading the list of devices in sysfs", -error.value());
-	return {};
+	return directories;
 }
 
 } // namespace
@@ -243,6 +245,23 @@ Result<std::optional<KernelDevice>> sysfs_device(std::string syspath)
 		device.group = group_of(device.node);
 	device.syspath = std::move(syspath);
 	return device;
+}
+
+/* Adds the accelerators to which the links in the directory @folder point. */
+static Result<void> add_devices(const std::string &folder, std::vector<KernelDevice> &devices)
+{
+	auto directories = directories_in(folder);
+
+	if (!directories)
+		return std::unexpected(directories.error());
+	for (std::string &directory : *directories) {
+		auto device = sysfs_device(std::move(directory));
+		if (!device)
+			return std::unexpected(device.error());
+		if (*device)
+			devices.push_back(std::move(**device));
+	}
+	return {};
 }
 
 Result<std::vector<KernelDevice>> sysfs_devices()

@@ -7,10 +7,13 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <memory>
 #include <new>
 #include <poll.h>
 #include <pthread.h>
@@ -56,6 +59,27 @@ int real_access(const char *path, int mode)
 	if (geteuid() == getuid() && getegid() == getgid())
 		return result(::access(path, mode));
 	return result(::faccessat(AT_FDCWD, path, mode, AT_EACCESS));
+}
+
+int real_list_directory(const char *path, void (*each)(void *context, const char *name),
+			void *context)
+{
+	struct Close {
+		void operator()(DIR *directory) const { closedir(directory); }
+	};
+	const std::unique_ptr<DIR, Close> directory(opendir(path));
+
+	if (!directory)
+		return -errno;
+	for (;;) {
+		errno = 0;
+		const dirent *entry = readdir(directory.get());
+
+		if (!entry)
+			return -errno;
+		if (entry->d_name[0] != '.')
+			each(context, entry->d_name);
+	}
 }
 
 /* A file that would exceed the limit of the process (ulimit -f) must cause EFBIG, not a signal that terminates the
@@ -241,6 +265,11 @@ const Calls kRealCalls = {
 	.poll = [](pollfd *fds, unsigned count,
 		   int timeout_ms) { return result(::poll(fds, count, timeout_ms)); },
 	.access = real_access,
+	.readlink = [](const char *path, char *buffer,
+		       size_t length) { return result(::readlink(path, buffer, length)); },
+	.realpath = [](const char *path,
+		       char *resolved) { return ::realpath(path, resolved) ? 0 : -errno; },
+	.list_directory = real_list_directory,
 	.stat = [](const char *path, struct stat *out) { return result(::stat(path, out)); },
 	.thread_create = real_thread_create,
 	.can_store64 = real_can_store64,

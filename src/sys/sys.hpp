@@ -42,6 +42,12 @@ struct Calls {
 	int (*read_memory)(void *to, uint64_t from, size_t length);
 	int (*poll)(struct pollfd *fds, unsigned count, int timeout_ms);
 	int (*access)(const char *path, int mode);
+	ssize_t (*readlink)(const char *path, char *buffer, size_t length);
+	/* @resolved has PATH_MAX bytes. */
+	int (*realpath)(const char *path, char *resolved);
+	/* Calls @each with each name in the directory that does not begin with a dot; an exception of @each passes. */
+	int (*list_directory)(const char *path, void (*each)(void *context, const char *name),
+			      void *context);
 	int (*stat)(const char *path, struct stat *out);
 	int (*thread_create)(unsigned long *thread, void *(*run)(void *), void *argument);
 	/* Not system calls, but stores to a device: the portal is not memory, so a test must be able to replace
@@ -144,6 +150,19 @@ inline int poll(struct pollfd *fds, unsigned count, int timeout_ms)
 inline int access(const char *path, int mode)
 {
 	return calls->access(path, mode);
+}
+inline ssize_t readlink(const char *path, char *buffer, size_t length)
+{
+	return calls->readlink(path, buffer, length);
+}
+inline int realpath(const char *path, char *resolved)
+{
+	return calls->realpath(path, resolved);
+}
+inline int list_directory(const char *path, void (*each)(void *context, const char *name),
+			  void *context)
+{
+	return calls->list_directory(path, each, context);
 }
 inline int stat(const char *path, struct stat *out)
 {
