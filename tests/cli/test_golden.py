@@ -9,6 +9,7 @@ import shlex
 
 from conftest import TOP, run, unprivileged
 
+LICENCE = "# SPDX-License-Identifier: MIT\n\n"
 GOLDEN = pathlib.Path(__file__).with_name("texts.golden")
 
 # One command a line, run in a folder with the files of make_files(). SPEC is the folder of specifications. A word in
@@ -223,7 +224,7 @@ def test_texts(tmp_path):
     os.close(theirs)
     os.close(ours)
     if os.environ.get("ACCEL_UPDATE_GOLDEN"):
-        GOLDEN.write_text("".join(f"$ {line}\n{text}" for line, text in found.items()).rstrip("\n") + "\n",
+        GOLDEN.write_text(LICENCE + "".join(f"$ {line}\n{text}" for line, text in found.items()).rstrip("\n") + "\n",
                           encoding="utf-8")
     golden = sections(GOLDEN.read_text(encoding="utf-8") + "\n")
     if unprivileged() is None:
