@@ -16,8 +16,8 @@ Result<std::shared_ptr<Event>> Event::create(int fd)
 	if (!file)
 		return std::unexpected(file.error());
 	if (file->kind != FileKind::eventfd) {
-		auto failed =
-			fail(EBADF, ACCEL_REASON_BAD_FILE, "file descriptor %d is no eventfd", fd);
+		auto failed = fail(EBADF, ACCEL_REASON_BAD_FILE,
+				   "file descriptor %d is not an eventfd", fd);
 		failed.error().attribute = ACCEL_EVENT_CREATE_FD;
 		failed.error().value = static_cast<uint32_t>(fd);
 		return failed;

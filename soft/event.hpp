@@ -9,7 +9,7 @@ namespace accel::core::softdev {
 
 class Event final : public Object {
 public:
-	/// Duplicates @fd. EBADF: it is no eventfd; EMFILE; EOPNOTSUPP: /proc is not readable; ENOMEM by exception.
+	/// Duplicates @fd. EBADF: it is not an eventfd; EMFILE; EOPNOTSUPP: /proc is not readable; ENOMEM by exception.
 	static Result<std::shared_ptr<Event>> create(int fd);
 
 	explicit Event(Fd fd) : Object(ACCEL_OBJECT_EVENT), fd_(std::move(fd)) {}

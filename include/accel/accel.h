@@ -381,7 +381,7 @@ ACCEL_API int accel_command_create(struct accel_device *device, enum accel_scope
 				   struct accel_command **command, struct accel_error *error);
 /**
  * Send a command of @request_size bytes and receive the answer.
- * @response (optional): NULL is no room; a command with an answer then reports the size that it needs.
+ * @response (optional): if it is NULL, a command with an answer reports the size that it needs.
  * @response_size: in: room, out: bytes written, or needed if -EMSGSIZE.
  * Errors: EPERM (needs a wider scope), EINVAL, EMSGSIZE, EIO. Spec: command.execute.
  */

@@ -34,13 +34,8 @@ int read_line(const std::string &syspath, const char *folder, const uabi::SysfsF
 	if (snprintf(path, sizeof(path), "%s/%s/%s", syspath.c_str(), folder, file.file) >=
 	    static_cast<int>(sizeof(path)))
 		return -ENAMETOOLONG;
-	const int fd = sys::open(path, O_RDONLY);
+	const ssize_t r = sys::read_file(path, text, size - 1);
 
-	if (fd < 0)
-		return fd;
-	const ssize_t r = sys::read(fd, text, size - 1);
-
-	sys::close(fd);
 	text[std::clamp<ssize_t>(r, 0, size - 1)] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	return static_cast<int>(r < 0 ? r : static_cast<ssize_t>(strlen(text)));

@@ -129,7 +129,7 @@ public:
 	///  - stream_end: as ok, and the input so far is complete. Another member or padding may follow
 	///  - output_full: @out is full. Call again with the rest of @in (it may be empty) and new
 	///    room; the next call may produce nothing
-	///  - data_error: the input is no gzip data, is corrupt, or (only with @last) ends too early;
+	///  - data_error: the input is not gzip data, is corrupt, or (only with @last) ends too early;
 	///    empty input counts as this. The produced bytes are valid. consumed is the position of the
 	///    error to within 8 bytes: all of @in if it ends too early, less if one of its bytes is
 	///    wrong

@@ -11,7 +11,6 @@
 #include <cctype>
 #include <climits>
 #include <cstdlib>
-#include <fcntl.h>
 #include <grp.h>
 #include <sys/stat.h>
 #include <tuple>
@@ -39,12 +38,8 @@ constexpr std::string_view kHardwareBuses[] = {"pci", "platform", "amba", "usb"}
 int read_file(const std::string &path, std::string &text)
 {
 	std::array<char, 4096> buffer; // a page, which is the most that an attribute shows
-	const int fd = sys::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+	const auto got = sys::read_file(path.c_str(), buffer.data(), buffer.size());
 
-	if (fd < 0)
-		return fd;
-	const auto got = sys::read(fd, buffer.data(), buffer.size());
-	sys::close(fd);
 	if (got < 0)
 		return static_cast<int>(got);
 	text.append(buffer.data(), static_cast<size_t>(got));

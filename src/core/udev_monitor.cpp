@@ -51,7 +51,7 @@ std::string text(const char *value)
 	return value ? value : "";
 }
 
-/* The event of @device; nothing: it is no accelerator with a node. */
+/* The event of @device; nothing if @device is not an accelerator, or has no node. */
 Result<std::optional<NodeEvent>> event_of(udev_device *device)
 {
 	const NodeAction action = action_of(device);

@@ -278,6 +278,18 @@ const Calls kRealCalls = {
 
 const Calls *calls = &kRealCalls;
 
+ssize_t read_file(const char *path, char *buffer, size_t length)
+{
+	const int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return fd;
+	const ssize_t got = read(fd, buffer, length);
+
+	close(fd);
+	return got;
+}
+
 int mmap(void **out, void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
 	long r = calls->mmap(address, length, protection, flags, fd, offset);

@@ -151,6 +151,9 @@ inline int access(const char *path, int mode)
 {
 	return calls->access(path, mode);
 }
+/// Reads the start of a file, such as an attribute of sysfs, of which this is the whole. Returns the number of bytes, at
+/// most @length, or a negative errno. Allocates nothing.
+ssize_t read_file(const char *path, char *buffer, size_t length);
 inline ssize_t readlink(const char *path, char *buffer, size_t length)
 {
 	return calls->readlink(path, buffer, length);

@@ -22,7 +22,7 @@ public:
 	/// Reads the answer of device.describe. Omits unknown parts: longer headers and entries are read as far as they
 	/// are known, and lines of unknown kinds are skipped with all lines below them. Reads no byte outside of @blob.
 	/// @param why  on failure a constant sentence with the cause; may be nullptr
-	/// @return 0; -EINVAL: this is no description, or it is truncated or damaged; -ENOMEM
+	/// @return 0; -EINVAL: the text is not a description, or is truncated or damaged; -ENOMEM
 	int parse(std::span<const std::byte> blob, const char **why = nullptr);
 
 	/// Valid as long as this object, also after a move. Empty before parse() succeeded.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The obligations: the one source of the tables in docs/provider.md, which tools/conform/page writes.
+// Longer than 500 lines: one table with a row for each obligation.
 #include "conform/obligations.hpp"
 
 #include "conform/tests.hpp"

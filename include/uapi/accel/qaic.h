@@ -370,7 +370,8 @@ struct accel_qaic_mmap_bo {
 };
 
 /**
- * struct accel_qaic_semaphore - A semaphore command of a slice. All zero is no command.
+ * struct accel_qaic_semaphore - A semaphore command of a slice. A slice without one has zero in all
+ *   fields.
  * @value: Value to set or to compare with. At most 4095.
  * @index: The semaphore of the channel. At most 31.
  * @presync: 1: before the transfer, allowed for at most one of the four; 0: after it. At most 1.

@@ -43,9 +43,9 @@
  * @ACCEL_RING_PUBLICATION_INDEX: The producer stores the sequence after the last ready entry into
  *   `published`.
  * @ACCEL_RING_PUBLICATION_TAG: The producer stores the tag of the lap into a byte of each entry:
- *   tag-bit, and the lap modulo 128. Zero is no tag, so that a new ring is empty. The device may
- *   read the word with the tag while the producer fills the entry, so the word belongs to the ring.
- *   Entries may become ready out of order.
+ *   tag-bit, and the lap modulo 128. A tag is never zero, so that a new ring is empty. The device
+ *   may read the word with the tag while the producer fills the entry, so the word belongs to the
+ *   ring. Entries may become ready out of order.
  * @ACCEL_RING_PUBLICATION_REGISTER: The producer stores the sequence after the last ready entry
  *   into `published`, for the process, and then into a register of the device: ((sequence &
  *   tail-mask) << register-shift) | register-or, in one store of register-width bytes. The entries
