@@ -111,10 +111,11 @@ static inline const void *accel_qaic_find(const struct accel_qaic_message *messa
 					  uint32_t *size)
 {
 	const unsigned char *bytes = (const unsigned char *)message->room;
+	const uint32_t limit = sizeof(message->room);
 	struct accel_qaic_transaction_header header;
 	uint32_t at = 0;
 
-	while (message->length <= sizeof(message->room) && message->length - at >= sizeof(header)) {
+	while (message->length <= limit && message->length - at >= sizeof(header)) {
 		memcpy(&header, bytes + at, sizeof(header));
 		if (header.len < sizeof(header) || header.len % 8 ||
 		    header.len > message->length - at)

@@ -156,7 +156,7 @@ int real_read_memory(void *to, uint64_t from, size_t length)
 /* CPUID leaf 7: ECX has one bit for each instruction. */
 constexpr unsigned kLeaf = 7, kMovdir64b = 1u << 28, kEnqcmd = 1u << 29;
 
-unsigned store_bits()
+unsigned store_bits() noexcept
 {
 	unsigned a, b, c = 0, d;
 
@@ -213,7 +213,7 @@ int real_store64(void *, const void *, Store64)
 
 } // namespace
 
-const Calls kRealCalls = {
+constexpr Calls kRealCalls = {
 	.open = [](const char *path, int flags) { return result(::open(path, flags | O_CLOEXEC)); },
 	.close = [](int fd) { return result(::close(fd)); },
 	.ioctl = [](int fd, unsigned long request,

@@ -58,7 +58,7 @@ constexpr accel_soft_command_request kInjectNone{
 	.opcode = ACCEL_SOFT_OPCODE_INJECT_FAULT, .argument = ACCEL_SOFT_OP_NOP, .value = 0};
 constexpr accel_soft_command_request kUnknown{.opcode = 0xfffe};
 
-std::span<const std::byte> bytes_of(const accel_soft_command_request &request)
+std::span<const std::byte> bytes_of(const accel_soft_command_request &request) noexcept
 {
 	return std::as_bytes(std::span(&request, 1));
 }
