@@ -5,8 +5,10 @@ import os
 import pathlib
 import sys
 
-from . import drift, files, load, lock, model, outputs
+from . import drift, files, lock, outputs
+from .documents import TOP
 from .errors import SpecError
+from .load import load
 from .policy import Policy
 from .show import listing
 
@@ -26,7 +28,7 @@ def _arguments(argv):
                       help="compare the uABIs of the kernel with its headers below DIR, in both directions")
     what.add_argument("--describe", metavar="NAME",
                       help="write the bytes of the answer of device.describe")
-    parser.add_argument("--spec", metavar="DIR", default=str(load.TOP / "spec"),
+    parser.add_argument("--spec", metavar="DIR", default=str(TOP / "spec"),
                         help="spec folder to read; its parent has the committed outputs (default: %(default)s)")
     return parser.parse_args(argv)
 
@@ -71,7 +73,7 @@ def _kernel(spec, include):
 def run(argv):
     arguments = _arguments(argv)
     folder = pathlib.Path(arguments.spec).resolve()
-    spec = model.load(folder)
+    spec = load(folder)
     if arguments.check:
         _check(spec, folder)
     elif arguments.update:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """include/accel/answers.h: for each method with `answer` the C structure of its outputs."""
 from .layout import Pad
-from .model import Answer
+from .methods import Answer
 from .render import render
 
 HEAD = 16  # bytes of size, reserved and given, the first members of every answer

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Structures: fields at given offsets, unions of variants, and the padding between them."""
 from dataclasses import dataclass, field
-import typing
 
 from . import names
+from .entries import Enum, Handle
 
 SIZES = {"u8": 1, "s8": 1, "char": 1, "u16": 2, "s16": 2, "u32": 4, "s32": 4, "u64": 8, "s64": 8,
          "pointer": 8}
@@ -42,7 +42,7 @@ class Bits(names.Spelled):
     c_name: str
     first: int
     width: int
-    enum: typing.Any = None  # model.Enum
+    enum: Enum | None = None
     reserved: bool = False
     kernel: str | None = None
 
@@ -64,7 +64,7 @@ class Field(names.Spelled):
     type: str  # a key of SIZES, or struct
     offset: int  # from the start of the outermost structure that is not a field
     count: int | None = None  # elements of an array
-    enum: typing.Any = None  # model.Enum
+    enum: Enum | None = None
     struct: "Struct | None" = None
     atomic: bool = False
     target: Target | None = None
@@ -75,7 +75,7 @@ class Field(names.Spelled):
     ignored: bool = False
     minimum: int | None = None
     maximum: int | None = None
-    handle: typing.Any = None  # model.Handle: the kind of object that the number identifies
+    handle: Handle | None = None  # the kind of object that the number identifies
     errno: str | None = None  # errno of the kernel for a wrong value
     bits: list[Bits] = field(default_factory=list)
 
@@ -202,8 +202,8 @@ class Struct(names.Spelled):
     extensible: bool = False
     when: list[str] = field(default_factory=list)
     tail: Tail | None = None
-    creates: typing.Any = None  # model.Handle: as part of a list it reports the creation of such an object
-    destroys: typing.Any = None  # model.Handle: as part of a list it frees such an object
+    creates: Handle | None = None  # as part of a list it reports the creation of such an object
+    destroys: Handle | None = None  # as part of a list it frees such an object
 
     @property
     def alignment(self):

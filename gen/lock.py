@@ -11,9 +11,9 @@ import pathlib
 import re
 
 from .answers import offsets
+from .documents import shown
 from .errors import SpecError
 from .files import REMEDY
-from .load import shown
 from .names import id_text
 
 FILE = "numbers.lock"

@@ -1,95 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The specification as objects, for templates and checks.
+"""The specification as objects, for templates and checks: the uABIs with their ioctls and files of sysfs.
 
-`load()` reads a spec folder and returns a Spec. Every entry with a name in the specification is a
-Named: `name` as written (`address-space`), `snake` (`address_space`), `upper`, `camel`, `constant`
-(`kAddressSpace`), `c_name` (the identifier in the C header) and `where` (its place, for messages).
+entries.py has the basic entries, layout.py the structures, methods.py the entries of attribute uABIs.
 """
 from dataclasses import dataclass, field
 
-from . import load as loading
 from . import names
+from .entries import Constant, Enum, Errno, Handle, Named
 from .layout import Struct
-
-U32_MAX = 0xFFFFFFFF
-U64_MAX = 0xFFFFFFFFFFFFFFFF
-
-
-@dataclass
-class Named(names.Spelled):
-    name: str
-    doc: str
-    where: str
-    c_name: str
-    kernel: str | None = field(default=None, kw_only=True)  # the name in the kernel's header
-
-
-@dataclass
-class Constant(Named):
-    value: int
-    limit: bool  # a limit, which may be raised; any other constant never changes
-    unit: str | None = None
-
-    @property
-    def is_hex(self):
-        return isinstance(self.value, loading.Hex)
-
-
-@dataclass
-class Member(Named):
-    value: int
-    errno: str | None = None  # members of accel's `reason`
-    scope: str | None = None  # members of a driver's `opcode`
-    minimum: int = 0  # range of the setting of that name; maximum 0: no range
-    maximum: int = 0
-
-    @property
-    def is_hex(self):
-        return isinstance(self.value, loading.Hex)
-
-
-@dataclass
-class Enum(Named):
-    kind: str  # "enum", "flags" or "values"
-    members: list[Member]
-
-    @property
-    def is_macros(self):
-        """Its members are macros in C."""
-        return self.kind != "enum"
-
-    @property
-    def is_flags(self):
-        return self.kind == "flags"
-
-    @property
-    def mask(self):
-        """All bits of a flags set."""
-        bits = 0
-        for member in self.members:
-            bits |= member.value
-        return bits
-
-    @property
-    def minimum(self):
-        return min(member.value for member in self.members)
-
-    @property
-    def maximum(self):
-        return max(member.value for member in self.members)
-
-
-@dataclass
-class Errno(Named):
-    """One line of the errno contract; `name` is `EINVAL`, or `OK` for 0."""
-    action: str = ""
-
-
-@dataclass
-class Handle(Named):
-    """A kind of object that fields identify by a number; `errno` is the error for a number of no object."""
-    errno: str
-    maximum: int | None = None
+from .methods import Extension, Object
 
 
 @dataclass
@@ -144,117 +63,6 @@ class SysfsFolder(Named):
     """A folder of sysfs that a driver creates; `path` has <n> for each number."""
     path: str
     files: list[SysfsFile] = field(default_factory=list)
-
-
-@dataclass
-class Attribute(Named):
-    """One attribute of a method.
-
-    `type` is a member name of accel's attribute-type. Of `object` (handle), `enum` (enum, flags)
-    and `struct` (struct) exactly those that the type needs are set. `size`, `length`, `minimum` and `maximum`
-    are those of struct accel_policy_entry.
-    """
-    value: int
-    type: str
-    direction: str  # in, out
-    required: bool
-    power_of_two: bool
-    size: int = 0
-    length: int = 0
-    minimum: int = 0
-    maximum: int = 0
-    origin: str = ""  # name of the uABI that defines it, such as accel or soft
-    object: "Object | None" = None
-    enum: Enum | None = None
-    struct: Struct | None = None
-    path: str = ""  # queue.create.entries
-    given: frozenset = frozenset()  # the keys that the specification has
-
-    @property
-    def is_in(self):
-        return self.direction == "in"
-
-    @property
-    def is_out(self):
-        return self.direction == "out"
-
-    @property
-    def type_text(self):
-        """The type with its reference: `handle(queue)`, `enum(scope)`."""
-        inner = self.object or self.enum or self.struct
-        return f"{self.type}({inner.name})" if inner else self.type
-
-    @property
-    def is_number(self):
-        return self.type in ("u32", "u64")
-
-    @property
-    def is_inline(self):
-        """Its value is in the message itself, not at an address."""
-        return 0 < self.size <= 8 and self.type != "struct"
-
-
-@dataclass
-class AnswerMember(Named):
-    """One fact of an answer; `c_name` is the macro of its bit in `given`, which is bit `value`."""
-    value: int
-    attribute: Attribute
-
-
-@dataclass
-class Answer(Named):
-    """The C structure of the outputs of a method (answers.py); `given` is the prefix of its macros."""
-    given: str
-    members: list[AnswerMember]
-
-
-@dataclass
-class Method(Named):
-    value: int
-    object: "Object"
-    creates: bool
-    destroys: bool
-    origin: str
-    attributes: list[Attribute] = field(default_factory=list)
-    answer: Answer | None = None
-
-    @property
-    def path(self):
-        """`queue.create`."""
-        return f"{self.object.name}.{self.name}"
-
-    @property
-    def camel(self):
-        """`QueueCreate`: unlike the name alone it is unique in the uABI."""
-        return self.object.camel + names.camel(self.name)
-
-    def inputs(self):
-        return [a for a in self.attributes if a.is_in]
-
-    def outputs(self):
-        return [a for a in self.attributes if a.is_out]
-
-    def find(self, name):
-        return next((a for a in self.attributes if a.name == name), None)
-
-
-@dataclass
-class Object(Named):
-    value: int
-    parent: "Object | None"
-    origin: str
-    methods: list[Method] = field(default_factory=list)
-
-    def find(self, name):
-        return next((m for m in self.methods if m.name == name), None)
-
-
-@dataclass
-class Extension:
-    """Attributes that a driver's uABI adds to a method of the uABI it extends."""
-    method: Method  # the method of the merged objects, which has them already
-    attributes: list[Attribute]
-    where: str
 
 
 @dataclass
@@ -339,12 +147,3 @@ class Spec:
     @property
     def drivers(self):
         return [u for u in self.of_protocol("attribute") if u.base is not None]
-
-
-def load(folder=loading.TOP / "spec"):
-    """Read, check and resolve a spec folder; SpecError has all errors."""
-    from .build import build
-    from .checks import check
-    spec = build(loading.read_folder(folder), loading.shown(folder))
-    check(spec)
-    return spec

@@ -7,12 +7,13 @@ import shutil
 import pytest
 import yaml
 
-from gen import load, model
 from gen.__main__ import main
+from gen.documents import TOP
 from gen.errors import SpecError
+from gen.load import load
 
 DATA = pathlib.Path(__file__).parent / "data"
-SPEC = load.TOP / "spec"
+SPEC = TOP / "spec"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -51,7 +52,7 @@ class Folder:
         self.edit(name, change)
 
     def load(self):
-        return model.load(self.spec)
+        return load(self.spec)
 
     def problems(self):
         """The errors of loading, one string per problem, without the path of the folder."""
@@ -81,7 +82,7 @@ def folder(tmp_path, capsys):
 @pytest.fixture(scope="session")
 def real():
     """The specification of the tree."""
-    return model.load()
+    return load()
 
 
 @pytest.fixture(scope="session")
@@ -91,4 +92,4 @@ def full(tmp_path_factory):
     spec.mkdir()
     for path in (*SPEC.glob("*.yaml"), *DATA.glob("*.yaml")):
         shutil.copy(path, spec)
-    return model.load(spec)
+    return load(spec)

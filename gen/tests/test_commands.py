@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from gen import files, load
+from gen import files
+from gen.documents import TOP
 from gen.errors import SpecError
 
 from .conftest import DELETE
@@ -117,7 +118,7 @@ def test_build_makes_no_committed_output(folder):
 
 
 def run(*arguments, **environment):
-    return subprocess.run([sys.executable, "-m", "gen", *arguments], cwd=load.TOP, capture_output=True,
+    return subprocess.run([sys.executable, "-m", "gen", *arguments], cwd=TOP, capture_output=True,
                           text=True, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1",
                                                        **environment})
 
@@ -142,7 +143,7 @@ def test_wrong_usage(arguments):
 
 def test_show_into_a_closed_pipe():
     command = f"{sys.executable} -m gen --show soft | head -1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], cwd=load.TOP, capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", command], cwd=TOP, capture_output=True, text=True, check=False)
     assert done.stdout == "uabi soft\n" and "Traceback" not in done.stderr
 
 

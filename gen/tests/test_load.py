@@ -2,7 +2,7 @@
 """Files that cannot be read, are not YAML, or are inconsistent."""
 import pytest
 
-from gen import model
+from gen.load import load
 from gen.errors import SpecError
 
 from .conftest import DELETE
@@ -10,12 +10,12 @@ from .conftest import DELETE
 
 def test_folder_is_missing(tmp_path):
     with pytest.raises(SpecError, match="none: is not a folder"):
-        model.load(tmp_path / "none")
+        load(tmp_path / "none")
 
 
 def test_folder_is_empty(tmp_path):
     with pytest.raises(SpecError, match="no .*yaml file in it describes a uABI"):
-        model.load(tmp_path)
+        load(tmp_path)
 
 
 def test_duplicate_key(folder):

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from gen import load, outputs
+from gen import outputs
+from gen.documents import TOP
 from gen.operations import operations
 
 TYPES = ("string", "bytes", "struct", "u32", "u64", "enum", "flags", "fd", "deadline", "address", "handle")
@@ -97,7 +98,7 @@ def test_methods_of_every_kind_compile(folder):
         """
     done = subprocess.run(
         ["g++", "-std=c++23", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
-         "-fsyntax-only", f"-I{folder.top}/include", f"-I{folder.top}/build", f"-I{load.TOP}/src", "-x", "c++",
+         "-fsyntax-only", f"-I{folder.top}/include", f"-I{folder.top}/build", f"-I{TOP}/src", "-x", "c++",
          "-"],
         input=code, text=True, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

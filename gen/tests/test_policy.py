@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gen.load import TOP
+from gen.documents import TOP
 from gen.policy import NO_PARENT, Policy, fnv1a
 from gen.show import show
 

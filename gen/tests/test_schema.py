@@ -3,8 +3,7 @@
 import pytest
 import yaml
 
-from gen import load
-from gen.load import SCHEMA, TOP
+from gen.documents import SCHEMA, TOP, read_yaml
 
 from .conftest import DELETE
 
@@ -90,7 +89,7 @@ def test_real_files_pass(real):
 
 def test_schema_is_a_schema():
     import jsonschema
-    jsonschema.Draft202012Validator.check_schema(load.read_yaml(TOP / "spec" / SCHEMA))
+    jsonschema.Draft202012Validator.check_schema(read_yaml(TOP / "spec" / SCHEMA))
 
 
 def _objects(node, path="$"):
