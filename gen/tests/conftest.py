@@ -60,6 +60,11 @@ class Folder:
             self.load()
         return [line.replace(f"{self.top}/", "") for line in caught.value.problems]
 
+    def expect_refusal(self, name, path, value, message):
+        """Set a value; one of the problems that follow must have the message."""
+        self.set(name, path, value)
+        assert any(message in line for line in self.problems()), self.problems()
+
     def gen(self, *arguments):
         """Run the command; (exit status, stdout, stderr)."""
         status = main([*arguments, "--spec", str(self.spec)])

@@ -71,8 +71,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("name, path, value, message", REFUSED)
 def test_refused(folder, name, path, value, message):
-    folder.set(name, path, value)
-    assert any(message in line for line in folder.problems()), folder.problems()
+    folder.expect_refusal(name, path, value, message)
 
 
 def test_all_problems_of_a_file_are_named(folder):
