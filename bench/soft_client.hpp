@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// soft0 as the probes use it, through the public C interface: one worker on the worker's processor, queues, and the
+// soft0 as the probes use it, through the public C interface: one worker on a processor of its own, queues, and the
 // loops that keep a queue busy.
 #pragma once
 

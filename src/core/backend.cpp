@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Default answers of a device without an operation, and the hooks of the ring.
+// Default answers for the operations that a device lacks, and the hooks of the ring.
 #include "core/backend.hpp"
 
 #include "sys/cancellation.hpp"

@@ -11,7 +11,7 @@ namespace accel::core {
 
 namespace {
 
-/* After this many signals during one submission, it is treated as if there were no room. */
+/* A submission that signals interrupt this many times is treated as refused for lack of room. */
 constexpr int kTries = 8;
 /* How long a wait sleeps before it checks for room again. */
 constexpr uint64_t kStalledNs = 1'000'000;
@@ -39,7 +39,7 @@ bool ProcessQueue::publish(void *context, uint64_t sequence, uint32_t count) noe
 
 ring::Hooks ProcessQueue::hooks() noexcept
 {
-	/* Where a register publishes, no call is needed. */
+	/* A producer that publishes with a doorbell register needs no submit hook. */
 	return {.submit = ring_.has_register() ? nullptr : publish,
 		.submit_context = this,
 		.doorbell = doorbell,
@@ -47,7 +47,8 @@ ring::Hooks ProcessQueue::hooks() noexcept
 		.context = static_cast<QueueBackend *>(this)};
 }
 
-/* Where a register publishes, the doorbell wakes a thread that waits for work in flight. */
+/* With a doorbell register the producer has already published: kick() only wakes the consumer, which sleeps until an
+ * entry is in flight. */
 void ProcessQueue::kick() noexcept
 {
 	if (ring_.has_register()) {
@@ -106,7 +107,7 @@ int ProcessQueue::submit_run(const Run &run) noexcept
 	return r == -EINTR ? -EAGAIN : r;
 }
 
-/* The kernel refused the first entry that is not submitted. */
+/* Completes the first entry that is not submitted, which the kernel refused. */
 void ProcessQueue::refuse(int error) noexcept
 {
 	completed_.fetch_add(1, std::memory_order_relaxed);
@@ -151,8 +152,8 @@ int ProcessQueue::progress(uint64_t deadline_ns) noexcept
 		kick();
 	if (r != -EAGAIN)
 		return r;
-	/* Nothing of this queue is in flight, but entries wait for room: -EAGAIN would make the wait sleep until a
-	 * thread submits. */
+	/* Nothing of this queue is in flight, but published entries wait for room. After -EAGAIN the consumer would
+	 * sleep until a producer submits, and no producer may do so: the consumer sleeps here and tries again. */
 	if (deadline_ns)
 		(void)sys::futex_wait(&nap_word_, 0,
 				      std::min(deadline_ns, sys::now_ns() + kStalledNs));

@@ -11,17 +11,17 @@
 
 namespace accel::core::uabi::detail {
 
-/// Decimal; hexadecimal if it is so large that it is an address or a pattern.
+/// Appends @value in decimal, or in hexadecimal if it exceeds 32 bits: then it is an address or a pattern.
 void put_number(Text &text, uint64_t value);
 
-/// `01020304… (64 bytes)`.
+/// Appends bytes in the form `01020304… (64 bytes)`.
 void put_hex(Text &text, std::span<const std::byte> bytes, uint64_t total);
 
-/// `{entry-size=64,entry-count=128}`.
+/// Appends a structure in the form `{entry-size=64,entry-count=128}`.
 void put_struct(Text &text, const StructInfo &info, std::span<const std::byte> bytes);
 
-/// The names of the bits that are set, joined by "|"; bits without a name in hexadecimal. @name_of(i) returns the value
-/// and name of the i-th member, and false after the last one.
+/// Appends the names of the bits that are set, joined by "|". Set bits without a name are one hexadecimal number.
+/// @name_of(i, value, name) sets value and name of the i-th member; it returns false after the last one.
 template <class F>
 void put_flags(Text &text, uint64_t value, F &&name_of)
 {
