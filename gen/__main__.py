@@ -5,12 +5,14 @@ import os
 import pathlib
 import sys
 
-from . import drift, files, lock, outputs
-from .documents import TOP
-from .errors import SpecError
+from . import files, lock
+from .drift import drift
 from .load import load
-from .policy import Policy
-from .show import listing
+from .load.documents import TOP
+from .model.errors import SpecError
+from .output import outputs
+from .output.policy import Policy
+from .output.show import listing
 
 
 def _arguments(argv):

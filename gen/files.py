@@ -3,7 +3,7 @@
 import os
 import pathlib
 
-from .errors import SpecError
+from .model.errors import SpecError
 
 MANIFEST = "gen.manifest"
 REMEDY = "run: /usr/bin/python3 -m gen --update"

@@ -10,11 +10,11 @@ hand. The name may then be removed or have another number; its siblings must not
 import pathlib
 import re
 
-from .answers import offsets
-from .documents import shown
-from .errors import SpecError
 from .files import REMEDY
-from .names import id_text
+from .load.documents import shown
+from .model.answers import offsets
+from .model.errors import SpecError
+from .model.names import id_text
 
 FILE = "numbers.lock"
 HEAD = ("# SPDX-License-Identifier: MIT\n"

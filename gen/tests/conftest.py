@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from gen.__main__ import main
-from gen.documents import TOP
-from gen.errors import SpecError
 from gen.load import load
+from gen.load.documents import TOP
+from gen.model.errors import SpecError
 
 DATA = pathlib.Path(__file__).parent / "data"
 SPEC = TOP / "spec"

@@ -2,8 +2,10 @@
 """include/accel/answers.h: the answers of queries, which only grow."""
 import pytest
 
-from gen import answers, lock
+from gen import lock
 from gen.__main__ import main
+from gen.model.answers import layout, offsets
+from gen.output import answers
 
 from .conftest import DELETE
 from .test_headers import MODES, compiles, mode_name
@@ -24,7 +26,7 @@ def add(folder, attribute, method=QUERY):
 
 def offsets(folder):
     query = folder.load()["accel"].object("queue").find("query")
-    return dict(answers.offsets(query.answer)), answers.layout(query.answer)[1]
+    return dict(offsets(query.answer)), layout(query.answer)[1]
 
 
 def test_golden(real):

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from gen import files
-from gen.documents import TOP
-from gen.errors import SpecError
+from gen.load.documents import TOP
+from gen.model.errors import SpecError
 
 from .conftest import DELETE
 
@@ -169,7 +169,7 @@ def test_a_failed_write_leaves_no_partial_file(tmp_path, monkeypatch):
 def test_mistake_in_a_template_is_told(folder, monkeypatch, tmp_path):
     import jinja2
 
-    from gen import render
+    from gen.output import render
     broken = jinja2.Environment(loader=jinja2.DictLoader({"t": "a\n{{ nothing }}\n"}),
                                 undefined=jinja2.StrictUndefined)
     monkeypatch.setattr(render, "_ENVIRONMENT", broken)

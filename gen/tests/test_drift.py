@@ -7,7 +7,7 @@ import pytest
 from .conftest import DATA, DELETE
 
 pytest.importorskip("elftools", reason="python3-pyelftools is not installed")
-from gen import drift  # noqa: E402
+from gen.drift import drift  # noqa: E402
 
 SYSTEM = pathlib.Path("/usr/include")
 

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from gen import lock
-from gen.check_facts import fields
-from gen.header import header
-from gen.pages import pages
-from gen.render import render
+from gen.load.check_facts import fields
+from gen.output.header import header
+from gen.output.pages import pages
+from gen.output.render import render
 
 from .conftest import DELETE
 

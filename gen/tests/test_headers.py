@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from gen.header import header
+from gen.output.header import header
 
 FLAGS = ["-Wall", "-Wextra", "-Wpadded", "-pedantic", "-Werror", "-fsyntax-only"]
 # The 32-bit compiler finds asm/ of the 64-bit headers there.

@@ -3,7 +3,7 @@
 import pytest
 
 from gen.load import load
-from gen.errors import SpecError
+from gen.model.errors import SpecError
 
 from .conftest import DELETE
 

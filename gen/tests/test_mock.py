@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gen import mock, outputs
-from gen.errors import SpecError
+from gen.model.errors import SpecError
+from gen.output import mock, outputs
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The merged view and the names that templates use."""
-from gen import names
+from gen.model import names
 
 
 def test_names():

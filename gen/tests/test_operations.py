@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from gen import outputs
-from gen.documents import TOP
-from gen.operations import operations
+from gen.load.documents import TOP
+from gen.output import outputs
+from gen.output.operations import operations
 
 TYPES = ("string", "bytes", "struct", "u32", "u64", "enum", "flags", "fd", "deadline", "address", "handle")
 EXTRA = {"string": {"length": 16}, "bytes": {"length": 64}, "struct": {"struct": "buffer-range"},

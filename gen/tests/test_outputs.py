@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from gen import kernel
-from gen.fuzz import dictionary
-from gen.pages import pages
+from gen.drift import kernel
+from gen.output.fuzz import dictionary
+from gen.output.pages import pages
 
 from .conftest import DATA
 

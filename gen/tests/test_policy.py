@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from gen.documents import TOP
-from gen.policy import NO_PARENT, Policy, fnv1a
-from gen.show import show
+from gen.load.documents import TOP
+from gen.output.policy import NO_PARENT, Policy, fnv1a
+from gen.output.show import show
 
 SHELF = """\
 object shelf 0x8001
@@ -124,7 +124,7 @@ def test_show_has_extensions_behind_the_core(full):
 
 def test_show_prints_what_it_does_not_know(full):
     """An answer of a newer device: unknown types, and a handle of an object that is not described."""
-    from gen.show import listing
+    from gen.output.show import listing
     policy = Policy(full["accel"])
     line = next(line for line in policy.lines if line.text == "entries")
     line.type, line.object, line.flags = 77, 0x9000, 0

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from gen.documents import SCHEMA, TOP, read_yaml
+from gen.load.documents import SCHEMA, TOP, read_yaml
 
 from .conftest import DELETE
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from gen import tables
+from gen.output import tables
 
 from .test_headers import MODES, compiles, mode_name
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The text form of a policy; gen/show.py generates the same from the specification.
+// The text form of a policy; gen/output/show.py generates the same from the specification.
 #include "uabi/describe.hpp"
 
 #include "uabi/layout.hpp"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rules for attributes: which keys go with which type, ranges, lengths, namespaces."""
-from .answers import GIVEN_MAX, TYPES
-from .names import DRIVER_NAMESPACE
+from ..model.answers import GIVEN_MAX, TYPES
+from ..model.names import DRIVER_NAMESPACE
 
 NEEDS = {
     "u32": set(), "u64": set(), "enum": {"enum"}, "flags": {"enum"}, "handle": {"object"}, "fd": set(),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The fuzz dictionary of an attribute uABI, in the format of libFuzzer and AFL."""
-from .names import snake
+from ..model.names import snake
 from .render import render
 
 

@@ -5,8 +5,8 @@ It serves the uABIs of DRM nodes, whose ioctls all have the type 'd' and the sam
 """
 from dataclasses import dataclass
 
-from .errors import SpecError
-from .layout import SIZES
+from ..model.errors import SpecError
+from ..model.layout import SIZES
 
 FOLDER = "accel/mock"
 

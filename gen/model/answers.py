@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""include/accel/answers.h: for each method with `answer` the C structure of its outputs."""
+"""The C structure of an answer: the members in the order of their numbers, with the padding."""
 from .layout import Pad
 from .methods import Answer
-from .render import render
 
 HEAD = 16  # bytes of size, reserved and given, the first members of every answer
 GIVEN_MAX = 63  # the greatest attribute number with a bit in `given`
@@ -57,8 +56,3 @@ def layout(answer: Answer):
 def offsets(answer):
     """(name of the member, offset), for the lock."""
     return [(item.member.name, item.offset) for item in layout(answer)[0] if not item.is_pad]
-
-
-def header(uabi):
-    return render("answers.h.j2", uabi=uabi, answers=[m.answer for m in uabi.methods() if m.answer],
-                  layout=layout)

@@ -10,7 +10,7 @@ import re
 import subprocess
 import tempfile
 
-from .errors import SpecError
+from ..model.errors import SpecError
 
 LINE_MARKER = re.compile(r'# \d+ "([^"]*)"')
 DEFINE = re.compile(r"#define (\w+)(\([^)]*\))?\s*(.*)")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""From the structures of a document to the objects of layout.py."""
-from . import names
-from .layout import Bits, Field, Struct, Tail, Target, Union
+"""From the structures of a document to those of model/layout.py."""
+from ..model import names
+from ..model.layout import Bits, Field, Struct, Tail, Target, Union
 from .source import Source
 
 

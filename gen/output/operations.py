@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The operations of a device, which core calls and providers implement: one for each method of the common
 uABI, except those of a queue, which is a separate object (src/core)."""
-from . import names
+from ..model import names
 
 DESCRIBED_ELSEWHERE = ("device.describe",)
 NUMBERS = {"u32": "uint32_t", "enum": "uint32_t", "fd": "int"}

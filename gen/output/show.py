@@ -3,7 +3,7 @@
 
 It depends only on the lines of a description, so that the answer of a device is printed in the same form.
 """
-from .names import id_text
+from ..model.names import id_text
 from .policy import Policy
 
 # The range of a number by its type; a different range is printed.

@@ -2,9 +2,9 @@
 """Rules beyond the schema: unique names and numbers, their ranges, layouts, keys that belong together."""
 import errno
 
+from ..model.errors import Problems
+from ..model.names import DRIVER_NAMESPACE
 from . import check_attribute, check_facts, check_layout
-from .errors import Problems
-from .names import DRIVER_NAMESPACE
 
 INT_MAX = 0x7FFFFFFF
 IOCTL_SIZE_MAX = 0x3FFF

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One document, which the schema has accepted, and the uABI that is built from it."""
-from . import names
-from .errors import SpecError
+from ..model import names
+from ..model.errors import SpecError
 
 
 class Source:

@@ -5,14 +5,11 @@ import pathlib
 import jsonschema
 import yaml
 
-from .errors import Problems, SpecError
+from ..model.entries import Hex
+from ..model.errors import Problems, SpecError
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SCHEMA = "schema.yaml"
-
-
-class Hex(int):
-    """A number that is hexadecimal in the specification and in the output."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

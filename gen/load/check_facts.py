@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The rules for properties of fields besides their layout: units, ranges, handles, parts; and for ioctls."""
-from .layout import SIZES
+from ..model.layout import SIZES
 
 UNSIGNED = ("u8", "u16", "u32", "u64")
 # A number with such a name needs a unit. Checked for the uABIs of the kernel; the project's own names contain

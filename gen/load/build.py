@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""From YAML documents, which the schema has accepted, to the objects of model.py."""
+"""From YAML documents, which the schema has accepted, to the objects of gen/model/."""
 import copy
 
+from ..model.entries import Constant, Enum, Errno, Handle, Member
+from ..model.errors import SpecError
+from ..model.uabi import Ioctl, Kernel, Spec, SysfsFile, SysfsFolder, Uabi
 from .build_methods import MethodBuilder
 from .build_structs import StructBuilder
-from .entries import Constant, Enum, Errno, Handle, Member
-from .errors import SpecError
-from .model import Ioctl, Kernel, Spec, SysfsFile, SysfsFolder, Uabi
 from .source import Source
 
 
@@ -115,7 +115,7 @@ def _build_one(name, file, document, done):
 
 
 def build(documents, folder):
-    """documents as load.read_folder() returns them -> Spec."""
+    """documents as read_folder() returns them -> Spec."""
     done, waiting = {}, dict(documents)
     while waiting:
         ready = None

@@ -5,7 +5,7 @@ import pathlib
 import re
 import subprocess
 
-from .errors import SpecError
+from ..model.errors import SpecError
 
 COMPLAINT = re.compile(r"^facts:(\d+):\d+: error: (.*)$", re.MULTILINE)
 UNKNOWN = re.compile(r"undeclared|undefined|unknown|no member|incomplete|not declared", re.IGNORECASE)
@@ -31,7 +31,7 @@ def _struct_facts(struct):
     yield Fact(struct.where, f"sizeof({name}) == {struct.size}")
     for item in struct.everything():
         if item.is_bit_fields:
-            continue  # C has no offsetof for bit-fields; gen/declared.py reads them
+            continue  # C has no offsetof for bit-fields; declared.py reads them
         for field in item.kernel_names:
             yield Fact(item.where, f"__builtin_offsetof({name}, {field}) == {item.offset}")
             yield Fact(item.where, f"sizeof((({name} *)0)->{field}) == {item.size}")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""From the objects of a document, and the attributes that it adds to others, to the objects of methods.py."""
-from . import names
-from .entries import U32_MAX, U64_MAX
-from .methods import Answer, AnswerMember, Attribute, Extension, Method, Object
+"""From the objects of a document, and the attributes that it adds to others, to those of model/methods.py."""
+from ..model import names
+from ..model.entries import U32_MAX, U64_MAX
+from ..model.methods import Answer, AnswerMember, Attribute, Extension, Method, Object
 from .source import Source
 
 # Bytes of the value on the wire, for the types where it is always the same.

@@ -5,10 +5,10 @@ import textwrap
 
 import jinja2
 
-from . import names
-from .errors import SpecError
+from ..model import names
+from ..model.errors import SpecError
 
-TEMPLATES = pathlib.Path(__file__).resolve().parent / "templates"
+TEMPLATES = pathlib.Path(__file__).resolve().parent.parent / "templates"
 WIDTH = 100
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The C header of a uABI."""
-from .names import snake
+from ..model.names import snake
 from .render import render
 
 

@@ -8,10 +8,13 @@ messages).
 from dataclasses import dataclass, field
 
 from . import names
-from .documents import Hex
 
 U32_MAX = 0xFFFFFFFF
 U64_MAX = 0xFFFFFFFFFFFFFFFF
+
+
+class Hex(int):
+    """A number that is hexadecimal in the specification and in the output."""
 
 
 @dataclass
