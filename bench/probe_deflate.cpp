@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 		die("%s has less than %zu bytes", argv[1], kBytes);
 
 	Soft soft;
-	accel_queue *queue = soft.make_queue(2, kWorkerOnly);
+	accel_queue *queue = soft.make_queue(2, 0, kWorkerOnly);
 
 	int status = serve([&](unsigned samples) {
 		while (samples--)

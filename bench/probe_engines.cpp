@@ -151,8 +151,7 @@ int main()
 		Case c{accel_queue_ring(queue), &memory, bytes};
 
 		add_bare(c);
-		if (kHasInline)
-			add_ours(c);
+		add_ours(c);
 	}
 	int status = serve_benchmarks();
 	accel_queue_destroy(queue, nullptr);

@@ -152,7 +152,7 @@ int main()
 	omp_set_num_threads(1);
 
 	Soft soft;
-	accel_queue *queue = soft.make_queue(2, kWorkerOnly);
+	accel_queue *queue = soft.make_queue(2, 0, kWorkerOnly);
 	Matrices matrices[] = {Matrices(64), Matrices(256), Matrices(1024)};
 	const char *f32 = peak_f32().instructions;
 	const char *s8 = peak_s8().instructions;

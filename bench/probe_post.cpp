@@ -64,7 +64,7 @@ int main()
 	raise_priority();
 
 	Soft soft;
-	accel_queue *queue = soft.make_queue(kEntries, kWorkerOnly);
+	accel_queue *queue = soft.make_queue(kEntries, 0, kWorkerOnly);
 	accel_ring *ring = accel_queue_ring(queue);
 	Partner partner;
 

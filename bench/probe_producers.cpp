@@ -76,9 +76,9 @@ int main()
 	raise_priority();
 
 	Soft soft;
-	accel_queue *single = soft.make_queue(kEntries, kWorkerOnly);
+	accel_queue *single = soft.make_queue(kEntries, 0, kWorkerOnly);
 	accel_queue *shared =
-		soft.make_queue(kEntries, kWorkerOnly | ACCEL_QUEUE_FLAGS_MULTI_PRODUCER);
+		soft.make_queue(kEntries, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER, kWorkerOnly);
 	Partner partner;
 
 	int status = serve([&](unsigned samples) {

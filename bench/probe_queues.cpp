@@ -74,7 +74,7 @@ Queues make(Soft &soft, unsigned count)
 	Queues queues;
 
 	while (queues.size() < count)
-		queues.push_back(soft.make_queue(kEntries, kWorkerOnly));
+		queues.push_back(soft.make_queue(kEntries, 0, kWorkerOnly));
 	return queues;
 }
 

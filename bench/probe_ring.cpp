@@ -52,6 +52,7 @@ private:
 struct Way {
 	const char *name;
 	uint64_t flags;
+	uint32_t inline_limit;
 	accel_queue *queue;
 	std::unique_ptr<Buffers> small = std::make_unique<Buffers>(64);
 	std::unique_ptr<Buffers> large = std::make_unique<Buffers>(kLargest);
@@ -155,12 +156,11 @@ struct Probe {
 
 	Probe()
 	{
-		ways.push_back({"worker", kWorkerOnly, nullptr});
-		ways.push_back({"phase", kWorkerOnly | ACCEL_QUEUE_FLAGS_STATUS_PHASE, nullptr});
-		if (kHasInline)
-			ways.push_back({"inline", 0, nullptr});
+		ways.push_back({"worker", 0, kWorkerOnly, nullptr});
+		ways.push_back({"phase", ACCEL_QUEUE_FLAGS_STATUS_PHASE, kWorkerOnly, nullptr});
+		ways.push_back({"inline", 0, 0, nullptr});
 		for (Way &way : ways)
-			way.queue = soft.make_queue(64, way.flags);
+			way.queue = soft.make_queue(64, way.flags, way.inline_limit);
 	}
 
 	~Probe()
@@ -190,7 +190,7 @@ struct Probe {
 int hot_loop(uint64_t operations)
 {
 	Soft soft;
-	accel_queue *queue = soft.make_queue(64, kWorkerOnly);
+	accel_queue *queue = soft.make_queue(64, 0, kWorkerOnly);
 	accel_ring *ring = accel_queue_ring(queue);
 	auto fill = [](accel_soft_descriptor *d, uint64_t) { accel_soft_nop(d, 0); };
 

@@ -68,7 +68,7 @@ int main()
 	raise_priority();
 
 	Soft soft;
-	accel_queue *queue = soft.make_queue(64, kWorkerOnly);
+	accel_queue *queue = soft.make_queue(64, 0, kWorkerOnly);
 	Partner partner;
 
 	int status = serve([&](unsigned samples) {

@@ -10,6 +10,9 @@
 
 namespace bench {
 
+/// The inline limit of a queue whose entries the worker always executes.
+inline constexpr uint32_t kWorkerOnly = ACCEL_SOFT_INLINE_NEVER;
+
 /// An open soft0 with one worker and a shared address space. An error ends the probe.
 class Soft {
 public:
