@@ -24,7 +24,8 @@ def add(folder, attribute, method=QUERY):
     folder.edit("accel", change)
 
 
-def offsets(folder):
+def queue_info(folder):
+    """({member: offset}, size) of accel_queue_info."""
     query = folder.load()["accel"].object("queue").find("query")
     return dict(offsets(query.answer)), layout(query.answer)[1]
 
@@ -63,18 +64,18 @@ unsigned long long told(const struct accel_queue_info *info)
 
 
 def test_a_new_fact_is_at_the_end(folder):
-    before, size = offsets(folder)
+    before, size = queue_info(folder)
     add(folder, FACT)
-    after, grown = offsets(folder)
+    after, grown = queue_info(folder)
     assert after == before | {"lost": size} and grown == size + 8
 
 
 def test_the_order_is_that_of_the_numbers(folder):
-    before = offsets(folder)
+    before = queue_info(folder)
     folder.edit("accel", lambda d: next(
         m for o in d["objects"] if o["name"] == "queue" for m in o["methods"] if m["name"] == "query"
     )["attributes"].reverse())
-    assert offsets(folder) == before
+    assert queue_info(folder) == before
 
 
 def test_members_are_locked_where_they_are(folder):
@@ -115,14 +116,15 @@ def answers_path():
 def test_what_an_answer_may_have(folder, attribute, message):
     add(folder, attribute)
     if message is None:
-        assert "queue-size" in offsets(folder)[0]
+        assert "queue-size" in queue_info(folder)[0]
     else:
         assert any(message in line for line in folder.problems()), folder.problems()
 
 
 def test_size_of_the_answer_and_of_the_object_are_two(folder):
     add(folder, FACT | {"name": "size"})
-    assert "queue-size" in offsets(folder)[0] and "size" not in offsets(folder)[0]
+    members = queue_info(folder)[0]
+    assert "queue-size" in members and "size" not in members
     add(folder, FACT | {"name": "queue-size", "value": 9})
     assert any("the identifier 'ACCEL_QUEUE_INFO_GIVEN_QUEUE_SIZE' is taken by" in line
                for line in folder.problems())
