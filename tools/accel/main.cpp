@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The program `accel`: parses the command line, runs one sub-command, reports its failure.
-#include "fail.hpp"
-#include "output.hpp"
-#include "signals.hpp"
-#include "text.hpp"
-#include "tree.hpp"
+#include "terminal/fail.hpp"
+#include "terminal/output.hpp"
+#include "terminal/signals.hpp"
+#include "terminal/text.hpp"
+#include "tree/tree.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
