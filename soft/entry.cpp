@@ -2,10 +2,11 @@
 // The one exported function, and the functions of its table. No exception leaves them.
 #include "soft/entry.h"
 
-#include "soft/at_exit.hpp"
-#include "soft/device.hpp"
-#include "soft/file.hpp"
-#include "soft/region.hpp"
+#include "soft/device/devices.hpp"
+#include "soft/objects/region.hpp"
+#include "soft/process/at_exit.hpp"
+#include "soft/service/file.hpp"
+#include "soft/service/service.hpp"
 
 #include <new>
 
@@ -33,12 +34,12 @@ int guarded(Work work)
 
 unsigned devices()
 {
-	return Device::kCount;
+	return kDevices;
 }
 
 const char *describe(unsigned index)
 {
-	return index < Device::kCount ?
+	return index < kDevices ?
 		       "soft accelerator: worker threads of this process (ISA-L, oneDNN)" :
 		       nullptr;
 }
@@ -71,16 +72,13 @@ int unmap(accel_soft_file *, void *address, uint64_t length)
 	return guarded([&] { return unmap_region(address, length); });
 }
 
-bool submit_inline(void *inline_path, uint64_t sequence, uint32_t count)
-{
-	return static_cast<InlinePath *>(inline_path)->submit(sequence, count);
-}
-
 void inline_path(void *address, accel_soft_inline_path *out)
 {
-	InlinePath *found = inline_path_of(address);
+	const SubmitHook *hook = submit_hook_of(address);
 
-	*out = {found ? submit_inline : nullptr, found};
+	*out = {};
+	if (hook)
+		*out = {hook->submit, hook->context.get()};
 }
 
 void close_file(accel_soft_file *file)
@@ -99,7 +97,7 @@ constexpr accel_soft_functions kFunctions = {
 	.devices = devices,
 	.describe = describe,
 	.open = open_file,
-	.call = File::call,
+	.call = Service::call,
 	.map = map,
 	.unmap = unmap,
 	.inline_path = inline_path,

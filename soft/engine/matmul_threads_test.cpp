@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Several threads multiply at the same time, and oneDNN starts no thread of its own.
 #include "engine.hpp"
-#include "soft/test_process.hpp"
+#include "soft/tests/test_process.hpp"
 #include "test_matmul.hpp"
 
 #include <gtest/gtest.h>
