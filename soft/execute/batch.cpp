@@ -2,7 +2,6 @@
 // The operation batch: an array of descriptors in memory.
 #include "soft/execute/work.hpp"
 
-#include <cstring>
 #include <uapi/accel/accel.h>
 
 namespace accel::core::softdev {
@@ -26,22 +25,7 @@ public:
 		range_ = {};
 		return range_.check(work, field_, address_, bytes_, access_);
 	}
-	void read(Work &work, uint64_t offset, void *to, size_t bytes) const
-	{
-		if (range_.pieces())
-			work.context.table->gather(static_cast<std::byte *>(to), address_ + offset,
-						   bytes);
-		else
-			memcpy(to, range_.at() + offset, bytes);
-	}
-	void write(Work &work, uint64_t offset, const void *from, size_t bytes) const
-	{
-		if (range_.pieces())
-			work.context.table->scatter(address_ + offset,
-						    static_cast<const std::byte *>(from), bytes);
-		else
-			memcpy(range_.at() + offset, from, bytes);
-	}
+	const Range &range() const { return range_; }
 
 private:
 	uint8_t field_;
@@ -114,7 +98,7 @@ private:
 		Descriptor d;
 		Record r{};
 
-		descriptors_.read(work_, i * sizeof(d), &d, sizeof(d));
+		descriptors_.range().read(work_, i * sizeof(d), &d, sizeof(d));
 		if (!goes_on()) {
 			r.status = ACCEL_RING_STATUS_CANCELED;
 		} else if (d.op == ACCEL_SOFT_OP_BATCH) {
@@ -125,7 +109,7 @@ private:
 			execute(work_.context, d, r);
 		}
 		if (records_.there())
-			records_.write(work_, i * sizeof(r), &r, sizeof(r));
+			records_.range().write(work_, i * sizeof(r), &r, sizeof(r));
 		if (r.status == ACCEL_RING_STATUS_SUCCESS) {
 			succeeded_++;
 		} else if (!failed_) {

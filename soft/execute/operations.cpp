@@ -25,20 +25,7 @@ constexpr uint64_t kRead = ACCEL_ACCESS_READ, kWrite = ACCEL_ACCESS_WRITE;
 	return 0;
 }
 
-/* Checks two ranges of the same length; @second_access: the access to the second one. */
-[[gnu::always_inline]] inline uint8_t check_pair(Work &work, Range &src, Range &dst,
-						 uint64_t second_access)
-{
-	const auto &t = work.d.transfer;
-
-	if (uint8_t wrong = check_length(work))
-		return wrong;
-	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
-		return fault;
-	return dst.check(work, kFieldDst, t.dst, t.length, second_access);
-}
-
-/* The common case: the space is shared and the ranges are valid. The *_long() functions report the errors. */
+/* The common case: the space is shared and the ranges are valid. transfer_long() reports the errors. */
 bool is_direct(const Work &work, uint64_t address)
 {
 	const uint64_t length = work.d.transfer.length;
@@ -52,50 +39,92 @@ std::byte *at(uint64_t address)
 	return reinterpret_cast<std::byte *>(address);
 }
 
-/* Not inlined, so that the short paths save no registers for them. */
-[[gnu::noinline]] uint8_t copy_long(Work &work)
-{
-	const uint64_t length = work.d.transfer.length;
-	Range src, dst;
+/* The operations: how each accesses its ranges (0: it does not have this range), and its body. */
+struct Copy {
+	static constexpr uint64_t kSrc = kRead, kDst = kWrite;
 
-	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
-		return wrong;
-	if (!src.load(work, 0) || !dst.prepare(work, 1))
-		return work.engine_error(ENOMEM);
-	engine::copy(dst.at(), src.at(), length);
-	dst.store(work, length);
-	work.context.bytes += length;
-	return ACCEL_RING_STATUS_SUCCESS;
-}
+	static uint8_t run(Work &work, std::byte *dst, const std::byte *src, uint64_t length)
+	{
+		work.context.bytes += length;
+		engine::copy(dst, src, length);
+		return ACCEL_RING_STATUS_SUCCESS;
+	}
+};
 
-[[gnu::noinline]] uint8_t crc32c_long(Work &work)
+struct Fill {
+	static constexpr uint64_t kSrc = 0, kDst = kWrite;
+
+	static uint8_t run(Work &work, std::byte *dst, const std::byte *, uint64_t length)
+	{
+		engine::fill(dst, length, work.d.transfer.pattern);
+		return ACCEL_RING_STATUS_SUCCESS;
+	}
+};
+
+struct Compare {
+	static constexpr uint64_t kSrc = kRead, kDst = kRead;
+
+	static uint8_t run(Work &work, std::byte *second, const std::byte *first, uint64_t length)
+	{
+		work.context.bytes += 2 * length;
+		return work.success(engine::compare(first, second, length));
+	}
+};
+
+struct Crc32c {
+	static constexpr uint64_t kSrc = kRead, kDst = 0;
+
+	static uint8_t run(Work &work, std::byte *, const std::byte *src, uint64_t length)
+	{
+		work.context.bytes += length;
+		return work.success(engine::crc32c(work.d.seed, src, length));
+	}
+};
+
+struct CopyCrc32c {
+	static constexpr uint64_t kSrc = kRead, kDst = kWrite;
+
+	static uint8_t run(Work &work, std::byte *dst, const std::byte *src, uint64_t length)
+	{
+		work.context.bytes += length;
+		return work.success(engine::copy_crc32c(work.d.seed, dst, src, length));
+	}
+};
+
+/* Not inlined, so that the short path saves no registers for it. */
+template <class Operation>
+[[gnu::noinline]] uint8_t transfer_long(Work &work)
 {
+	constexpr uint64_t kSrc = Operation::kSrc, kDst = Operation::kDst;
 	const auto &t = work.d.transfer;
-	Range src;
+	Range src, dst;
 
 	if (uint8_t wrong = check_length(work))
 		return wrong;
-	if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kRead))
-		return fault;
-	if (!src.load(work, 0))
+	if (kSrc)
+		if (uint8_t fault = src.check(work, kFieldSrc, t.src, t.length, kSrc))
+			return fault;
+	if (kDst)
+		if (uint8_t fault = dst.check(work, kFieldDst, t.dst, t.length, kDst))
+			return fault;
+	if (!src.load(work, 0) || !(kDst == kWrite ? dst.prepare(work, 1) : dst.load(work, 1)))
 		return work.engine_error(ENOMEM);
-	work.context.bytes += t.length;
-	return work.success(engine::crc32c(work.d.seed, src.at(), t.length));
+	const uint8_t status = Operation::run(work, dst.at(), src.at(), t.length);
+
+	if (kDst == kWrite)
+		dst.store(work, t.length);
+	return status;
 }
 
-[[gnu::noinline]] uint8_t copy_crc32c_long(Work &work)
+template <class Operation>
+[[gnu::always_inline]] inline uint8_t transfer(Work &work)
 {
-	uint64_t length = work.d.transfer.length;
-	Range src, dst;
+	const auto &t = work.d.transfer;
 
-	if (uint8_t wrong = check_pair(work, src, dst, kWrite))
-		return wrong;
-	if (!src.load(work, 0) || !dst.prepare(work, 1))
-		return work.engine_error(ENOMEM);
-	uint32_t crc = engine::copy_crc32c(work.d.seed, dst.at(), src.at(), length);
-	dst.store(work, length);
-	work.context.bytes += length;
-	return work.success(crc);
+	if ((Operation::kSrc && !is_direct(work, t.src)) ||
+	    (Operation::kDst && !is_direct(work, t.dst))) [[unlikely]]
+		return transfer_long<Operation>(work);
+	return Operation::run(work, at(t.dst), at(t.src), t.length);
 }
 
 } // namespace
@@ -107,62 +136,27 @@ uint8_t run_nop(Work &)
 
 uint8_t run_copy(Work &work)
 {
-	const auto &t = work.d.transfer;
-
-	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
-		return copy_long(work);
-	work.context.bytes += t.length;
-	engine::copy(at(t.dst), at(t.src), t.length);
-	return ACCEL_RING_STATUS_SUCCESS;
+	return transfer<Copy>(work);
 }
 
 uint8_t run_fill(Work &work)
 {
-	const auto &t = work.d.transfer;
-	Range dst;
-
-	if (uint8_t wrong = check_length(work))
-		return wrong;
-	if (uint8_t fault = dst.check(work, kFieldDst, t.dst, t.length, kWrite))
-		return fault;
-	if (!dst.prepare(work, 1))
-		return work.engine_error(ENOMEM);
-	engine::fill(dst.at(), t.length, t.pattern);
-	dst.store(work, t.length);
-	return ACCEL_RING_STATUS_SUCCESS;
+	return transfer<Fill>(work);
 }
 
 uint8_t run_compare(Work &work)
 {
-	uint64_t length = work.d.transfer.length;
-	Range a, b;
-
-	if (uint8_t wrong = check_pair(work, a, b, kRead))
-		return wrong;
-	if (!a.load(work, 0) || !b.load(work, 1))
-		return work.engine_error(ENOMEM);
-	work.context.bytes += 2 * length;
-	return work.success(engine::compare(a.at(), b.at(), length));
+	return transfer<Compare>(work);
 }
 
 uint8_t run_crc32c(Work &work)
 {
-	const auto &t = work.d.transfer;
-
-	if (!is_direct(work, t.src)) [[unlikely]]
-		return crc32c_long(work);
-	work.context.bytes += t.length;
-	return work.success(engine::crc32c(work.d.seed, at(t.src), t.length));
+	return transfer<Crc32c>(work);
 }
 
 uint8_t run_copy_crc32c(Work &work)
 {
-	const auto &t = work.d.transfer;
-
-	if (!is_direct(work, t.src) || !is_direct(work, t.dst)) [[unlikely]]
-		return copy_crc32c_long(work);
-	work.context.bytes += t.length;
-	return work.success(engine::copy_crc32c(work.d.seed, at(t.dst), at(t.src), t.length));
+	return transfer<CopyCrc32c>(work);
 }
 
 } // namespace accel::core::softdev

@@ -5,6 +5,7 @@
 #include "soft/execute/execute.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace accel::core::softdev {
 
@@ -48,8 +49,9 @@ constexpr bool wraps(uint64_t address, uint64_t length)
 	return address && length > -address;
 }
 
-/// One range of a descriptor as contiguous memory. Used in three steps: check() all ranges first, so that a fault has
-/// no side effect; then load() inputs and prepare() outputs; after the operation store() outputs.
+/// One range of a descriptor. As contiguous memory it is used in three steps: check() all ranges first, so that a fault
+/// has no side effect; then load() inputs and prepare() outputs; after the operation store() outputs. After check(),
+/// read() and write() access parts of it without these steps.
 class Range {
 public:
 	/// Checks access to a range that does not wrap. Returns 0 or the completion status. @field: that of the
@@ -69,6 +71,23 @@ public:
 	{
 		if (pieces_ && bytes)
 			work.context.table->scatter(address_ + offset, at_ + offset, bytes);
+	}
+
+	void read(Work &work, uint64_t offset, void *to, size_t bytes) const
+	{
+		if (pieces_)
+			work.context.table->gather(static_cast<std::byte *>(to), address_ + offset,
+						   bytes);
+		else
+			memcpy(to, at_ + offset, bytes);
+	}
+	void write(Work &work, uint64_t offset, const void *from, size_t bytes) const
+	{
+		if (pieces_)
+			work.context.table->scatter(address_ + offset,
+						    static_cast<const std::byte *>(from), bytes);
+		else
+			memcpy(at_ + offset, from, bytes);
 	}
 
 	std::byte *at() const { return at_; }

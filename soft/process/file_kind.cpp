@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
 
@@ -51,10 +50,9 @@ Result<FileKind> kind_by_proc(int fd)
 	char text[1024];
 
 	snprintf(path, sizeof(path), "/proc/thread-self/fdinfo/%d", fd);
-	Fd info(sys::open(path, O_RDONLY));
-	ssize_t bytes = info ? sys::read(info.get(), text, sizeof(text)) : -1;
+	const ssize_t bytes = sys::read_file(path, text, sizeof(text));
 
-	if (info.get() == -EMFILE || info.get() == -ENFILE)
+	if (bytes == -EMFILE || bytes == -ENFILE)
 		return fail(EMFILE, ACCEL_REASON_FILES, "no file descriptor is left");
 	if (bytes <= 0)
 		return fail(EOPNOTSUPP, ACCEL_REASON_UNSUPPORTED,

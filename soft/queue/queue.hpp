@@ -120,6 +120,9 @@ private:
 	void create_inline_path();
 	ExecutionContext make_context(ExecutionResources &resources, Hazard *hazard) const;
 	ExecutionContext make_context(Assignment &assignment) const;
+	/// Execute the entry: the step that the workers and the inline path share.
+	Outcome run(ExecutionContext &context, Progress &progress, uint64_t sequence,
+		    const Descriptor &descriptor, Record &record);
 	/// Execute the entry, unless canceled, and complete it in the ring.
 	void work(Counters &counters, ExecutionContext &context, Progress &progress,
 		  uint64_t sequence, const Descriptor &descriptor, bool canceled);

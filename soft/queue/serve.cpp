@@ -173,19 +173,8 @@ bool Queue::run_inline(uint64_t sequence)
 		return false;
 
 	Record record{};
-
-	inline_context_.sequence = sequence;
-	inline_context_.inject = resources_.injection.mask();
-	const Outcome outcome = execute_here(inline_context_, descriptor, record);
-	Progress progress{.taken = 1};
-
-	if (outcome.record) [[unlikely]]
-		progress.attention = sequence + 1;
-	if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
-		progress.faults = 1;
-		if (stop_on_fault_)
-			stop(sequence);
-	}
+	Progress progress;
+	const Outcome outcome = run(inline_context_, progress, sequence, descriptor, record);
 	const uint64_t attention = progress.attention;
 
 	account(inlined_, inline_context_, progress);

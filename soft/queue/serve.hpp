@@ -24,6 +24,25 @@ inline constexpr uint32_t kEntriesPerPass = 64;
 	context.bytes = 0;
 }
 
+[[gnu::always_inline]] inline Outcome Queue::run(ExecutionContext &context, Progress &progress,
+						 uint64_t sequence, const Descriptor &descriptor,
+						 Record &record)
+{
+	context.sequence = sequence;
+	context.inject = resources_.injection.mask();
+	const Outcome outcome = execute_here(context, descriptor, record);
+
+	progress.taken++;
+	if (outcome.record)
+		progress.attention = sequence + 1;
+	if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
+		progress.faults++;
+		if (stop_on_fault_)
+			stop(sequence);
+	}
+	return outcome;
+}
+
 [[gnu::always_inline]] inline void Queue::work(Counters &counters, ExecutionContext &context,
 					       Progress &progress, uint64_t sequence,
 					       const Descriptor &descriptor, bool canceled)
@@ -34,20 +53,12 @@ inline constexpr uint32_t kEntriesPerPass = 64;
 	if (canceled) [[unlikely]] {
 		record.status = outcome.status;
 		progress.faults++;
-	} else {
-		context.sequence = sequence;
-		context.inject = resources_.injection.mask();
-		context.refresh();
-		outcome = execute_here(context, descriptor, record);
-		if (outcome.status != ACCEL_RING_STATUS_SUCCESS) [[unlikely]] {
-			progress.faults++;
-			if (stop_on_fault_)
-				stop(sequence);
-		}
-	}
-	progress.taken++;
-	if (outcome.record)
+		progress.taken++;
 		progress.attention = sequence + 1;
+	} else {
+		context.refresh();
+		outcome = run(context, progress, sequence, descriptor, record);
+	}
 	/* Count before the completion becomes visible: a client that sees it may read the counters. */
 	if (status_phase_)
 		account(counters, context, progress);

@@ -12,6 +12,8 @@
 
 namespace accel::core::softdev {
 
+class Buffer;
+
 /// Exists for one message. A handler creates objects and stages its outputs. commit() makes the objects visible to the
 /// caller; without it the destructor undoes the handler's effects.
 class Service final : public uabi::soft::Handlers {
@@ -58,7 +60,7 @@ private:
 	/// Validate and return the memory to map.
 	Result<MapSource> map_source(uabi::soft::AddressSpaceMapView &view);
 	Result<MapSource> buffer_source(const accel_buffer_range &range, uint64_t access);
-	int keep_mappable(Result<std::shared_ptr<class Buffer>> buffer, uint64_t &map_offset);
+	int keep_mappable(Result<std::shared_ptr<Buffer>> buffer, uint64_t &map_offset);
 
 	File &file_;
 	uabi::Call &call_;
