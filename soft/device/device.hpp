@@ -2,7 +2,7 @@
 // A device: what its queues share, its clients, and the counters that it publishes for them.
 #pragma once
 
-#include "soft/device/counters.hpp"
+#include "soft/device/counter_file.hpp"
 #include "soft/queue/queue_resources.hpp"
 
 #include <cstdint>

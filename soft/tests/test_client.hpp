@@ -67,6 +67,16 @@ public:
 		EXPECT_EQ(message.deliver(transport()), 0) << message.error().text;
 	}
 
+	/// As send(), and expects the errno with its reason and a text.
+	template <class Message>
+	void refused(Message &&message, int code, unsigned reason)
+	{
+		EXPECT_EQ(send(message), -code) << message.error().text;
+		EXPECT_EQ(message.error().reason, reason) << message.error().text;
+		EXPECT_EQ(message.error().code, -code);
+		EXPECT_NE(message.error().text[0], 0);
+	}
+
 	uint64_t space(uint32_t mode);
 	uint64_t shared() { return space(ACCEL_ADDRESS_MODE_SHARED); }
 	uint64_t mapped() { return space(ACCEL_ADDRESS_MODE_MAPPED); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The counters of a device in a file that other processes can read.
-#include "soft/device/counters.hpp"
+#include "soft/device/counter_file.hpp"
 
 #include "soft/queue/worker.hpp"
 #include "soft/queue/worker_pool.hpp"

@@ -1,57 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Tests of fork() with open devices and of exit() with running entries.
-#include "soft/tests/test_client.hpp"
+// Tests of fork() with open devices.
+#include "soft/tests/test_child.hpp"
 
-#include "ring/user_ring.hpp"
-
-#include <array>
 #include <atomic>
-#include <cstdlib>
 #include <pthread.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 namespace accel::core::softdev::test {
 namespace {
-
-/* In a child ThreadSanitizer confuses new threads with the parent's of the same id. AddressSanitizer (gcc 12) does not
- * release its own locks in a child, which another thread may have held at fork(). */
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitizer = true;
-#else
-constexpr bool kSanitizer = false;
-#endif
-
-template <class Body>
-pid_t start_child(Body body)
-{
-	fflush(nullptr);
-	const pid_t child = fork();
-
-	if (child == 0) {
-		body();
-		fflush(nullptr);
-		_exit(testing::Test::HasFailure() ? 1 : 0);
-	}
-	return child;
-}
-
-/// Waits for a child; true if it exited with status 0.
-bool went_well(pid_t child)
-{
-	int status = -1;
-
-	EXPECT_EQ(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/// Runs @body in a forked child.
-template <class Body>
-bool in_child(Body body)
-{
-	return went_well(start_child(body));
-}
 
 void expect_stale(Client &client)
 {
@@ -109,26 +66,6 @@ TEST(Fork, TheChildCannotUseWhatItInheritsAndTheParentGoesOn)
 	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_SUCCESS);
 	EXPECT_EQ(static_cast<char *>(memory)[0], 1) << "a shared file is shared";
 	EXPECT_EQ(Client::entry().unmap(nullptr, memory, 4096), 0);
-}
-
-/// A product of two matrices of ones, of @n rows and columns; @memory holds all three.
-Descriptor multiply(std::vector<float> &memory, uint32_t n)
-{
-	Descriptor d{};
-
-	memory.assign(3 * size_t{n} * n, 1);
-	d.op = ACCEL_SOFT_OP_MATMUL;
-	d.param = ACCEL_SOFT_MATRIX_TYPE_F32;
-	d.matmul = {.a = address_of(memory.data()),
-		    .b = address_of(memory.data() + size_t{n} * n),
-		    .c = address_of(memory.data() + 2 * size_t{n} * n),
-		    .m = n,
-		    .n = n,
-		    .k = n,
-		    .lda = n,
-		    .ldb = n,
-		    .ldc = n};
-	return d;
 }
 
 TEST(Fork, WhileTheFirstMatricesAreMultiplied)
@@ -242,106 +179,6 @@ TEST(Fork, AChildWhoseHandlersDidNotRunIsRefused)
 	}
 	EXPECT_TRUE(went_well(child));
 	EXPECT_EQ(queue.run(nop()).status, ACCEL_RING_STATUS_SUCCESS);
-}
-
-struct WaitsAtExit {
-	TestQueue *queue = nullptr;
-
-	~WaitsAtExit()
-	{
-		if (!queue)
-			return;
-		accel_completion done;
-		int r;
-
-		while ((r = ring::wait(queue->ring(), UINT64_MAX)) >= 0)
-			accel_ring_poll(queue->ring(), &done, 1);
-		if (r != -ENODEV)
-			_exit(9);
-	}
-};
-
-/* Created before main(), so that its destructor runs after the library's handler of exit(). */
-WaitsAtExit waits_at_exit;
-
-TEST(Exit, AStaticDestructorThatWaitsIsToldThatTheDeviceIsGone)
-{
-	if (kSanitizer)
-		GTEST_SKIP() << "the child's device needs threads, which the sanitizer cannot "
-				"follow there";
-	fflush(nullptr);
-	const pid_t child = fork();
-
-	if (child == 0) {
-		alarm(60);
-		static auto *client = new Client;
-		static auto *queue = new TestQueue(*client, client->shared());
-		static auto *work = new LongWork;
-
-		for (int i = 0; i < 20; i++)
-			queue->post(work->descriptor());
-		waits_at_exit.queue = queue;
-		std::exit(0);
-	}
-	EXPECT_TRUE(went_well(child));
-}
-
-TEST(Exit, WhileAnotherThreadDestroysQueues)
-{
-	if (kSanitizer)
-		GTEST_SKIP() << "the child would start a thread";
-	std::minstd_rand random(static_cast<unsigned>(seed()));
-
-	for (int i = 0; i < 40; i++) {
-		const auto wait = std::chrono::microseconds(random() % 1000);
-		fflush(nullptr);
-		const pid_t child = fork();
-
-		if (child == 0) {
-			alarm(60);
-			static auto *client = new Client;
-			static auto *queues = new std::array<std::unique_ptr<TestQueue>, 64>;
-			const uint64_t space = client->shared();
-			for (auto &queue : *queues)
-				queue = std::make_unique<TestQueue>(*client, space,
-								    QueueOptions{.entries = 4});
-			std::thread([] {
-				for (auto &queue : *queues)
-					EXPECT_EQ(client->destroy_queue(queue->handle()), 0);
-				for (;;)
-					pause();
-			}).detach();
-			std::this_thread::sleep_for(wait);
-			std::exit(0);
-		}
-		ASSERT_TRUE(went_well(child)) << i;
-	}
-}
-
-TEST(Exit, WithWorkInFlight)
-{
-	for (bool matmul : {false, true}) {
-		fflush(nullptr);
-		const pid_t child = fork();
-
-		if (child == 0) {
-			/* Not destroyed on purpose. Static, so that LeakSanitizer does not report it. */
-			static auto *client = new Client;
-			static auto *queue = new TestQueue(*client, client->shared());
-			static auto *work = new LongWork;
-			static auto *matrix = new std::vector<float>;
-			const Descriptor d = multiply(*matrix, 512);
-
-			for (int i = 0; i < 20; i++)
-				queue->post(matmul ? d : work->descriptor());
-			if (matmul)
-				queue->take();
-			std::exit(0); // with handlers and destructors
-		}
-		int status = -1;
-		EXPECT_EQ(waitpid(child, &status, 0), child);
-		EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
-	}
 }
 
 } // namespace
