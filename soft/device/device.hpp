@@ -11,8 +11,10 @@
 
 namespace accel::core::softdev {
 
-/// Thread-safe. A thread takes locks in this order: devices.cpp, Device, WorkerPool, Queue; and AddressSpace before
-/// ObjectTable. Every other lock of soft/ is taken while no lock is held, and none is taken under it.
+/// Counts the clients of a device, and publishes its counters for them. Thread-safe.
+///
+/// A thread takes the locks of soft/ in this order: devices.cpp, Device, WorkerPool, Queue; and AddressSpace before
+/// ObjectTable. Every other lock is taken while no lock is held, and no lock is taken under it.
 class Device {
 public:
 	explicit Device(unsigned index);
