@@ -16,6 +16,7 @@ protected:
 
 		EXPECT_EQ(+done.status, ACCEL_RING_STATUS_BAD_FIELD) << what;
 		EXPECT_EQ(+done.field, 40) << what;
+		EXPECT_EQ(done.address, 0u) << what;
 	}
 
 	static constexpr uint8_t kEmptyMember[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3,
