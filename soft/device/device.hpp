@@ -14,7 +14,8 @@ namespace accel::core::softdev {
 /// Counts the clients of a device, and publishes its counters for them. Thread-safe.
 ///
 /// A thread takes the locks of soft/ in this order: devices.cpp, Device, WorkerPool, Queue; and AddressSpace before
-/// ObjectTable. Every other lock is taken while no lock is held, and no lock is taken under it.
+/// ObjectTable. Every other lock is taken while no lock is held, and no lock is taken under it, except that
+/// prepare_exit_after() tries the lock of the multiplier.
 class Device {
 public:
 	explicit Device(unsigned index);

@@ -12,7 +12,7 @@ namespace accel::core::softdev {
 
 inline constexpr unsigned kOperations = ACCEL_SOFT_OP_BATCH + 1;
 
-/// Thread-safe. Used only by failed descriptors and by the firmware.
+/// Thread-safe. Threads that execute entries add failed descriptors; the firmware reads the log.
 class ErrorLog {
 public:
 	static constexpr unsigned kMost = 64;
@@ -27,14 +27,15 @@ private:
 	uint64_t count_ = 0;
 };
 
-/// Operations that are to fail next. Thread-safe; a worker that reads mask() as 0 needs no other member.
+/// Operations that are to fail next. Thread-safe: the firmware calls set() while workers and publishing threads call
+/// mask() and take(). A thread that reads mask() as 0 does not call take().
 class Injection {
 public:
 	/// Bit n is set if operation n is to fail.
 	uint32_t mask() const { return mask_.load(std::memory_order_relaxed); }
 	/// Make the next @count operations @op fail. Replaces the previous count.
 	void set(unsigned op, uint64_t count);
-	/// Whether this operation is to fail; decrements the count.
+	/// Returns whether this operation is to fail, and if so decrements the count.
 	bool take(unsigned op);
 
 private:

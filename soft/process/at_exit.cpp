@@ -59,13 +59,20 @@ struct HoldExit {
 
 /* The function of stop_at_exit(); null: no worker was started. */
 std::atomic<void (*)()> stop_workers{nullptr};
+/* Whether exit() calls it. */
+std::atomic<bool> registered{false};
 
 } // namespace
 
 void stop_at_exit(void (*stop)())
 {
-	if (!stop_workers.exchange(stop))
-		(void)std::atexit(stop);
+	stop_workers.store(stop);
+	/* Set after the registration, so that each caller returns with the function registered. Two threads may both
+	 * register it: the second call at exit finds no worker. */
+	if (registered.load())
+		return;
+	(void)std::atexit(stop);
+	registered.store(true);
 }
 
 void prepare_exit_after(engine::Multiplier &multiplier, engine::DType type)

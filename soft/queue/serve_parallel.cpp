@@ -9,7 +9,7 @@ namespace accel::core::softdev {
 
 namespace {
 
-/* From this length on waking another worker to poll the ring meanwhile pays. */
+/* For entries of at least this length it pays to wake another worker, which polls the ring meanwhile. */
 constexpr uint64_t kVeryLongBytes = 65536;
 /* Values in a slot of done_: done; done, and the client must read status or record (see DeviceRing::retire()). */
 constexpr uint8_t kDone = 1, kDoneAttention = 2;
@@ -60,7 +60,8 @@ bool Queue::claim(Assignment &assignment, Claimed &claimed)
 
 	uint64_t next = next_.load(std::memory_order_relaxed);
 	uint64_t retired = retired_.load(std::memory_order_acquire);
-	/* Not a lap ahead of the oldest entry: a slot of done_ belongs to one entry at a time. */
+	/* No worker claims an entry a lap ahead of the oldest one that is not retired, so that a slot of done_ belongs
+	 * to one entry at a time. */
 	uint32_t there =
 		next - retired < ring_.count() && !leaving() ? ring_.available(next, 2) : 0;
 
@@ -109,8 +110,9 @@ void Queue::resume_polling()
 }
 
 /* Every worker that has finished an entry increments retire_requests_. The worker that raised it from 0 retires for
- * all, and repeats while the count has changed. Any other worker stored its done_ slot before it incremented the
- * count, so the exchange to 0 fails until a later iteration has read that slot. */
+ * all, and repeats while the count has changed. Excluded is an entry that no worker retires: worker B stores its done_
+ * slot, then increments the count. If B increments it after worker A's last load of the slots, A's exchange to 0 fails,
+ * and A loads the slots again. */
 void Queue::retire_done(Assignment &assignment)
 {
 	uint32_t asked = retire_requests_.fetch_add(1, std::memory_order_acq_rel) + 1;

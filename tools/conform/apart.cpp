@@ -94,7 +94,7 @@ void end_with(pid_t parent)
 		_exit(1);
 }
 
-/* Whether @pid ended in time; does not reap it. */
+/* Returns whether @pid ended before the deadline. Does not reap it. */
 bool ended_by(pid_t pid, Clock::time_point deadline)
 {
 	auto pause = std::chrono::microseconds(100);

@@ -16,7 +16,7 @@ namespace cli {
 
 namespace {
 
-/// Returns the innermost command that was parsed; @path: "run deflate".
+/// Returns the innermost command that was parsed, and appends the names on the way to @path, such as "run deflate".
 const CLI::App *deepest(const CLI::App &app, std::string &path)
 {
 	const CLI::App *at = &app;

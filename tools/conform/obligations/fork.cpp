@@ -104,7 +104,7 @@ void child_cleans_up(Test &test)
 	runner.post_nop();
 	for (int i = 0; i < 5; i++)
 		in_child([&] {
-			/* Destroy in both orders, before and after close. */
+			/* The queue and the buffer are destroyed before close, the event and the address space after it. */
 			runner.destroy();
 			CHECK_OK(buffer.destroy());
 			device.close();
@@ -185,7 +185,7 @@ void fork_in_the_middle_of_calls(Test &test)
 {
 	Device device = test.open();
 	std::atomic<bool> end{false};
-	/* Other threads hold arbitrary locks at the time of the fork. */
+	/* This thread may hold any lock of the library when the main thread forks. */
 	std::jthread churn([&] {
 		while (!end) {
 			accel_address_space *space = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The bounds of a product, with infinities, NaNs and sums that overflow 32 bits.
+// Tests which results check_product() accepts: rounding, infinities, NaNs, and partial sums that overflow 32 bits.
 #include "verbs/soft/run/matrix.hpp"
 
 #include <cfloat>
