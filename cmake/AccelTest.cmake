@@ -37,6 +37,7 @@ function(accel_test name)
 	endif()
 	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
 	add_dependencies(${name} accel-gen)
+	target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 	target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gmock_main)
 	set_target_properties(${name} PROPERTIES
 		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test-bin)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Queues and traces of a device that is a function. The other operations are generated: operations_test.cpp.
+// Queues and traces of a device that is a function. The other operations are generated:
+// attribute_operations_test.cpp.
 #include "core/attribute_backend.hpp"
+
+#include "core/scripted_device.hpp"
 #include "ring/device_ring.hpp"
 
 #include <accel/uabi/accel_policy.hpp>
-#include <cstring>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <map>
 #include <sys/mman.h>
 
 using namespace accel::core;
@@ -16,31 +16,13 @@ using testing::HasSubstr;
 
 namespace {
 
-/// One message as the device received it: the attributes by id, each with its value or its bytes.
-struct Seen {
-	unsigned object = 0, method = 0;
-	std::map<unsigned, uint64_t> values;
-	std::map<unsigned, std::string> bytes;
-};
-
-/// Records every message, and answers as the test specifies.
-class Scripted final : public AttributeBackend {
+class Scripted final : public ScriptedDevice, public AttributeBackend {
 public:
-	Scripted() : AttributeBackend({deliver, this}, uabi::kPolicy, "") {}
+	Scripted() : AttributeBackend(ScriptedDevice::transport(), uabi::kPolicy, "") {}
 
-	std::vector<Seen> seen;
-	std::map<unsigned, std::string> answers; // by attribute: the bytes to write
-	std::function<int(accel_call &)> refuse; // instead of an answer
 	int map_result = 0, unmapped = 0;
 	uint64_t mapped_offset = 0, mapped_size = 0;
 	char memory[64];
-
-	const Seen &last() const { return seen.back(); }
-	template <class T>
-	void will_write(unsigned id, T value)
-	{
-		answers[id] = std::string(reinterpret_cast<const char *>(&value), sizeof(value));
-	}
 
 	int map_memory(uint64_t offset, uint64_t size, void **out) noexcept override
 	{
@@ -50,56 +32,7 @@ public:
 		return map_result;
 	}
 	void unmap_memory(void *, uint64_t) noexcept override { unmapped++; }
-
-private:
-	static int deliver(void *self, accel_call *message)
-	{
-		return static_cast<Scripted *>(self)->answer(*message);
-	}
-
-	int answer(accel_call &message)
-	{
-		Seen now{message.object, message.method, {}, {}};
-		auto *at = reinterpret_cast<accel_attribute *>(message.attributes);
-
-		for (unsigned i = 0; i < message.attribute_count; i++)
-			record(at[i], now);
-		seen.push_back(now);
-		if (refuse)
-			return refuse(message);
-		for (unsigned i = 0; i < message.attribute_count; i++)
-			write(at[i]);
-		return 0;
-	}
-
-	static void record(const accel_attribute &a, Seen &now)
-	{
-		if (a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT)
-			now.bytes[a.id] =
-				std::string(reinterpret_cast<const char *>(a.value), a.length);
-		else
-			now.values[a.id] = a.value;
-	}
-
-	void write(accel_attribute &a)
-	{
-		auto answer = answers.find(a.id);
-
-		if (answer == answers.end())
-			return;
-		bool indirect = a.flags & ACCEL_ATTRIBUTE_FLAGS_INDIRECT;
-		memcpy(indirect ? reinterpret_cast<void *>(a.value) : &a.value,
-		       answer->second.data(), answer->second.size());
-		a.length = static_cast<uint32_t>(answer->second.size());
-		a.flags |= ACCEL_ATTRIBUTE_FLAGS_WRITTEN;
-	}
 };
-
-#define EXPECT_SENT(device, OBJECT, METHOD)                                   \
-	do {                                                                  \
-		EXPECT_EQ((device).last().object, ACCEL_OBJECT_##OBJECT);     \
-		EXPECT_EQ((device).last().method, ACCEL_##OBJECT##_##METHOD); \
-	} while (0)
 
 constexpr uint64_t kQueue = 4;
 
@@ -129,16 +62,16 @@ TEST(AttributeBackend, Queues)
 	EXPECT_EQ((*queue)->ring().size, layout_of(8).size);
 	EXPECT_EQ((*queue)->ring().layout.entry_count, 8u);
 	EXPECT_EQ(d.mapped_offset, 0x5000u);
-	EXPECT_FALSE(d.last().values.contains(ACCEL_QUEUE_CREATE_FLAGS));
-	EXPECT_FALSE(d.last().values.contains(ACCEL_QUEUE_CREATE_EVENT));
+	EXPECT_FALSE(d.values.contains(ACCEL_QUEUE_CREATE_FLAGS));
+	EXPECT_FALSE(d.values.contains(ACCEL_QUEUE_CREATE_EVENT));
 
 	EXPECT_TRUE(d.create_queue({.space = 5, .entries = 8, .flags = 2, .event = 0}));
-	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_CREATE_FLAGS), 2u);
-	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_CREATE_EVENT), 0u) << "0 is a valid handle";
+	EXPECT_EQ(d.values.at(ACCEL_QUEUE_CREATE_FLAGS), 2u);
+	EXPECT_EQ(d.values.at(ACCEL_QUEUE_CREATE_EVENT), 0u) << "0 is a valid handle";
 
 	(*queue)->kick();
 	EXPECT_SENT(d, QUEUE, KICK);
-	EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_KICK_HANDLE), 4u);
+	EXPECT_EQ(d.values.at(ACCEL_QUEUE_KICK_HANDLE), 4u);
 	EXPECT_TRUE((*queue)->resume());
 	EXPECT_SENT(d, QUEUE, RESUME);
 	EXPECT_TRUE((*queue)->destroy());
@@ -158,10 +91,10 @@ TEST(AttributeBackend, TheDoorbellIsSilentOnceTheQueueIsShut)
 
 	hooks.doorbell(hooks.context);
 	EXPECT_SENT(d, QUEUE, KICK);
-	const size_t sent = d.seen.size();
+	const unsigned sent = d.messages;
 	queue->shut();
 	hooks.doorbell(hooks.context);
-	EXPECT_EQ(d.seen.size(), sent);
+	EXPECT_EQ(d.messages, sent);
 	EXPECT_EQ(hooks.submit, nullptr);
 	EXPECT_EQ(hooks.progress, nullptr) << "the device completes by itself";
 }
@@ -196,7 +129,7 @@ TEST(AttributeBackend, AnInvalidRingIsDestroyedAgain)
 		EXPECT_EQ(queue.error().code, -EINVAL);
 		EXPECT_EQ(queue.error().reason, unsigned{ACCEL_REASON_MESSAGE_SHAPE});
 		EXPECT_SENT(d, QUEUE, DESTROY);
-		EXPECT_EQ(d.last().values.at(ACCEL_QUEUE_DESTROY_HANDLE), kQueue);
+		EXPECT_EQ(d.values.at(ACCEL_QUEUE_DESTROY_HANDLE), kQueue);
 		EXPECT_EQ(d.mapped_size, 0u) << "the ring is not mapped";
 	}
 }
@@ -213,7 +146,7 @@ TEST(AttributeBackend, OptionsOfADriverAreNotForEveryDevice)
 	auto buffer = d.create_buffer({.size = 1}, own);
 	ASSERT_FALSE(buffer);
 	EXPECT_EQ(buffer.error().code, -EOPNOTSUPP);
-	EXPECT_TRUE(d.seen.empty());
+	EXPECT_EQ(d.messages, 0u);
 }
 
 TEST(AttributeBackend, QueueState)

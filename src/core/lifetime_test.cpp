@@ -4,15 +4,16 @@
 #include "core/command.hpp"
 #include "core/fake_device.hpp"
 #include "core/queue.hpp"
+#include "support/child.hpp"
 
 #include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <numeric>
-#include <sys/wait.h>
 #include <thread>
 
 using namespace accel::core;
+using accel::support::in_child;
 using testing::HasSubstr;
 
 namespace {
@@ -239,20 +240,6 @@ TEST_F(Lifetime, AFailingOpenReturnsNoDevice)
 	EXPECT_EQ(state.closed, 0);
 }
 
-/// Runs @body in a forked child; it must return 0.
-template <class Body>
-void in_child(Body body)
-{
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(body());
-	int status = 0;
-	ASSERT_EQ(waitpid(child, &status, 0), child);
-	EXPECT_TRUE(WIFEXITED(status));
-	EXPECT_EQ(WEXITSTATUS(status), 0) << "the number of the expectation that failed";
-}
-
 TEST_F(Lifetime, AForkedChildIsRefusedAndCanDestroyObjects)
 {
 	auto address_space = space();
@@ -260,7 +247,7 @@ TEST_F(Lifetime, AForkedChildIsRefusedAndCanDestroyObjects)
 	auto buffer = std::move(*Buffer::create(*device_, fake::buffer_options(4096)));
 	auto queue = std::move(*Queue::create(*address_space, options_of(4), event.get()));
 
-	in_child([&] {
+	const int failed = in_child([&] {
 		uint64_t at;
 
 		if (auto r = map(*address_space); r || r.error().code != -ESTALE)
@@ -288,6 +275,7 @@ TEST_F(Lifetime, AForkedChildIsRefusedAndCanDestroyObjects)
 			       0 :
 			       7;
 	});
+	EXPECT_EQ(failed, 0) << "the number of the expectation that failed";
 	EXPECT_EQ(state_.abandoned, 0);
 	EXPECT_TRUE(queue->resume()) << "the parent is not affected";
 }
@@ -295,10 +283,11 @@ TEST_F(Lifetime, AForkedChildIsRefusedAndCanDestroyObjects)
 TEST_F(Lifetime, AChildIsRefusedEvenIfALockWasHeldAtTheFork)
 {
 	(void)device_->use([&](Backend &) -> Result<void> {
-		in_child([&] {
-			device_->close();
-			return device_->check() ? 1 : 0;
-		});
+		EXPECT_EQ(in_child([&] {
+				  device_->close();
+				  return device_->check() ? 1 : 0;
+			  }),
+			  0);
 		return {};
 	});
 }

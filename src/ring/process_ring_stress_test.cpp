@@ -3,13 +3,13 @@
 // thread that waits and sleeps whenever nothing is in flight. Run under ThreadSanitizer, too. The seed is printed;
 // ACCEL_SEED repeats a run.
 #include "ring/process_ring.hpp"
+#include "ring/unordered_kernel.hpp"
+#include "support/seed.hpp"
 #include "sys/sys.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <mutex>
 #include <random>
@@ -20,93 +20,12 @@ namespace {
 
 using namespace accel::core;
 using namespace accel::core::ring;
+using accel::core::ring::test::Job;
+using accel::core::ring::test::UnorderedKernel;
+using accel::support::seed;
 
 constexpr uint64_t kSeconds = 1'000'000'000;
 constexpr uint64_t kFar = 60 * kSeconds;
-
-struct Job {
-	uint64_t sequence;
-	uint32_t producer;
-	uint32_t number;
-	uint64_t pad[3];
-};
-static_assert(sizeof(Job) == 40);
-
-uint64_t seed()
-{
-	const char *given = getenv("ACCEL_SEED");
-	static const uint64_t value =
-		given ? strtoull(given, nullptr, 0) : std::random_device{}() * 1000003ull;
-
-	printf("ACCEL_SEED=%llu\n", static_cast<unsigned long long>(value));
-	return value;
-}
-
-/* Takes arrays of jobs, and finishes them in any order on a thread of its own. */
-class Kernel {
-public:
-	explicit Kernel(uint64_t seed)
-		: random_(static_cast<unsigned>(seed)), thread_([this] { run(); })
-	{}
-	~Kernel()
-	{
-		{
-			std::lock_guard lock(mutex_);
-			over_ = true;
-		}
-		changed_.notify_all();
-		thread_.join();
-	}
-
-	void submit(const Job *jobs, uint32_t count)
-	{
-		{
-			std::lock_guard lock(mutex_);
-			taken_.insert(taken_.end(), jobs, jobs + count);
-		}
-		changed_.notify_all();
-	}
-	/* Returns what finished since the last call; waits until the deadline if that is nothing. */
-	std::vector<Job> finished(uint64_t deadline_ns)
-	{
-		std::unique_lock lock(mutex_);
-		const uint64_t now = sys::now_ns();
-
-		if (deadline_ns > now)
-			changed_.wait_for(lock, std::chrono::nanoseconds(deadline_ns - now),
-					  [this] { return !finished_.empty(); });
-		return std::exchange(finished_, {});
-	}
-
-private:
-	void run()
-	{
-		std::unique_lock lock(mutex_);
-
-		while (!over_) {
-			if (taken_.empty()) {
-				changed_.wait(lock);
-				continue;
-			}
-			std::swap(taken_[random_() % taken_.size()], taken_.back());
-			finished_.push_back(taken_.back());
-			taken_.pop_back();
-			if (random_() % 4)
-				continue;
-			lock.unlock();
-			changed_.notify_all();
-			std::this_thread::yield();
-			lock.lock();
-		}
-	}
-
-	std::minstd_rand random_;
-	std::mutex mutex_;
-	std::condition_variable changed_;
-	std::vector<Job> taken_, finished_;
-	bool over_ = false;
-	std::thread thread_;
-};
 
 /* Sleeps without a deadline, so that the end of a piece does not hide a lost wake-up. */
 sys::Calls calls_that_sleep_for_ever()
@@ -309,7 +228,7 @@ private:
 	const uint64_t seed_;
 	ProcessRing ring_;
 	UserRing user_;
-	Kernel kernel_;
+	UnorderedKernel kernel_;
 	std::mutex submit_mutex_;
 	std::minstd_rand random_; /* of the thread that holds the mutex */
 	std::minstd_rand poll_random_;

@@ -3,6 +3,7 @@
 // ThreadSanitizer, too. The seed is printed; ACCEL_SEED repeats a run.
 #include "ring/device_ring.hpp"
 #include "ring/user_ring.hpp"
+#include "support/seed.hpp"
 #include "sys/sys.hpp"
 
 #include <atomic>
@@ -17,6 +18,7 @@ namespace {
 
 using namespace accel::core;
 using namespace accel::core::ring;
+using accel::support::seed;
 
 constexpr uint64_t kEntries = 30000;
 constexpr uint64_t kDeadline = 60'000'000'000;
@@ -28,16 +30,6 @@ struct Entry {
 	uint64_t pad[5];
 	uint64_t ring;
 };
-
-uint64_t seed()
-{
-	const char *given = getenv("ACCEL_SEED");
-	static const uint64_t value =
-		given ? strtoull(given, nullptr, 0) : std::random_device{}() * 1000003ull;
-
-	printf("ACCEL_SEED=%llu\n", static_cast<unsigned long long>(value));
-	return value;
-}
 
 struct Free {
 	void operator()(void *p) const { free(p); }

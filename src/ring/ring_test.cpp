@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The ring with one thread playing both sides: every mode, many laps, limits, sleep and wake, fork.
-#include "ring/device_ring.hpp"
-#include "ring/user_ring.hpp"
+// The ring with one thread playing both sides: every mode, many laps, sleep and wake, fork.
+#include "ring/ring_pair.hpp"
 #include "sys/sys.hpp"
 
-#include <cstdlib>
 #include <gtest/gtest.h>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <sys/wait.h>
@@ -17,67 +14,7 @@ namespace {
 
 using namespace accel::core;
 using namespace accel::core::ring;
-
-struct Entry {
-	uint64_t value;
-	uint64_t pad[7];
-};
-
-struct Free {
-	void operator()(void *p) const { free(p); }
-};
-
-/* Both sides of a ring, and the number of doorbells. */
-struct Pair {
-	Pair(uint32_t entries, uint8_t publication, uint64_t flags, uint8_t order)
-		: layout(make_layout(entries, sizeof(Entry), publication, flags, order)),
-		  memory(aligned_alloc(4096, layout.size)),
-		  device((memset(memory.get(), 0, layout.size), memory.get()), layout),
-		  user(*UserRing::attach(
-			  {.memory = memory.get(), .size = layout.size, .layout = layout},
-			  {.doorbell = [](void *context) { ++*static_cast<int *>(context); },
-			   .context = &doorbells}))
-	{}
-
-	bool post(uint64_t value)
-	{
-		uint64_t at;
-
-		if (!accel_ring_reserve(user.get(), 1, &at))
-			return false;
-		static_cast<Entry *>(accel_ring_entry(user.get(), at))->value = value;
-		accel_ring_publish(user.get(), at, 1);
-		return true;
-	}
-
-	/* The device completes all published entries; the result is the value plus one. */
-	uint32_t work()
-	{
-		uint32_t n = device.look(next, UINT32_MAX);
-		uint64_t noted = 0;
-
-		for (uint32_t i = 0; i < n; i++, next++) {
-			accel_ring_record record{};
-			record.result = static_cast<const Entry *>(device.entry(next))->value + 1;
-			device.complete(next, ACCEL_RING_STATUS_SUCCESS,
-					next % 3 ? &record : nullptr);
-			if (next % 3)
-				noted = next + 1;
-		}
-		if (n)
-			device.retire(next, noted);
-		return n;
-	}
-
-	int doorbells = 0;
-	uint64_t next = 0;
-	accel_ring_layout layout;
-	std::unique_ptr<void, Free> memory;
-	DeviceRing device;
-	UserRing user;
-};
-
-constexpr uint8_t kIndex = ACCEL_RING_PUBLICATION_INDEX, kTag = ACCEL_RING_PUBLICATION_TAG;
+using namespace accel::core::ring::test;
 
 struct Mode {
 	const char *name;
@@ -254,140 +191,6 @@ TEST(Ring, AnArbitraryIndexYieldsAtMostOneLap)
 		pair.user.get()->control->published = behind;
 		EXPECT_EQ(pair.device.available(3, UINT32_MAX), 0u) << behind;
 	}
-}
-
-TEST(Ring, LayoutsOfEverySizeAreAccepted)
-{
-	for (uint32_t entries = 2; entries <= 65536; entries *= 2)
-		for (uint64_t flags = 0; flags < 8; flags++) {
-			auto layout =
-				make_layout(entries, 64, kTag, flags, ACCEL_RING_WAKE_ORDER_BOTH);
-			EXPECT_EQ(check_layout(layout, layout.size, LayoutFrom::device), nullptr)
-				<< entries << ' ' << flags;
-			EXPECT_EQ(layout.size % 4096, 0u);
-		}
-}
-
-TEST(Ring, EveryFieldOfALayoutIsChecked)
-{
-	const auto good = make_layout(16, 64, kTag, ACCEL_QUEUE_FLAGS_MULTI_PRODUCER,
-				      ACCEL_RING_WAKE_ORDER_BOTH);
-	auto refused = [&](auto change) {
-		auto layout = good;
-		change(layout);
-		return check_layout(layout, good.size, LayoutFrom::device) != nullptr;
-	};
-	using L = accel_ring_layout;
-
-	EXPECT_FALSE(refused([](L &) {}));
-	EXPECT_TRUE(refused([](L &l) { l.size += 1; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_count = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_count = 15; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_count = 1u << 31; }));
-	EXPECT_FALSE(refused([](L &l) { l.entry_size = 40; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_size = 44; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_size = 4; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_size = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.entry_size = 0xfffffff8; }));
-	EXPECT_TRUE(refused([](L &l) { l.record_size = 16; }));
-	EXPECT_TRUE(refused([](L &l) { l.control_offset = 64; }));
-	EXPECT_TRUE(refused([](L &l) { l.control_offset = 0xffffff80; }));
-	EXPECT_TRUE(refused([](L &l) { l.entries_offset += 1; }));
-	EXPECT_TRUE(refused([](L &l) { l.entries_offset = 0; })) << "over the control block";
-	EXPECT_TRUE(refused([](L &l) { l.entries_offset = 0xfffffff8; }));
-	EXPECT_TRUE(refused([](L &l) { l.records_offset = 0xfffffff8; }));
-	EXPECT_TRUE(refused([](L &l) { l.status_offset = 0xffffffff; }));
-	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.status_stride = 0xffffffff; }));
-	/* The last byte may be the very last one of the memory. */
-	auto ends = [](L &l, uint32_t at) {
-		l.tag_offset = at - (l.entry_count - 1) * l.tag_stride;
-	};
-	EXPECT_FALSE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size) - 1); }));
-	EXPECT_TRUE(refused([&](L &l) { ends(l, static_cast<uint32_t>(l.size)); }));
-	EXPECT_TRUE(refused([](L &l) { l.tag_stride = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.tag_offset = 0xffffffff; }));
-	EXPECT_TRUE(refused([](L &l) { l.publication = ACCEL_RING_PUBLICATION_INDEX; }));
-	EXPECT_TRUE(refused([](L &l) { l.publication = 2; })) << "phase, which was removed";
-	EXPECT_TRUE(refused([](L &l) { l.publication = 9; }));
-	EXPECT_TRUE(refused([](L &l) { l.register_address = 4096; }));
-	EXPECT_TRUE(refused([](L &l) { l.completion = 0; }));
-	EXPECT_TRUE(refused([](L &l) { l.wake_order = 3; }));
-}
-
-int munmap_calls = 0;
-
-TEST(Ring, AttachFailsCleanlyWhenTheKernelDoes)
-{
-	auto layout = make_layout(16, 64, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
-	sys::Calls fake = sys::kRealCalls;
-	alignas(128) static unsigned char memory[16384];
-
-	ASSERT_LE(layout.size, sizeof(memory));
-	sys::calls = &fake;
-	fake.mmap = [](void *, size_t, int, int, int, off_t) -> long { return -ENOMEM; };
-	const RingMemory where{.memory = memory, .size = layout.size, .layout = layout};
-	auto r = UserRing::attach(where, {});
-	ASSERT_FALSE(r);
-	EXPECT_EQ(r.error().code, -ENOMEM);
-
-	fake = sys::kRealCalls;
-	munmap_calls = 0;
-	fake.madvise = [](void *, size_t, int) { return -EINVAL; };
-	fake.munmap = [](void *address, size_t length) {
-		munmap_calls++;
-		return sys::kRealCalls.munmap(address, length);
-	};
-	r = UserRing::attach(where, {});
-	sys::calls = &sys::kRealCalls;
-	ASSERT_FALSE(r);
-	EXPECT_EQ(r.error().code, -EOPNOTSUPP);
-	EXPECT_EQ(munmap_calls, 1) << "the page is unmapped";
-}
-
-TEST(Ring, WithoutTheBarrierTheDeviceStaysAwakeAndTheWaiterPolls)
-{
-	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_SLEEPER);
-	sys::Calls fake = sys::kRealCalls;
-
-	fake.membarrier = [](int) { return -EPERM; };
-	sys::calls = &fake;
-	EXPECT_FALSE(pair.device.sleep(pair.next));
-	pair.post(1);
-	EXPECT_EQ(pair.doorbells, 0);
-	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
-	pair.work();
-	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), 0);
-	sys::calls = &sys::kRealCalls;
-}
-
-TEST(Ring, ADeadlineIsKeptWhereTheKernelRefusesToSleep)
-{
-	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
-	sys::Calls fake = sys::kRealCalls;
-
-	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) { return -ENOSYS; };
-	sys::calls = &fake;
-	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
-	sys::calls = &sys::kRealCalls;
-}
-
-TEST(Ring, ADeadlineIsKeptAfterSpuriousWakeUps)
-{
-	Pair pair(8, kIndex, 0, ACCEL_RING_WAKE_ORDER_BOTH);
-	sys::Calls fake = sys::kRealCalls;
-	static int sleeps;
-
-	fake.futex_wait = [](uint32_t *, uint32_t, uint64_t) {
-		/* Finite, so that the test can fail. */
-		return ++sleeps < 100'000'000 ? 0 : -ETIMEDOUT;
-	};
-	sys::calls = &fake;
-	sleeps = 0;
-	EXPECT_EQ(wait(pair.user.get(), sys::now_ns() + 5000000), -ETIMEDOUT);
-	EXPECT_LT(sleeps, 100'000'000);
-	sys::calls = &sys::kRealCalls;
 }
 
 } // namespace

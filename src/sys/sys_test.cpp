@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The real system calls: one convention (-errno), close-on-exec for all files, detection of fork().
+#include "support/child.hpp"
 #include "sys/fd.hpp"
 #include "sys/sys.hpp"
 
@@ -20,25 +21,13 @@
 
 namespace sys = accel::core::sys;
 using accel::core::Fd;
+using accel::support::in_child;
 
 namespace {
 
 bool close_on_exec(int fd)
 {
 	return fcntl(fd, F_GETFD) & FD_CLOEXEC;
-}
-
-/// Runs @body in a forked child and returns its exit status.
-template <class Body>
-int in_child(Body body)
-{
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(body());
-	int status = -1;
-	waitpid(child, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 TEST(Sys, FailuresAreNegativeErrnos)

@@ -42,12 +42,7 @@ int Call::copy_fixed(uint32_t line, unsigned position, void *to)
 				       [](unsigned char c) { return !c; });
 	} else if (read(to, attribute.value, copied) ||
 		   zero(attribute.value + copied, attribute.length - copied, all_zero)) {
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
+		return refuse_read(line, position);
 	}
 	if (!all_zero)
 		return refuse({.reason = ACCEL_REASON_NONZERO_TAIL,
@@ -90,12 +85,7 @@ int Call::copy_string(uint32_t line, unsigned position)
 	if (!is_indirect(attribute))
 		std::memcpy(copy, &attribute.value, attribute.length);
 	else if (attribute.length && read(copy, attribute.value, attribute.length))
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = position,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
+		return refuse_read(line, position);
 	size_t good = utf8_prefix({reinterpret_cast<const char *>(copy), attribute.length});
 	if (good < attribute.length)
 		return refuse(

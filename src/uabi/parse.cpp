@@ -166,12 +166,7 @@ int Call::copy_in(unsigned slot, void *to, size_t offset, size_t bytes)
 		return 0;
 	}
 	if (bytes && read(to, attribute.value + offset, bytes))
-		return refuse({.reason = ACCEL_REASON_BAD_POINTER,
-			       .line = line,
-			       .position = where,
-			       .value = attribute.value},
-			      "cannot be read at 0x%llx",
-			      static_cast<unsigned long long>(attribute.value));
+		return refuse_read(line, where);
 	return 0;
 }
 

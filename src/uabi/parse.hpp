@@ -187,6 +187,7 @@ private:
 	int refuse_unknown(unsigned position);
 	int refuse_duplicate(uint32_t line, unsigned first, unsigned second);
 	int refuse_missing(uint32_t line);
+	int refuse_read(uint32_t line, unsigned position);
 	int refuse_write(unsigned position);
 	int no_room();
 	void no_reason(int result);

@@ -182,6 +182,15 @@ int Call::refuse_missing(uint32_t line)
 		      "is missing; the method requires it");
 }
 
+int Call::refuse_read(uint32_t line, unsigned position)
+{
+	return refuse({.reason = ACCEL_REASON_BAD_POINTER,
+		       .line = line,
+		       .position = position,
+		       .value = attributes_[position].value},
+		      "cannot be read at 0x%llx", wide(attributes_[position].value));
+}
+
 int Call::refuse_write(unsigned position)
 {
 	return refuse({.reason = ACCEL_REASON_BAD_POINTER,
