@@ -33,4 +33,19 @@ protected:
 	std::unique_ptr<QaicClient> client;
 };
 
+/* Any number of cards; a test creates its own clients. */
+class QaicDevices : public testing::Test {
+protected:
+	std::shared_ptr<QaicDevice> add(QaicOptions options = {})
+	{
+		auto made = std::make_shared<QaicDevice>(std::move(options));
+
+		kernel.add(made);
+		return made;
+	}
+	~QaicDevices() override { EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text; }
+
+	MockKernel kernel;
+};
+
 } // namespace accel::core::mock

@@ -76,35 +76,39 @@ TEST_F(Idxd, write_that_fails_later_does_not_lose_the_rest)
 	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	uint64_t at;
 
 	kernel.account().clear();
 	kernel.account().fail(mock::Call::write, 1, EINVAL);
 	kernel.account().fail(mock::Call::write, 2, EINVAL);
 	kernel.account().fail(mock::Call::write, 3, EINVAL);
-	ASSERT_TRUE(accel_ring_reserve(client.ring, 4, &at));
-	for (unsigned i = 0; i < 4; i++)
-		accel_idxd_nop(static_cast<accel_idxd_dsa_descriptor *>(
-				       accel_ring_entry(client.ring, at + i)),
-			       0);
-	accel_ring_publish(client.ring, at, 4);
+	client.post_nops(4);
 	/* Runs of 4, 2 and 1 failed, so the first entry is bad and the others are valid. */
 	for (unsigned i = 0; i < 4; i++)
 		EXPECT_EQ(client.take().status,
 			  i ? ACCEL_RING_STATUS_SUCCESS : ACCEL_RING_STATUS_SUBMIT_ERROR);
 }
 
-TEST_F(Idxd, resume_waits_for_room)
+/* Resumption of a copy that a page fault has interrupted: taking its completion resumes it. */
+class IdxdResume : public Idxd {
+protected:
+	void SetUp() override { start(); }
+	void interrupt_copy(Client &client)
+	{
+		machine.shared->engine().fault(reinterpret_cast<uint64_t>(to.data()), 1);
+		client.post(
+			[&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 100, 0); });
+		while (machine.shared->executed() < 1)
+			std::this_thread::yield();
+	}
+
+	std::vector<unsigned char> from = some_bytes(100), to = some_bytes(100, 4);
+};
+
+TEST_F(IdxdResume, waits_for_room)
 {
-	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	auto from = some_bytes(100), to = some_bytes(100, 4);
-
-	machine.shared->engine().fault(reinterpret_cast<uint64_t>(to.data()), 1);
-	client.post([&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 100, 0); });
-	while (machine.shared->executed() < 1)
-		std::this_thread::yield();
+	interrupt_copy(client);
 	kernel.account().clear();
 	/* Another client has filled the queue in the meantime. */
 	kernel.account().fail(mock::Call::write, 1, EAGAIN);
@@ -114,17 +118,11 @@ TEST_F(Idxd, resume_waits_for_room)
 	EXPECT_EQ(to, from);
 }
 
-TEST_F(Idxd, resume_that_is_refused_is_told)
+TEST_F(IdxdResume, is_reported_if_it_is_refused)
 {
-	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	auto from = some_bytes(100), to = some_bytes(100, 4);
-
-	machine.shared->engine().fault(reinterpret_cast<uint64_t>(to.data()), 1);
-	client.post([&](auto *d) { accel_idxd_memmove(d, to.data(), from.data(), 100, 0); });
-	while (machine.shared->executed() < 1)
-		std::this_thread::yield();
+	interrupt_copy(client);
 	kernel.account().fail(mock::Call::write, 1, ENOMEM);
 	const accel_completion done = client.take();
 	EXPECT_EQ(done.status, ACCEL_RING_STATUS_SUBMIT_ERROR);

@@ -15,16 +15,10 @@ TEST_F(Idxd, one_write_hands_over_all_that_was_published)
 	start();
 	Client client("dsa/wq0.0");
 	ASSERT_TRUE(client.queue) << client.text();
-	uint64_t at;
 
 	machine.shared->pause();
 	kernel.account().reset_counts();
-	ASSERT_TRUE(accel_ring_reserve(client.ring, 12, &at));
-	for (unsigned i = 0; i < 12; i++)
-		accel_idxd_nop(static_cast<accel_idxd_dsa_descriptor *>(
-				       accel_ring_entry(client.ring, at + i)),
-			       0);
-	accel_ring_publish(client.ring, at, 12);
+	client.post_nops(12);
 	EXPECT_EQ(kernel.account().count(mock::Call::write), 1u);
 	EXPECT_EQ(machine.shared->taken(), 12u);
 	machine.shared->resume();

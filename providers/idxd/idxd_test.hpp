@@ -82,6 +82,18 @@ struct Client {
 		accel_ring_publish(ring, at, 1);
 		return at;
 	}
+	/* Publishes @count entries of the operation nop at once. */
+	void post_nops(uint32_t count)
+	{
+		uint64_t at = 0;
+
+		EXPECT_TRUE(accel_ring_reserve(ring, count, &at));
+		for (uint32_t i = 0; i < count; i++)
+			accel_idxd_nop(static_cast<accel_idxd_dsa_descriptor *>(
+					       accel_ring_entry(ring, at + i)),
+				       0);
+		accel_ring_publish(ring, at, count);
+	}
 	int wait(uint64_t deadline_ns) { return accel_queue_wait(queue, deadline_ns, &error); }
 	/* Returns the next completion; status none after a timeout. */
 	accel_completion take(uint64_t ms = 20'000)

@@ -2,6 +2,7 @@
 // A card that is unplugged at random moments, and a fork with a queue. The seed is printed; ACCEL_SEED repeats a run as
 // far as the scheduling of threads allows.
 #include "providers/qaic/card_test.hpp"
+#include "support/seed.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -121,16 +122,6 @@ TEST_F(Card, ForkedChildUsesNothingAndFreesItsOwn)
 	EXPECT_THAT(program.drain(1), Each(ended_as(ACCEL_RING_STATUS_SUCCESS)));
 }
 
-std::mt19937 seeded()
-{
-	const char *given = getenv("ACCEL_SEED");
-	const unsigned seed =
-		given ? static_cast<unsigned>(strtoul(given, nullptr, 0)) : std::random_device{}();
-
-	printf("ACCEL_SEED=%u\n", seed);
-	return std::mt19937(seed);
-}
-
 /* Publishes as far as there is room until the queue is gone. */
 void post_until_gone(const Program &program, const std::vector<uint32_t> &handles)
 {
@@ -179,7 +170,7 @@ int make_until_gone(const Program &program)
 
 TEST_F(Card, ThousandRemovalsAtRandomMoments)
 {
-	std::mt19937 random = seeded();
+	std::mt19937 random(static_cast<unsigned>(support::seed()));
 
 	for (int round = 0; round < 1000; round++) {
 		start({.buffer_ns = random() % 3 * 10'000,
