@@ -1,114 +1,25 @@
 // SPDX-License-Identifier: MIT
 // The n-th allocation or system call fails, for every n, through the whole public interface: each failure is an error
 // with a text, nothing leaks, no object is partly created, and everything works afterwards.
+#include "capi/failing_allocator.hpp"
 #include "sys/sys.hpp"
 
 #include <accel/soft.hpp>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <dirent.h>
 #include <gtest/gtest.h>
-#include <new>
 #include <poll.h>
 #include <string>
 #include <sys/resource.h>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1 // the sanitizer replaces malloc
-#else
-#define SANITIZED 0
-#endif
-
-namespace {
-
-/* Only allocations of the thread that is under test are counted and fail. */
-thread_local long countdown = 0; // 0: off; n: the n-th from now on fails
-thread_local bool failed = false;
-std::atomic<long> live = 0;
-
-bool must_fail()
-{
-	if (countdown <= 0 || --countdown > 0)
-		return false;
-	failed = true;
-	return true;
-}
-
-void *allocate(size_t size)
-{
-	if (must_fail())
-		return nullptr;
-	void *p = malloc(size ? size : 1);
-	live += p != nullptr;
-	return p;
-}
-
-} // namespace
-
-/* Not inlined, or the compiler warns of a malloc that is paired with delete. */
-[[gnu::noinline]] void *operator new(size_t size)
-{
-	void *p = allocate(size);
-
-	if (!p)
-		throw std::bad_alloc();
-	return p;
-}
-[[gnu::noinline]] void *operator new(size_t size, const std::nothrow_t &) noexcept
-{
-	return allocate(size);
-}
-[[gnu::noinline]] void operator delete(void *p) noexcept
-{
-	live -= p != nullptr;
-	free(p);
-}
-void operator delete(void *p, size_t) noexcept
-{
-	operator delete(p);
-}
-
-#if !SANITIZED
-extern "C" {
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-/* For C libraries that the library uses. */
-void *malloc(size_t size)
-{
-	if (must_fail()) {
-		errno = ENOMEM;
-		return nullptr;
-	}
-	return __libc_malloc(size);
-}
-void *calloc(size_t count, size_t size)
-{
-	if (must_fail()) {
-		errno = ENOMEM;
-		return nullptr;
-	}
-	return __libc_calloc(count, size);
-}
-void *realloc(void *old, size_t size)
-{
-	if (must_fail()) {
-		errno = ENOMEM;
-		return nullptr;
-	}
-	return __libc_realloc(old, size);
-}
-}
-#endif
-
 namespace {
 
 using namespace accel;
+using namespace accel::test;
 namespace sys = accel::core::sys;
 
 /// The result of a run through the interface. Allocates nothing.

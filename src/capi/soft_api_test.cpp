@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // <accel/soft.h> and <accel/soft.hpp>: every operation with its flags, streams, firmware commands.
+#include "capi/api_test.hpp"
+
 #include <accel/soft.hpp>
 #include <array>
 #include <cmath>
@@ -11,19 +13,10 @@
 #include <vector>
 
 using namespace accel;
+using accel::test::must;
 using testing::HasSubstr;
 
 namespace {
-
-template <class T>
-T must(Result<T> result)
-{
-	if (!result) {
-		ADD_FAILURE() << result.error().name() << ": " << result.error().message();
-		std::abort();
-	}
-	return std::move(*result);
-}
 
 class Soft : public testing::Test {
 protected:
