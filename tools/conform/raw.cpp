@@ -126,6 +126,14 @@ void check_raw_errno(const Raw &raw, int result, int code, unsigned reason, int 
 	passed(place);
 }
 
+Raw raw_query()
+{
+	Raw raw(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
+
+	raw.out32(ACCEL_DEVICE_QUERY_CLIENTS);
+	return raw;
+}
+
 uint64_t raw_space(accel_device *device, accel_address_mode mode)
 {
 	Raw raw(ACCEL_OBJECT_ADDRESS_SPACE, ACCEL_ADDRESS_SPACE_CREATE);

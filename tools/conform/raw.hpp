@@ -51,6 +51,8 @@ void check_raw_errno(const Raw &raw, int result, int code, unsigned reason, int 
 		     const char *what, Place place);
 
 /// Shorthands for the messages that many obligations need.
+/// device.query of the number of clients: a call that succeeds.
+Raw raw_query();
 uint64_t raw_space(accel_device *device, accel_address_mode mode);
 /// An address space of a mode that the device has.
 uint64_t raw_any_space(accel_device *device);

@@ -13,14 +13,6 @@ namespace accel::conform::tests {
 
 namespace {
 
-Raw query()
-{
-	Raw raw(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
-
-	raw.out32(ACCEL_DEVICE_QUERY_CLIENTS);
-	return raw;
-}
-
 constexpr uint16_t kUnknown[] = {0x7ff0, 0xfff0};
 
 } // namespace
@@ -116,11 +108,11 @@ void longer_header(Test &test)
 {
 	test.need_uabi();
 	for (uint32_t bytes : {41u, 48u, 64u, 512u}) {
-		Raw good = query();
+		Raw good = raw_query();
 
 		CHECK_EQ(call_with_header(test.device(), good, bytes, 0), 0);
 		CHECK_GE(good.value(ACCEL_DEVICE_QUERY_CLIENTS), 1u);
-		Raw bad = query();
+		Raw bad = raw_query();
 
 		CHECK_EQ(call_with_header(test.device(), bad, bytes, 1), -E2BIG);
 		CHECK_EQ(bad.record.reason, ACCEL_REASON_NONZERO_TAIL);
@@ -131,7 +123,7 @@ void shorter_header(Test &test)
 {
 	test.need_uabi();
 	/* Up to and including `attributes`, without the word of the error record. */
-	Raw raw = query();
+	Raw raw = raw_query();
 
 	CHECK_EQ(call_with_header(test.device(), raw, offsetof(accel_call, error), 0), 0);
 	CHECK_GE(raw.value(ACCEL_DEVICE_QUERY_CLIENTS), 1u);

@@ -108,6 +108,15 @@ Raw destroy_of(const Made &made)
 	return raw;
 }
 
+void destroy_all(accel_device *device, const std::vector<Made> &made)
+{
+	for (const Made &one : made) {
+		Raw raw = destroy_of(one);
+
+		RAW_OK(raw, device);
+	}
+}
+
 } // namespace
 
 void destroyed_twice(Test &test)
@@ -162,11 +171,7 @@ void handle_of_another_type(Test &test)
 			RAW_ERRNO(raw, test.device(), ENOENT, ACCEL_REASON_HANDLE_TYPE, 1);
 		}
 	}
-	for (const Made &one : made) {
-		Raw raw = destroy_of(one);
-
-		RAW_OK(raw, test.device());
-	}
+	destroy_all(test.device(), made);
 }
 
 void handle_of_another_file(Test &test)
@@ -181,11 +186,7 @@ void handle_of_another_file(Test &test)
 
 		RAW_ERRNO(raw, test.device(), ENOENT, ACCEL_REASON_NO_HANDLE, 1);
 	}
-	for (const Made &one : made) {
-		Raw raw = destroy_of(one);
-
-		RAW_OK(raw, other.get());
-	}
+	destroy_all(other.get(), made);
 }
 
 void object_of_another_open(Test &test)

@@ -11,15 +11,6 @@ namespace accel::conform::tests {
 
 namespace {
 
-/* device.query of the number of clients: a call that succeeds. */
-Raw query()
-{
-	Raw raw(ACCEL_OBJECT_DEVICE, ACCEL_DEVICE_QUERY);
-
-	raw.out32(ACCEL_DEVICE_QUERY_CLIENTS);
-	return raw;
-}
-
 /* A call of an unknown method, which is refused. */
 Raw refused()
 {
@@ -32,12 +23,12 @@ void header_size(Test &test)
 {
 	test.need_uabi();
 	accel_device *d = test.device();
-	Raw good = query();
+	Raw good = raw_query();
 
 	RAW_OK(good, d);
 	CHECK_GE(good.value(ACCEL_DEVICE_QUERY_CLIENTS), 1u);
 	for (uint32_t size : {0u, 1u, 4u, 7u, 5000u, 0x7fffffffu, 0xffffffffu}) {
-		Raw raw = query();
+		Raw raw = raw_query();
 
 		raw.header.size = size;
 		int result = raw.call(d);
@@ -49,7 +40,7 @@ void header_size(Test &test)
 void header_reserved(Test &test)
 {
 	test.need_uabi();
-	Raw first = query(), second = query();
+	Raw first = raw_query(), second = raw_query();
 
 	first.header.reserved = 1;
 	RAW_ERRNO(first, test.device(), EINVAL, ACCEL_REASON_MESSAGE_SHAPE, 0);
@@ -174,7 +165,7 @@ void record_sizes(Test &test)
 void record_is_untouched_by_success(Test &test)
 {
 	test.need_uabi();
-	Raw raw = query();
+	Raw raw = raw_query();
 	std::vector<unsigned char> memory(sizeof(accel_error_record), 0xee);
 
 	raw.header.error = reinterpret_cast<uintptr_t>(memory.data());
