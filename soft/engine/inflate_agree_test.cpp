@@ -5,6 +5,7 @@
 // ACCEL_INFLATE_STREAMS sets how many streams are compared, ACCEL_SEED repeats a run.
 #include "deflate_decoder.hpp"
 #include "engine.hpp"
+#include "test_deflate.hpp"
 #include "test_gzip.hpp"
 
 #include <gtest/gtest.h>
@@ -18,6 +19,7 @@ namespace accel::core::engine {
 namespace {
 
 using test::Bytes;
+using test::random_block;
 using Random = std::mt19937_64;
 using Answer = DeflateDecoder::Answer;
 
@@ -85,84 +87,6 @@ Verdict ask_ours(DeflateDecoder &decoder, const Bytes &in, std::size_t most, Ran
 	verdict.used = at;
 	verdict.out.resize(made_in_all);
 	return verdict;
-}
-
-/// Writes bits in the order of deflate.
-class BitWriter {
-public:
-	void put(unsigned bits, unsigned value)
-	{
-		for (unsigned i = 0; i < bits; i++, count_++) {
-			if (count_ % 8 == 0)
-				bytes.push_back({});
-			bytes.back() |= static_cast<std::byte>((value >> i & 1) << count_ % 8);
-		}
-	}
-	Bytes bytes;
-
-private:
-	unsigned count_ = 0;
-};
-
-/// Lengths of a complete code for @n of @symbols, none longer than @longest; occasionally incomplete.
-std::vector<std::uint8_t> random_lengths(std::size_t symbols, std::size_t n, unsigned longest,
-					 Random &random)
-{
-	std::vector<std::uint8_t> leaves{0}, lengths(symbols);
-
-	if (random() % 16 == 0)
-		n = random() % 3;
-	while (leaves.size() < n) {
-		auto &leaf = leaves[random() % leaves.size()];
-		if (leaf < longest)
-			leaves.push_back(++leaf);
-	}
-	for (const std::uint8_t leaf : leaves)
-		lengths[random() % symbols] = std::max<std::uint8_t>(leaf, n != 0);
-	for (auto changes = random() % 3; changes > 0; changes--)
-		lengths[random() % symbols] = static_cast<std::uint8_t>(random() % (longest + 1));
-	return lengths;
-}
-
-/// A block with random dynamic codes and random data.
-Bytes random_block(Random &random)
-{
-	static constexpr std::uint8_t kOrder[] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-						  11, 4,  12, 3, 13, 2, 14, 1, 15};
-	BitWriter writer;
-
-	writer.put(1, random() % 4 != 0);
-	writer.put(2, 2);
-	// Most have a complete code of 16 codewords of 4 bits for the lengths, so that the decoder reaches the sets
-	// after it.
-	const bool plain = random() % 4 != 0;
-	const auto literals = 257 + (plain ? random() % 30 : random() % 32);
-	const auto distances = 1 + (plain ? random() % 30 : random() % 32);
-	writer.put(5, static_cast<unsigned>(literals - 257));
-	writer.put(5, static_cast<unsigned>(distances - 1));
-	writer.put(4, 15);
-	const auto codes = random_lengths(19, 2 + random() % 17, 7, random);
-	for (const std::uint8_t symbol : kOrder)
-		writer.put(3, plain ? (symbol < 16 ? 4 : 0) : codes[symbol]);
-	const auto put_plain = [&](std::uint8_t length) {
-		unsigned code = 0;
-		for (unsigned i = 0; i < 4; i++)
-			code |= (length >> i & 1U) << (3 - i);
-		writer.put(4, code);
-	};
-	if (plain) {
-		auto lengths = random_lengths(literals, 1 + random() % 100, 15, random);
-		if (random() % 8 != 0 && !lengths[256])
-			std::swap(lengths[256], *std::ranges::max_element(lengths));
-		for (const auto length : lengths)
-			put_plain(length);
-		for (const auto length :
-		     random_lengths(distances, random() % distances, 15, random))
-			put_plain(length);
-	}
-	for (auto words = random() % 40; words > 0; words--)
-		writer.put(16, static_cast<unsigned>(random() & 0xffff));
-	return writer.bytes;
 }
 
 class Streams {

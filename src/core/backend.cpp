@@ -74,8 +74,7 @@ void Backend::unmap_memory(void *address, uint64_t size) noexcept
 
 int Backend::call(accel_call &message) noexcept
 {
-	return answer(message,
-		      unsupported(message.object, message.method, "the attribute uABI").error());
+	return answer(message, unsupported(ACCEL_OBJECT_DEVICE, 0, "the attribute uABI").error());
 }
 
 Result<void> Backend::trace(accel_trace_fn, void *)
@@ -104,12 +103,15 @@ Result<std::unique_ptr<QueueBackend>> Backend::create_queue(const QueueRequest &
 
 int answer(const accel_call &message, const Failure &failure) noexcept
 {
+	accel_error_record record = failure;
 	accel_call header;
 
 	/* The header can be shorter than the structure; the bytes after it are not accessed. */
 	if (int r = uabi::read_header({}, reinterpret_cast<uintptr_t>(&message), header))
 		return r;
-	uabi::write_record({}, header, failure);
+	record.object = header.object;
+	record.method = header.method;
+	uabi::write_record({}, header, record);
 	return failure.code;
 }
 

@@ -106,7 +106,8 @@ protected:
 	std::unexpected<Failure> no_driver_options(const char *what) const;
 };
 
-/// Answers @message with @failure, as a device would: fills the caller's error record, returns the errno.
+/// Answers @message with @failure, as a device would: fills the caller's error record, with the object and the method
+/// of the message, and returns the errno. Accesses no byte of @message after the size that its header states.
 int answer(const accel_call &message, const Failure &failure) noexcept;
 
 } // namespace accel::core

@@ -143,4 +143,34 @@ TEST(Answer, FillsTheMembersThatTheCallerKnows)
 	EXPECT_EQ(record.reason, 0) << "a shorter header has no record";
 }
 
+/* AddressSanitizer detects an access after the allocation. */
+TEST(Backend, ReadsNoByteAfterAShortHeader)
+{
+	Bare b;
+
+	for (uint32_t bytes : {4u, 8u, 12u, 16u, 24u, 32u, 36u, 40u}) {
+		std::vector<std::byte> header(bytes);
+
+		memcpy(header.data(), &bytes, sizeof(bytes));
+		EXPECT_EQ(b.call(*reinterpret_cast<accel_call *>(header.data())),
+			  bytes < 8 ? -EINVAL : -EOPNOTSUPP)
+			<< bytes;
+	}
+}
+
+TEST(Answer, NamesTheObjectAndTheMethodOfTheMessage)
+{
+	accel_error_record record{};
+	accel_call call{.size = sizeof(call),
+			.object = ACCEL_OBJECT_QUEUE,
+			.method = ACCEL_QUEUE_KICK,
+			.error = reinterpret_cast<uintptr_t>(&record),
+			.error_size = sizeof(record)};
+	Bare b;
+
+	EXPECT_EQ(b.call(call), -EOPNOTSUPP);
+	EXPECT_EQ(record.object, ACCEL_OBJECT_QUEUE);
+	EXPECT_EQ(record.method, ACCEL_QUEUE_KICK);
+}
+
 } // namespace
