@@ -5,11 +5,12 @@
 #include "conform/check.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <climits>
-#include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
@@ -25,9 +26,12 @@ std::set<int> open_files()
 
 	if (!directory)
 		skip("/proc/self/fd cannot be read here");
-	while (const dirent *entry = readdir(directory.get()))
-		if (entry->d_name[0] != '.')
-			files.insert(std::atoi(entry->d_name));
+	while (const dirent *entry = readdir(directory.get())) {
+		std::string_view name = entry->d_name;
+		int fd;
+		if (std::from_chars(name.begin(), name.end(), fd).ec == std::errc())
+			files.insert(fd);
+	}
 	files.erase(dirfd(directory.get()));
 	return files;
 }
