@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <dlfcn.h>
@@ -48,13 +49,17 @@ std::string mapped_file(uintptr_t address)
 	for (size_t at = 0, end; at < text.size(); at = end + 1) {
 		end = std::min(text.find('\n', at), text.size());
 		const std::string line = text.substr(at, end - at);
-		unsigned long first, end_address;
-		int path = 0;
+		const char *const last = line.data() + line.size();
+		uintptr_t first, past;
 
-		if (sscanf(line.c_str(), "%lx-%lx %*s %*s %*s %*s %n", &first, &end_address,
-			   &path) == 2 &&
-		    path && address >= first && address < end_address)
-			return line.substr(static_cast<size_t>(path));
+		/* first-past permissions offset device inode path */
+		auto [dash, error] = std::from_chars(line.data(), last, first, 16);
+		if (error != std::errc() || dash == last || address < first)
+			continue;
+		if (std::from_chars(dash + 1, last, past, 16).ec != std::errc() || address >= past)
+			continue;
+		const size_t path = line.find('/');
+		return path == std::string::npos ? "" : line.substr(path);
 	}
 	return "";
 }

@@ -17,7 +17,7 @@ constexpr std::size_t kUnknown = std::size_t{32} << 20;
 
 #if defined(__x86_64__) || defined(__i386__)
 /// The largest cache listed by a CPUID leaf with the layout of Intel's leaf 4; 0 if it lists none.
-std::size_t largest_of(unsigned leaf)
+std::size_t largest_of(unsigned leaf) noexcept
 {
 	std::size_t largest = 0;
 
@@ -33,7 +33,7 @@ std::size_t largest_of(unsigned leaf)
 }
 #endif
 
-std::size_t ask()
+std::size_t ask() noexcept
 {
 	std::size_t bytes = 0;
 
