@@ -261,7 +261,8 @@ def test_in_a_terminal(tmp_path, end):
             terminal.tmux("resize-window", "-x", "120", "-y", "24")
             wait_for(lambda: "SPINS/S" in terminal.text())
             terminal.tmux("send-keys", end)
-            wait_for(lambda: "END" in terminal.text())
+            # The shell prints the status, then the settings of the terminal.
+            wait_for(lambda: "END" in terminal.text() and "icanon" in terminal.text())
             text = terminal.text()
             assert ("END 0" if end == "q" else "END 130") in text and "OPS/S" not in text
             assert " icanon" in text and " echo " in text, "the terminal is as it was"
