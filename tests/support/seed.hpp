@@ -17,6 +17,7 @@ inline uint64_t seed()
 		given ? strtoull(given, nullptr, 0) : std::random_device{}() * uint64_t{1000003};
 
 	printf("ACCEL_SEED=%llu\n", static_cast<unsigned long long>(value));
+	fflush(stdout); // also seen if the program is killed
 	return value;
 }
 
