@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Work queues that are disabled or removed at any time, and a device that works on after its file was closed.
 #include "providers/idxd/idxd_test.hpp"
+#include "support/seed.hpp"
 
-#include <cstdio>
 #include <poll.h>
 #include <random>
 #include <string_view>
@@ -266,10 +266,8 @@ void lose(mock::MockKernel &kernel, std::mt19937_64 &random, uint32_t path)
 
 TEST_F(Idxd, removal_at_any_moment_ends_every_wait)
 {
-	const uint64_t seed = std::random_device()();
-	std::mt19937_64 random(seed);
+	std::mt19937_64 random(support::seed());
 
-	printf("seed %llu\n", static_cast<unsigned long long>(seed));
 	for (int round = 0; round < 300 && !HasFailure(); round++) {
 		lose(kernel, random, round % 2 ? ACCEL_IDXD_PATH_WRITE : ACCEL_IDXD_PATH_PORTAL);
 		EXPECT_TRUE(kernel.leaks().none()) << kernel.leaks().text;

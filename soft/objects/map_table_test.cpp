@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests of the tables of mappings: unmapping while workers read them, and many mappings.
 #include "soft/tests/test_client.hpp"
+#include "support/seed.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -44,7 +45,7 @@ TEST_F(MapTables, UnmapWaitsForWhoIsAtItAndNoLonger)
 TEST_F(MapTables, WhatIsUnmappedIsNeverTouchedAgain)
 {
 	/* The memory is unmapped from the process right after the unmap; a late access would crash. */
-	std::minstd_rand random(static_cast<unsigned>(seed()));
+	std::minstd_rand random(static_cast<unsigned>(support::seed()));
 	std::atomic<bool> over{false};
 	constexpr uint64_t kAt = 1 << 20, kBytes = 4 * kPageBytes;
 	std::vector<uint8_t> target(kBytes);

@@ -2,6 +2,7 @@
 // Tests of exit() with running entries.
 #include "ring/user_ring.hpp"
 #include "soft/tests/test_child.hpp"
+#include "support/seed.hpp"
 
 #include <array>
 #include <chrono>
@@ -57,7 +58,7 @@ TEST(Exit, WhileAnotherThreadDestroysQueues)
 {
 	if (kSanitizer)
 		GTEST_SKIP() << "the child would start a thread";
-	std::minstd_rand random(static_cast<unsigned>(seed()));
+	std::minstd_rand random(static_cast<unsigned>(support::seed()));
 
 	for (int i = 0; i < 40; i++) {
 		const auto wait = std::chrono::microseconds(random() % 1000);

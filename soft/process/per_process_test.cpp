@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests of fork() with open devices.
 #include "soft/tests/test_child.hpp"
+#include "support/seed.hpp"
 
 #include <atomic>
 #include <pthread.h>
@@ -102,7 +103,7 @@ TEST(Fork, InTheMiddleOfEverything)
 	GTEST_SKIP() << "threads of the parent allocate, and the sanitizer's locks stay held "
 			"in the child";
 #endif
-	std::minstd_rand random(static_cast<unsigned>(seed()));
+	std::minstd_rand random(static_cast<unsigned>(support::seed()));
 	std::atomic<bool> over{false};
 	Client client;
 	const uint64_t space = client.mapped();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests of queues: order, fences, batches, faults, stop and resume.
 #include "soft/tests/test_queues.hpp"
+#include "support/seed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ TEST_P(Queues, CompleteInOrderOverManyLaps)
 	few.entries = kEntries;
 	TestQueue queue(client_, space_, few);
 	uint64_t posted = 0, done = 0;
-	std::minstd_rand random(static_cast<unsigned>(seed()));
+	std::minstd_rand random(static_cast<unsigned>(support::seed()));
 
 	while (done < kCount) {
 		while (posted < kCount && posted - done < kEntries && random() % 8)

@@ -2,6 +2,7 @@
 // The thread of a worker: inbox, polling, sleep.
 #include "soft/queue/worker.hpp"
 
+#include "base/relax.hpp"
 #include "soft/queue/queue.hpp"
 #include "sys/sys.hpp"
 
@@ -15,15 +16,6 @@ namespace {
 /* The longest duration of a measurement; waking the worker takes a large part of it. */
 constexpr uint64_t kProbeNs = 200'000;
 constexpr uint32_t kPollsPerClock = 64;
-
-inline void relax()
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ __volatile__("yield");
-#endif
-}
 
 } // namespace
 

@@ -3,6 +3,7 @@
 // printed; ACCEL_SEED repeats a run except for the scheduling of threads.
 #include "soft/engine/engine.hpp"
 #include "soft/tests/test_client.hpp"
+#include "support/seed.hpp"
 
 #include <thread>
 
@@ -136,7 +137,7 @@ private:
 TEST(Stress, ManyClientsAndQueues)
 {
 	constexpr unsigned kThreads = 4, kLives = 25;
-	const uint64_t start = seed();
+	const uint64_t start = support::seed();
 	const size_t files = open_files(), before = threads_at_rest();
 	std::vector<std::thread> actors;
 
@@ -151,7 +152,7 @@ TEST(Stress, ManyClientsAndQueues)
 TEST(Stress, OneClientManyThreads)
 {
 	constexpr unsigned kThreads = 4, kRounds = 60;
-	const uint64_t start = seed();
+	const uint64_t start = support::seed();
 	Client client;
 	const uint64_t space = client.mapped();
 	std::vector<std::thread> all;

@@ -2,25 +2,9 @@
 // Common code of the tests of soft/.
 #include "soft/tests/test_client.hpp"
 
-#include <cstdlib>
 #include <sys/mman.h>
 
 namespace accel::core::softdev::test {
-
-uint64_t seed()
-{
-	static const uint64_t value = [] {
-		const char *given = getenv("ACCEL_SEED");
-		uint64_t chosen = given ? strtoull(given, nullptr, 0) :
-					  std::random_device{}() * uint64_t{1000003};
-
-		printf("ACCEL_SEED=%llu\n", static_cast<unsigned long long>(chosen));
-		fflush(stdout);
-		return chosen;
-	}();
-
-	return value;
-}
 
 uint64_t soon(uint64_t ms)
 {

@@ -37,8 +37,6 @@ inline uint64_t address_of(const void *p)
 	return reinterpret_cast<uintptr_t>(p);
 }
 
-/// The seed of all random numbers in the tests, which is printed; the environment variable ACCEL_SEED sets it.
-uint64_t seed();
 /// The time so many milliseconds from now.
 uint64_t soon(uint64_t ms = 60000);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The process's side of a ring: wait for completions.
+#include "base/relax.hpp"
 #include "ring/user_ring.hpp"
 #include "sys/sys.hpp"
 
@@ -16,15 +17,6 @@ constexpr uint64_t kBlindSleepNs = 1000000;
 /* A wait in the kernel that no thread can interrupt is cut into pieces: between them the progress hook checks whether
  * the device is still present, also while nothing is in flight. */
 constexpr uint64_t kPieceNs = 100000000;
-
-inline void relax()
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ __volatile__("yield");
-#endif
-}
 
 bool is_gone(const accel_ring *ring)
 {
