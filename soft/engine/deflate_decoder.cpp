@@ -85,7 +85,7 @@ DeflateDecoder::Step DeflateDecoder::copy_stored(Cursor &c)
 	const std::size_t n = std::min({left_, static_cast<std::size_t>(c.in_end - c.in),
 					static_cast<std::size_t>(c.out_end - c.out)});
 	if (n) {
-		std::memcpy(c.out, c.in, n);
+		std::memmove(c.out, c.in, n); // the client may name overlapping ranges
 		c.in += n;
 		c.out += n;
 		left_ -= n;

@@ -13,7 +13,8 @@
 // - Ranges may have any address (no alignment is required) and any length, including 0; a range of
 //   length 0 may have a null pointer. Nothing outside a range is accessed. As for memcpy, the caller
 //   guarantees that its bytes are accessible.
-// - Input and output of one call must not overlap unless the function allows it.
+// - If input and output of one call overlap where the function does not allow it, the content of the output and
+//   the status are undefined.
 // - Functions may be called by any number of threads at once. An object may be used by one thread at
 //   a time; it may move from thread to thread between calls.
 // - Constructors do not allocate. An object allocates its memory at first use and keeps it; if the

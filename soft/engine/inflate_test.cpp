@@ -264,5 +264,27 @@ TEST(Inflate, ReadsWhatDeflateWrites)
 	}
 }
 
+// A client may name overlapping ranges. The content of the output is undefined then, but every access stays defined.
+TEST(Inflate, WritesOverItsInput)
+{
+	Deflate deflate;
+	const Bytes data = test::random_bytes(1000);
+	Bytes memory(deflate_bound(data.size()));
+	const Result stored = deflate.member(0, data, memory);
+	ASSERT_EQ(stored.status, Status::ok);
+	for (const std::size_t begin : {std::size_t{0}, stored.produced / 2}) {
+		Bytes copy = memory;
+		const std::span<std::byte> member = std::span(copy).first(stored.produced);
+		Inflate inflate;
+		const Result result = inflate.run(member, member.subspan(begin), true);
+		EXPECT_LE(result.consumed, member.size());
+		EXPECT_LE(result.produced, member.size() - begin);
+		if (begin == 0) {
+			EXPECT_EQ(result.status, Status::stream_end);
+			EXPECT_TRUE(std::ranges::equal(member.first(data.size()), data));
+		}
+	}
+}
+
 } // namespace
 } // namespace accel::core::engine
