@@ -24,8 +24,11 @@
 #include <string>
 
 #ifdef __SANITIZE_ADDRESS__
-/* The content of an output that overlaps its input is undefined; ISA-L then calls memcpy() with ranges that overlap. */
-extern "C" const char *__asan_default_suppressions();
+/*
+ * The content of an output that overlaps its input is undefined; ISA-L then calls memcpy() with ranges that overlap.
+ * AddressSanitizer's library finds this function only if it is visible.
+ */
+extern "C" [[gnu::visibility("default")]] const char *__asan_default_suppressions();
 extern "C" const char *__asan_default_suppressions()
 {
 	return "interceptor_via_lib:libisal.so\n";
