@@ -84,8 +84,11 @@ void ProcessQueue::submit_published() noexcept
 		} else if (run.count > 1) {
 			most = run.count / 2;
 		} else if (r == -EAGAIN) {
+			/* A consumer that goes to sleep sets its bit and then loads `stalled_`; this thread stores
+			 * `stalled_` and then loads the bit. Excluded: both load the old value, and the consumer
+			 * sleeps because nothing is in flight, although entries wait for room. */
 			stalled_.store(true, std::memory_order_relaxed);
-			return;
+			return ring_.wake_for_work();
 		} else {
 			refuse(-r);
 			most = most_;

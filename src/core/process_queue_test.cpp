@@ -214,6 +214,33 @@ TEST(ProcessQueue, AWaitForRoomTriesAgainSoon)
 	EXPECT_LT(kernel.calls.size(), 100u) << "it sleeps in between";
 }
 
+/* The kernel refuses an entry for lack of room while the consumer goes to sleep, because nothing is in flight. */
+TEST(ProcessQueue, AProducerWithoutRoomWakesAConsumerThatSleeps)
+{
+	Kernel kernel;
+	uint32_t *waiter = &kernel.user()->control->waiter;
+
+	kernel.room = 0;
+	kernel.when_full = [&] {
+		while (!(__atomic_load_n(waiter, __ATOMIC_ACQUIRE) & ACCEL_RING_WAITER_SLEEPING))
+			std::this_thread::yield();
+		/* The consumer has set its bit, and polls once more before it sleeps. */
+		const unsigned before = kernel.reaps;
+		for (int i = 0; i < 20 && kernel.reaps == before; i++)
+			std::this_thread::sleep_for(std::chrono::milliseconds(1));
+		std::this_thread::sleep_for(std::chrono::milliseconds(1));
+	};
+	std::thread producer([&] {
+		kernel.publish({1});
+		EXPECT_FALSE(__atomic_load_n(waiter, __ATOMIC_ACQUIRE) & ACCEL_RING_WAITER_SLEEPING)
+			<< "the consumer sleeps although an entry waits for room";
+	});
+
+	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);
+	producer.join();
+	EXPECT_EQ(kernel.poll().size(), 1u);
+}
+
 /* The producer writes the register; the queue only completes. */
 TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
 {

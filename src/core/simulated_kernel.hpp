@@ -6,6 +6,7 @@
 #include "ring/user_ring.hpp"
 
 #include <atomic>
+#include <functional>
 #include <gtest/gtest.h>
 #include <mutex>
 #include <optional>
@@ -81,7 +82,10 @@ public:
 	std::atomic<bool> there = true; // result of is_there(); `removed` is for the calls
 	bool finished = false;		// entries in work can be read after the removal
 	unsigned signals = 0;		// submissions that a signal ends
-	std::vector<uint32_t> calls;	// entries of each
+	std::atomic<unsigned> reaps = 0;
+	/* Called once, by the submission that finds no room; afterwards there is room. */
+	std::function<void()> when_full;
+	std::vector<uint32_t> calls; // entries of each
 	std::vector<uint64_t> taken;
 
 protected:
@@ -89,7 +93,7 @@ protected:
 	{
 		auto *numbers = static_cast<const uint64_t *>(run.entries);
 		const uint32_t count = std::min(run.count, accepts);
-		std::lock_guard lock(mutex_);
+		std::unique_lock lock(mutex_);
 
 		calls.push_back(run.count);
 		if (signals) {
@@ -101,8 +105,16 @@ protected:
 		for (uint32_t i = 0; i < count; i++)
 			if (bad.contains(numbers[i]))
 				return refusal;
-		if (count > room - queued_)
+		if (count > room - queued_) {
+			if (when_full) {
+				lock.unlock();
+				when_full();
+				lock.lock();
+				when_full = nullptr;
+				room = UINT32_MAX;
+			}
 			return -EAGAIN;
+		}
 		for (uint32_t i = 0; i < count; i++) {
 			taken.push_back(numbers[i]);
 			in_work_.push_back(run.sequence + i);
@@ -115,6 +127,7 @@ protected:
 	{
 		const int done = removed ? -ENODEV : finish();
 
+		reaps++;
 		if (done > 0)
 			retire();
 		return done ? done : -EAGAIN;
