@@ -82,7 +82,6 @@ public:
 	std::atomic<bool> there = true; // result of is_there(); `removed` is for the calls
 	bool finished = false;		// entries in work can be read after the removal
 	unsigned signals = 0;		// submissions that a signal ends
-	std::atomic<unsigned> reaps = 0;
 	/* Called once, by the submission that finds no room; afterwards there is room. */
 	std::function<void()> when_full;
 	std::vector<uint32_t> calls; // entries of each
@@ -127,7 +126,6 @@ protected:
 	{
 		const int done = removed ? -ENODEV : finish();
 
-		reaps++;
 		if (done > 0)
 			retire();
 		return done ? done : -EAGAIN;

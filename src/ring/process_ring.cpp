@@ -60,8 +60,8 @@ void ProcessRing::submitted(uint32_t count)
 
 void ProcessRing::wake_for_work()
 {
-	/* A waiting thread sets its bit and then reads whether work is in flight; this thread has stored that there is,
-	 * and now loads the bit. The wake order excludes that both load the old value. The bit of the event stays: it
+	/* A waiting thread sets its bit and then reads whether work is in flight or waits for room; this thread has
+	 * stored that there is, and now loads the bit. The wake order excludes that both load the old value. The bit of the event stays: it
 	 * is for completions. */
 	if (ring_.take_waiter(ACCEL_RING_WAITER_SLEEPING))
 		sys::futex_wake(ring_.waiter_word(), INT_MAX);

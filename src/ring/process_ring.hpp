@@ -73,7 +73,8 @@ public:
 	/// The kernel refused the first entry of pending(): completes it as submit-error with @error, a positive errno,
 	/// and retires it if it is the oldest one.
 	Retired refuse(int error);
-	/// Wakes a thread that waits for work in flight: for the doorbell of a ring that a register publishes.
+	/// Wakes a thread that sleeps because nothing is in flight. For the doorbell of a ring that a register
+	/// publishes, and for a queue whose published entries wait for room.
 	void wake_for_work();
 
 	/// Completes entry @sequence with @status (ACCEL_RING_STATUS_*). False, without effect: it is not outstanding,
