@@ -251,8 +251,7 @@ TEST(ProcessQueue, WhereARegisterPublishesTheKernelIsNotCalled)
 	std::thread producer([&] {
 		while (!__atomic_load_n(&kernel.user()->control->device_sleeping, __ATOMIC_ACQUIRE))
 			std::this_thread::yield();
-		kernel.device_takes(0, 2);
-		kernel.publish({1, 2});
+		kernel.publish_to_register(0, {1, 2});
 	});
 
 	EXPECT_EQ(ring::wait(kernel.user(), UINT64_MAX), 0);

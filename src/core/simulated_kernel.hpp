@@ -44,12 +44,16 @@ public:
 			*static_cast<uint64_t *>(accel_ring_entry(user(), at + i)) = numbers[i];
 		accel_ring_publish(user(), at, static_cast<uint32_t>(numbers.size()));
 	}
-	/* A device with a register takes the entries itself. */
-	void device_takes(uint64_t sequence, uint32_t count)
+	/*
+	 * A device with a register takes the entries itself. The lock excludes that a consumer in reap() completes them
+	 * before this thread has published them, and that it finds none after the publication has woken it.
+	 */
+	void publish_to_register(uint64_t sequence, const std::vector<uint64_t> &numbers)
 	{
 		std::lock_guard lock(mutex_);
 
-		for (uint32_t i = 0; i < count; i++)
+		publish(numbers);
+		for (uint32_t i = 0; i < numbers.size(); i++)
 			in_work_.push_back(sequence + i);
 	}
 	std::vector<accel_completion> poll()
