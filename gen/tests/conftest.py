@@ -2,13 +2,14 @@
 """Spec folders for tests: a copy of the real one, with additional uABIs that use all features."""
 import copy
 import pathlib
+import pickle
 import shutil
 
 import pytest
 import yaml
 
 from gen.__main__ import main
-from gen.load import load
+from gen.load import documents, load
 from gen.load.documents import TOP
 from gen.model.errors import SpecError
 
@@ -16,6 +17,33 @@ DATA = pathlib.Path(__file__).parent / "data"
 SPEC = TOP / "spec"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def read_once():
+    """Most tests change one file of a folder of copies: a text that was read and found valid is not read again.
+    A file of the tests has its own schema only where the test writes one, so the schema is part of the key."""
+    read_yaml, check_schema = documents.read_yaml, documents.check_schema
+    texts, valid = {}, set()
+
+    def read(path):
+        key = pathlib.Path(path).read_bytes() if pathlib.Path(path).is_file() else None
+        if key is None:
+            return read_yaml(path)
+        if key not in texts:
+            texts[key] = pickle.dumps(read_yaml(path))
+        return pickle.loads(texts[key])
+
+    def check(schema, document, file):
+        key = pickle.dumps((schema, document))
+        if key not in valid:
+            check_schema(schema, document, file)
+            valid.add(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "read_yaml", read)
+        patch.setattr(documents, "check_schema", check)
+        yield
 
 
 class Folder:
