@@ -19,6 +19,7 @@ from conftest import ACCEL, SANITIZED, TOP, good
 
 COUNT = int(os.environ.get("ACCEL_COMMAND_LINES", "250"))
 DEADLINE = 60 if SANITIZED else 20
+LONG_DEADLINE = 5 if SANITIZED else 2
 MOST_OUTPUT = 4 << 20
 EVIL = "evil\ndeadbeef  good\x1b[2J\r\x07"
 DOCUMENTED = range(7)
@@ -213,7 +214,7 @@ def run_line(line, streams, locale):
     with subprocess.Popen([ACCEL, *line], stdin=streams.stdin, stdout=streams.stdout, stderr=streams.stderr,
                           preexec_fn=streams.prepare, env=environment) as process:
         try:
-            return process.wait(1 if "--watch" in line else DEADLINE), False
+            return process.wait(LONG_DEADLINE if LONG & set(line) else DEADLINE), False
         except subprocess.TimeoutExpired:
             process.terminate()
         try:
