@@ -211,7 +211,8 @@ class Streams:
 def run_line(line, streams, locale):
     """Runs one command line; returns its status, and whether it had to be ended."""
     environment = {**os.environ, "LC_ALL": locale}
-    with subprocess.Popen([ACCEL, *line], stdin=streams.stdin, stdout=streams.stdout, stderr=streams.stderr,
+    words = [ACCEL, *map(os.fsencode, line)]
+    with subprocess.Popen(words, stdin=streams.stdin, stdout=streams.stdout, stderr=streams.stderr,
                           preexec_fn=streams.prepare, env=environment) as process:
         try:
             return process.wait(LONG_DEADLINE if LONG & set(line) else DEADLINE), False
@@ -253,7 +254,7 @@ def test_random_command_lines(tmp_path, monkeypatch):
         line = generator.line()
         locale = generator.random.choice(["C", "C.UTF-8"])
         streams = Streams(generator)
-        status, ended = run_line([os.fsencode(word) for word in line], streams, locale)
+        status, ended = run_line(line, streams, locale)
         problem = complaint(line, status, ended, streams, locale)
         streams.close()
         statuses[status] = statuses.get(status, 0) + 1
