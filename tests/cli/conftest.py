@@ -7,6 +7,7 @@ ranges.
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 
@@ -60,6 +61,11 @@ def good(*arguments, **keywords):
     result = run(*arguments, **keywords)
     assert result.code == OK, result
     return result
+
+
+def content_of(size, seed=1):
+    """Random bytes of 4 bits, which compress to about half their length."""
+    return random.Random(seed).randbytes(size).translate(bytes(byte % 16 for byte in range(256)))
 
 
 def in_order(*words):

@@ -10,15 +10,10 @@ import zlib
 
 import pytest
 
-from conftest import DATA, USAGE, good, in_order, only, refused
+from conftest import DATA, USAGE, content_of, good, in_order, only, refused
 
 KIB, MIB = 1 << 10, 1 << 20
 END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-
-
-def content_of(size, seed=1):
-    source = random.Random(seed)
-    return bytes(source.choices(range(16), k=size))
 
 
 def blocks(packed):

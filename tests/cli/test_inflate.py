@@ -11,15 +11,9 @@ import zlib
 
 import pytest
 
-from conftest import ACCEL, DATA, DEVICE, good, in_order, only, refused
+from conftest import ACCEL, DATA, DEVICE, content_of, good, in_order, only, refused
 
 KIB = 1024
-
-
-def content_of(size, seed=1):
-    """Bytes that compress to about half their length."""
-    source = random.Random(seed)
-    return bytes(source.choices(range(16), k=size))
 
 
 def member(content, name=b"", comment=b"", extra=b"", crc=False, level=6):
